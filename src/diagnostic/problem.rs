@@ -1,0 +1,211 @@
+//! The list of problems: one variant, one stable code, one severity each.
+
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is computed until it is mended.
+    Error,
+    /// Computed, but a reader of the result must know.
+    Warning,
+    /// A choice that the program made and that the user may want to make.
+    Note,
+}
+
+/// Declares [`Problem`], [`Code`] and the table that joins them.
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* $(,)? } = $id:literal, $severity:ident;)+) => {
+        /// A kind of problem with what its texts need to know.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "the fields are the blanks of the texts, named for what fills them")]
+        pub enum Problem {
+            $($(#[$doc])* $name { $($field: $type),* },)+
+        }
+
+        /// The stable code of a kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Problem {
+            /// The code of the problem.
+            #[must_use]
+            pub fn code(&self) -> Code {
+                match self {
+                    $(Self::$name { .. } => Code::$name,)+
+                }
+            }
+
+            /// The severity of the problem.
+            #[must_use]
+            pub fn severity(&self) -> Severity {
+                self.code().severity()
+            }
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code as printed, such as `U101`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$name => $id,)+
+                }
+            }
+
+            /// The severity of problems with this code.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self {
+                    $(Self::$name => Severity::$severity,)+
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The folder holds no table at all.
+    EmptyPackage {} = "P001", Error;
+    /// There is no `park.toml`.
+    MissingParkToml {} = "P002", Error;
+    /// Bytes that are neither UTF-8 nor GB18030.
+    UnreadableEncoding { detail: String } = "P003", Error;
+    /// A key of `park.toml` that means nothing.
+    UnknownKey { key: String, nearest: Option<String> } = "P004", Error;
+    /// `park.toml` is not TOML.
+    TomlSyntax { detail: String } = "P005", Error;
+    /// A setting with a value it cannot have.
+    BadSetting { key: String, expected: String } = "P006", Error;
+    /// A compulsory setting is absent.
+    MissingSetting { key: String } = "P007", Error;
+    /// A compulsory table is absent.
+    MissingTable { file: String } = "P008", Error;
+    /// A file that is no table of a package.
+    UnknownFile { file: String, nearest: Option<String> } = "P009", Error;
+    /// A file above the size that the reader accepts.
+    FileTooLarge { bytes: u64, limit: u64 } = "P010", Error;
+
+    /// A header that is no column of the table.
+    UnknownColumn { column: String, nearest: Option<String> } = "T101", Error;
+    /// A compulsory column is absent.
+    MissingColumn { column: String } = "T102", Error;
+    /// Two headers for one column.
+    DuplicateColumn { column: String } = "T103", Error;
+    /// A row with more cells than the header.
+    ExtraCells { found: usize, expected: usize } = "T104", Error;
+    /// A compulsory cell is empty.
+    EmptyCell { column: String } = "T105", Error;
+    /// A cell outside the list of what the column may hold.
+    BadChoice { found: String, choices: String, nearest: Option<String> } = "T106", Error;
+    /// A cell that is no period.
+    BadPeriod { found: String } = "T107", Error;
+    /// An id with characters that ids cannot hold.
+    BadId { found: String } = "T108", Error;
+
+    /// A cell that is no number.
+    BadNumber { found: String } = "N101", Error;
+    /// NaN, infinity or a spreadsheet error.
+    NotFinite { found: String } = "N102", Error;
+    /// A magnitude that no park flow can have.
+    AbsurdSize { found: String } = "N103", Error;
+    /// A negative quantity.
+    NegativeQuantity { found: String } = "N104", Error;
+    /// A comma in place of a decimal point.
+    DecimalComma { found: String } = "N105", Error;
+    /// A share or property outside its possible range.
+    OutOfRange { found: String, low: f64, high: f64 } = "N106", Error;
+
+    /// A unit of another dimension than the thing measured.
+    WrongDimension { unit: String, thing: String, units: String } = "U101", Error;
+    /// A unit that no one knows.
+    UnknownUnit { unit: String, nearest: Option<String> } = "U102", Error;
+    /// A unit that means different things to different people.
+    AmbiguousUnit { unit: String, choices: String } = "U103", Error;
+    /// A substance written into a unit.
+    SubstanceInUnit { unit: String, substance: String } = "U104", Error;
+    /// A fuel quantity without the basis that gives it a meaning.
+    MissingBasis { carrier: String, unit: String, choices: String } = "U105", Error;
+    /// A basis cell that cannot be read or contradicts itself or the unit.
+    BadBasis { found: String } = "U106", Error;
+
+    /// An enterprise that `enterprises.csv` does not list.
+    UnknownEnterprise { id: String, nearest: Option<String> } = "R101", Error;
+    /// A process that `processes.csv` does not list.
+    UnknownProcess { id: String, nearest: Option<String> } = "R102", Error;
+    /// A carrier that neither the library nor `carriers.csv` knows.
+    UnknownCarrier { id: String, nearest: Option<String> } = "R103", Error;
+    /// A period outside those of `park.toml`.
+    UnknownPeriod { period: String, periods: String } = "R104", Error;
+    /// An id given twice.
+    DuplicateId { id: String, first_row: u32 } = "R105", Error;
+    /// A node that is neither enterprise, process, outside nor stock.
+    UnknownNode { id: String, nearest: Option<String> } = "R106", Error;
+    /// `replaces` or a notation points to a flow that does not exist.
+    UnknownFlow { id: String } = "R107", Error;
+    /// A gas or pollutant that is not known.
+    UnknownGas { id: String, nearest: Option<String> } = "R108", Error;
+    /// A factor set that is not in the library.
+    UnknownFactorSet { id: String, known: String } = "R109", Error;
+    /// An evidence id that `evidence.csv` does not list.
+    UnknownEvidence { id: String } = "R110", Warning;
+
+    /// An exchange from an enterprise to itself.
+    SelfExchange { id: String } = "B201", Error;
+    /// A flow that never touches the park.
+    OutsideOnly {} = "B203", Error;
+    /// The seller's and the buyer's meter differ by more than their uncertainty.
+    MetersDisagree {
+        seller: String, buyer: String, difference: f64, best: String, chi2: f64, p: f64,
+    } = "B204", Warning;
+    /// A year and its months, or two reports of one thing, differ.
+    YearMonthsDisagree { year: String, months: String, count: usize, difference: f64 } = "B205", Error;
+    /// Industrial added value that no intensity can be taken by.
+    IavNotPositive { subject: String, value: f64 } = "B206", Warning;
+    /// A park statistic differs from the sum over its enterprises.
+    StatisticDisagrees { item: String, park: String, sum: String } = "B207", Warning;
+    /// Reported emission and reported energy do not fit each other.
+    ImpliedFactor { gas: String, implied: String, factor: String, difference: f64 } = "B208", Warning;
+    /// Zero emission reported beside fuel that was burnt.
+    ReportedZero { flow: String, estimate: String } = "B209", Warning;
+    /// Two rows replace the same emission.
+    DoubleClaim { flow: String, gas: String, first_row: u32 } = "B210", Error;
+    /// Certificates claimed beyond the power bought.
+    InstrumentsExceed { holder: String, claimed: String, bought: String } = "B211", Warning;
+    /// A quantity is missing without a notation key.
+    Unmeasured { flow: String } = "B212", Warning;
+    /// Flow of a carrier that leaves a process it never entered, with a claim.
+    SharesNotOne { process: String, sum: f64 } = "B213", Error;
+
+    /// No factor of the park's sets fits.
+    NoFactor { what: String, carrier: String, tried: String } = "F101", Error;
+    /// An unconfirmed value is used at the park's express wish.
+    Unconfirmed { id: String } = "F102", Warning;
+    /// Internal energy in a loop takes a default factor until loops are solved.
+    LoopDefault { nodes: String } = "F103", Warning;
+    /// The GWP set has no value for a gas.
+    NoGwp { gas: String, set: String } = "F104", Error;
+    /// A factor of another year is used.
+    OtherYear { id: String, year: u16, wanted: u16 } = "F105", Note;
+    /// A gas other than CO2 has no confirmed factor and is listed NE.
+    GasNotEstimated { gas: String, carrier: String } = "F106", Note;
+    /// An allocation between power and heat was not stated; the energy rule is used.
+    AllocationAssumed { process: String } = "F107", Note;
+    /// An own factor cannot be computed; the published one is used.
+    OwnFactorUnavailable { process: String, carrier: String, why: String } = "F108", Warning;
+    /// An id in `allow_unconfirmed` that names no factor.
+    UnknownFactor { id: String } = "F109", Error;
+}
+
+impl Code {
+    /// Finds a code by its printed id, in either case.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.id().eq_ignore_ascii_case(id.trim()))
+    }
+}

@@ -1,0 +1,148 @@
+//! Rendering of diagnostics for people and for programs.
+
+use super::{Diagnostic, Diagnostics, Lang, Severity};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// How text is decorated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// No control sequences.
+    #[default]
+    Plain,
+    /// ANSI colors for a terminal.
+    Color,
+}
+
+impl Style {
+    fn paint(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Color => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
+/// Cells shown for orientation, and how wide a cell may get.
+const CELLS: usize = 6;
+const CELL_WIDTH: usize = 40;
+
+/// All problems as text, in the order of their places, with a closing count.
+#[must_use]
+pub fn render_text(diagnostics: &Diagnostics, lang: Lang, style: Style) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics.sorted() {
+        one(&mut out, diagnostic, lang, style);
+    }
+    if !diagnostics.is_empty() {
+        out.push_str(&summary(diagnostics, lang));
+        out.push('\n');
+    }
+    out
+}
+
+/// `3 errors, 1 warning`.
+fn summary(diagnostics: &Diagnostics, lang: Lang) -> String {
+    let words = [
+        (Severity::Error, "error", "个错误"),
+        (Severity::Warning, "warning", "个警告"),
+        (Severity::Note, "note", "个提示"),
+    ];
+    let parts: Vec<String> = words
+        .iter()
+        .map(|&(severity, en, zh)| (diagnostics.count(severity), en, zh))
+        .filter(|&(n, ..)| n > 0)
+        .map(|(n, en, zh)| match lang {
+            Lang::En => format!("{n} {en}{}", if n == 1 { "" } else { "s" }),
+            Lang::Zh => format!("{n} {zh}"),
+        })
+        .collect();
+    parts.join(lang.pick(", ", "，"))
+}
+
+fn one(out: &mut String, d: &Diagnostic, lang: Lang, style: Style) {
+    let text = d.text(lang);
+    let code = d.problem.code().id();
+    let (color, word) = match d.problem.severity() {
+        Severity::Error => ("1;31", lang.pick("error", "错误")),
+        Severity::Warning => ("1;33", lang.pick("warning", "警告")),
+        Severity::Note => ("1;36", lang.pick("note", "提示")),
+    };
+    let head = style.paint(color, &format!("{word}[{code}]"));
+    let place = place(d, lang);
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{head}: {}", text.message);
+    let _ = writeln!(out, "  --> {place}");
+    let cells = cells(d);
+    if !cells.is_empty() {
+        let _ = writeln!(out, "   |  {cells}");
+    }
+    if let Some(expected) = &text.expected {
+        let _ = writeln!(out, "   = {} {expected}", lang.pick("expected", "应为"));
+    }
+    let _ = writeln!(out, "{}: {}", lang.pick("help", "建议"), text.help);
+    out.push('\n');
+}
+
+/// `flows.csv row 118, column unit`.
+fn place(d: &Diagnostic, lang: Lang) -> String {
+    let mut place = d.origin.file.to_string();
+    if let Some(row) = d.origin.row {
+        let _ = match lang {
+            Lang::En => write!(place, " row {row}"),
+            Lang::Zh => write!(place, " 第 {row} 行"),
+        };
+    }
+    if let Some(column) = &d.origin.column {
+        let _ = match lang {
+            Lang::En => write!(place, ", column {column}"),
+            Lang::Zh => write!(place, "，{column} 列"),
+        };
+    }
+    place
+}
+
+/// The cell at fault and the filled cells before and after it, at most [`CELLS`].
+fn cells(d: &Diagnostic) -> String {
+    let fault = d.origin.column.as_deref();
+    let filled: Vec<&(String, String)> =
+        d.row.iter().filter(|(name, value)| !value.is_empty() || Some(name.as_str()) == fault).collect();
+    let at = filled.iter().position(|(name, _)| Some(name.as_str()) == fault).unwrap_or(0);
+    let start = (at + 1).saturating_sub(CELLS);
+    let shown = filled.iter().skip(start).take(CELLS);
+    let parts: Vec<String> = shown.map(|(name, value)| format!("{name} = {}", shorten(value))).collect();
+    parts.join("   ")
+}
+
+/// The text on one line, without control characters, cut to [`CELL_WIDTH`].
+fn shorten(text: &str) -> String {
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = clean.clone().take(CELL_WIDTH).collect();
+    if clean.count() > CELL_WIDTH {
+        short.push('…');
+    }
+    short
+}
+
+/// All problems as a JSON array of
+/// `{code, severity, message, where: {file, row, column}, found, expected, help}`.
+#[must_use]
+pub fn render_json(diagnostics: &Diagnostics, lang: Lang) -> Value {
+    let list = diagnostics.sorted().into_iter().map(|d| {
+        let text = d.text(lang);
+        json!({
+            "code": d.problem.code().id(),
+            "severity": d.problem.severity(),
+            "message": text.message,
+            "where": {
+                "file": &*d.origin.file,
+                "row": d.origin.row,
+                "column": d.origin.column.as_deref(),
+            },
+            "found": d.found,
+            "expected": text.expected,
+            "help": text.help,
+        })
+    });
+    Value::Array(list.collect())
+}

@@ -1,0 +1,255 @@
+//! The rule behind each code, for `parkflux explain CODE`.
+
+use super::{Code, Lang};
+
+/// Why the rule exists and what it asks, in `lang`.
+#[must_use]
+#[allow(clippy::too_many_lines, reason = "one arm a code")]
+pub fn rule(code: Code, lang: Lang) -> &'static str {
+    match code {
+        Code::EmptyPackage => lang.pick(
+            "A package is a folder with park.toml and its tables as CSV files. An empty folder is more often a wrong path than an empty park, so nothing is computed from it.",
+            "数据包是一个文件夹，内含 park.toml 与各 CSV 表。空文件夹多半是路径写错，因此不作任何计算。",
+        ),
+        Code::MissingParkToml => lang.pick(
+            "park.toml states the accounting boundary, the periods, the factor sets in order of preference, the GWP set and the rule set. None of these has a default that is right for every park.",
+            "park.toml 说明核算边界、时段、因子集的优先顺序、GWP 集和规则集。这些都没有适用于所有园区的缺省值。",
+        ),
+        Code::UnreadableEncoding => lang.pick(
+            "Text is read as UTF-8, and where that fails as GB18030 (what Excel in China saves as CSV). Anything else would turn names into garbage without notice.",
+            "文本先按 UTF-8 读取，失败则按 GB18030（中文 Excel 另存 CSV 的编码）读取。其他编码会在不知不觉中产生乱码。",
+        ),
+        Code::UnknownKey => lang.pick(
+            "A mistyped key that is accepted in silence keeps the default in force. So every key must be known.",
+            "打错的键若被默默接受，缺省值就仍然有效。因此每个键都必须是已知的。",
+        ),
+        Code::TomlSyntax => lang.pick(
+            "park.toml follows the TOML 1.0 format. All syntax errors of the file are shown at once.",
+            "park.toml 采用 TOML 1.0 格式。文件中所有语法错误一次列出。",
+        ),
+        Code::BadSetting => lang.pick(
+            "The value of a setting has the wrong type or is not one of the possible values.",
+            "设置的取值类型不对，或不在可选范围内。",
+        ),
+        Code::MissingSetting => lang.pick(
+            "Settings that change every number (periods, factor sets, GWP set, rule set) must be stated.",
+            "影响所有数字的设置（时段、因子集、GWP 集、规则集）必须写明。",
+        ),
+        Code::MissingTable => lang.pick(
+            "Without a list of enterprises and at least one table of flows or emissions there is nothing to account for.",
+            "没有企业名单，且没有流量表或排放表，就无从核算。",
+        ),
+        Code::UnknownFile => lang.pick(
+            "A file that the reader does not know would be left out without notice: flow.csv instead of flows.csv. So unknown files are errors.",
+            "不认识的文件会被悄悄忽略，例如把 flows.csv 写成 flow.csv。因此未知文件视为错误。",
+        ),
+        Code::FileTooLarge => lang.pick(
+            "The reader bounds the memory that a file can ask for.",
+            "读取程序限制单个文件可占用的内存。",
+        ),
+        Code::UnknownColumn => lang.pick(
+            "A column that the reader does not know would be dropped in silence. Free text belongs into 'note'.",
+            "不认识的列会被悄悄丢弃。说明文字请写入 note（备注）列。",
+        ),
+        Code::MissingColumn => lang.pick(
+            "The table cannot be understood without this column.",
+            "缺少该列就无法理解这张表。",
+        ),
+        Code::DuplicateColumn => lang.pick(
+            "Two columns with one meaning would leave it open which of them counts. A key and its Chinese name are the same column.",
+            "同义的两列无法判断以哪一列为准。英文键名与其中文名是同一列。",
+        ),
+        Code::ExtraCells => lang.pick(
+            "A row longer than the header is nearly always an unquoted comma; the cells behind it have shifted by one column.",
+            "行比表头长，几乎总是文本中的逗号未加引号，其后的单元格错开了一列。",
+        ),
+        Code::EmptyCell => lang.pick(
+            "The row cannot be understood without this cell.",
+            "缺少该单元格就无法理解这一行。",
+        ),
+        Code::BadChoice => lang.pick(
+            "The column holds one of a fixed list of words.",
+            "该列只能填固定列表中的词。",
+        ),
+        Code::BadPeriod => lang.pick(
+            "Periods are calendar years and months.",
+            "时段为公历年或月。",
+        ),
+        Code::BadId => lang.pick(
+            "Ids appear in trails, file names and formulas. They keep to letters (Chinese ones too), digits, '.', '-' and '_'.",
+            "编号会出现在溯源、文件名和公式中，只能用字母（含汉字）、数字、“.”、“-”和“_”。",
+        ),
+        Code::BadNumber => lang.pick(
+            "The cell holds something else than a number.",
+            "单元格内容不是数字。",
+        ),
+        Code::NotFinite => lang.pick(
+            "NaN and infinity spread through every sum they touch. An unknown quantity is an empty cell, listed as not estimated.",
+            "NaN 与无穷会污染它参与的每个合计。未知的量应留空，列为未估算。",
+        ),
+        Code::AbsurdSize => lang.pick(
+            "Magnitudes above 10^15 come from shifted columns, phone numbers and doubled unit conversions.",
+            "绝对值超过 10^15 的数多来自错列、电话号码或重复的单位换算。",
+        ),
+        Code::NegativeQuantity => lang.pick(
+            "A flow has a direction; its quantity is not negative. A negative number hides either a swapped direction or a correction without a trail.",
+            "流有方向，数量不为负。负数不是方向写反，就是没有留痕的更正。",
+        ),
+        Code::DecimalComma => lang.pick(
+            "9,99 has been imported as 999 by other tools. A comma is accepted only between groups of three digits.",
+            "其他工具曾把 9,99 读成 999。逗号只允许用于三位一组的千位分隔。",
+        ),
+        Code::OutOfRange => lang.pick(
+            "The value lies outside what the property can physically be.",
+            "该值超出了该属性物理上可能的范围。",
+        ),
+        Code::WrongDimension => lang.pick(
+            "Each carrier and item is measured in certain dimensions: electricity and heat in energy, fuels in mass, volume or energy. A unit of another dimension is a slip, not a conversion.",
+            "每种载体和项目只能用特定量纲计量：电和热用能量，燃料用质量、体积或能量。量纲不符是笔误，而不是换算。",
+        ),
+        Code::UnknownUnit => lang.pick(
+            "Units are read from a fixed table of ASCII and Chinese spellings with multiples (万, 10^4) and quotients.",
+            "单位取自固定的中英文写法表，可带倍数（万、10^4）和相除。",
+        ),
+        Code::AmbiguousUnit => lang.pick(
+            "'ton' is 1000, 1016 or 907 kg; 标方 is at 0 or 20 °C. The program does not guess.",
+            "ton 可指 1000、1016 或 907 千克；“标方”可指 0 或 20 °C。程序不作猜测。",
+        ),
+        Code::SubstanceInUnit => lang.pick(
+            "A substance is not a unit: t measures CO2, carbon and coal alike. What is measured stands in its own column; thus carbon and CO2 cannot be confused by a label.",
+            "物质不是单位：t 可以计量 CO2、碳或煤。计量对象写在自己的列中，这样碳与 CO2 不会因标注而混淆。",
+        ),
+        Code::MissingBasis => lang.pick(
+            "Energy of a fuel is net (NCV, 低位) or gross (GCV, 高位): 5 % apart for coal, 10 % for gas. A gas volume is at 0, 15 or 20 °C: 7 % apart. Where the source does not state the gas state, write state_unstated; it then fits only factors that do not state it either.",
+            "燃料能量分低位（NCV）与高位（GCV）：煤差 5 %，天然气差 10 %。气体体积分 0、15、20 °C：差 7 %。来源未说明气体状态时写 state_unstated，此时只与同样未说明的因子相配。",
+        ),
+        Code::BadBasis => lang.pick(
+            "A quantity has at most one calorific, one moisture and one gas basis, and Nm3 is at 0 °C by definition.",
+            "一个数量至多有一个热值基准、一个水分基准和一个气体状态；Nm3 按定义为 0 °C。",
+        ),
+        Code::UnknownEnterprise => lang.pick(
+            "Every enterprise that a row names must be listed in enterprises.csv: a boundary is a list.",
+            "行中出现的企业都必须列入 enterprises.csv：边界就是一份名单。",
+        ),
+        Code::UnknownProcess => lang.pick(
+            "Every process that a row names must be listed in processes.csv.",
+            "行中出现的工序都必须列入 processes.csv。",
+        ),
+        Code::UnknownCarrier => lang.pick(
+            "A carrier is known from the library (emission_factors/carriers.csv) or declared in the package's carriers.csv with the property 'kind'.",
+            "载体来自库（emission_factors/carriers.csv），或在数据包的 carriers.csv 中以属性 kind 声明。",
+        ),
+        Code::UnknownPeriod => lang.pick(
+            "Rows outside the park's periods would be left out of every total. So they are errors.",
+            "时段外的行会被所有合计遗漏，因此视为错误。",
+        ),
+        Code::DuplicateId => lang.pick(
+            "Ids are what a trail points to. Rows with the same from, to, carrier, use and period but another observer are several readings of one flow and have an id each.",
+            "溯源依靠编号。from、to、carrier、use、时段相同而 observer 不同的行，是同一流的多次读数，各有编号。",
+        ),
+        Code::UnknownNode => lang.pick(
+            "A flow runs between processes (E03/CHP1), enterprises (E03), the outside (outside:grid) and stocks (stock:opening).",
+            "流连接工序（E03/CHP1）、企业（E03）、外部（outside:grid）和库存（stock:opening）。",
+        ),
+        Code::UnknownFlow => lang.pick(
+            "The row refers to a flow that flows.csv does not hold.",
+            "该行引用的流不在 flows.csv 中。",
+        ),
+        Code::UnknownGas => lang.pick(
+            "Gases stay apart until display, so each must be one that the GWP tables or the pollutant columns know.",
+            "气体在显示之前一直分开核算，因此必须是 GWP 表或污染物列所认识的。",
+        ),
+        Code::UnknownFactorSet => lang.pick(
+            "park.toml lists the factor sets in order of preference. A name that is not in the library would silently shorten the list.",
+            "park.toml 按优先顺序列出因子集。库中没有的名字会悄悄缩短这份清单。",
+        ),
+        Code::UnknownEvidence => lang.pick(
+            "A verifier follows a row to its document by the evidence id.",
+            "核查员凭凭证编号由数据行追到文件。",
+        ),
+        Code::SelfExchange => lang.pick(
+            "Symbiosis is between enterprises. A process's own use is a flow and needs no exchange.",
+            "共生发生在企业之间。工序自用是流，不是交换。",
+        ),
+        Code::OutsideOnly => lang.pick(
+            "The flow touches nothing inside the accounting boundary.",
+            "该流不触及核算边界内的任何对象。",
+        ),
+        Code::MetersDisagree => lang.pick(
+            "Two observers of one flow are combined by inverse variance; the chi-square of their difference has one degree of freedom. Without stated uncertainty the limit is 2 %.",
+            "同一流的两次观测按方差倒数加权；其差的卡方自由度为 1。未给不确定度时限值为 2 %。",
+        ),
+        Code::YearMonthsDisagree => lang.pick(
+            "Twelve months add up to the year; a year given beside its months must agree within 0.1 % (rounding). The months are used, the year is a check.",
+            "十二个月之和等于全年；与月份并列的全年值须在 0.1 %（舍入）内一致。采用月份，全年用作校核。",
+        ),
+        Code::IavNotPositive => lang.pick(
+            "Intensity is emission per industrial added value. At zero or below it is not defined and printed as n/a, never as infinity.",
+            "强度为单位工业增加值排放。增加值为零或负时无定义，记为 n/a，绝不写成无穷。",
+        ),
+        Code::StatisticDisagrees => lang.pick(
+            "A park statistic and the sum of its enterprises are two reports of one thing.",
+            "园区统计值与企业合计是对同一事物的两份报告。",
+        ),
+        Code::ImpliedFactor => lang.pick(
+            "Reported emission divided by reported energy is the implied factor. More than 2 % from the cited factor, one of the two reports is off, or covers something else.",
+            "所报排放除以所报能量即隐含因子。与所引因子相差超过 2 % 时，两者必有一误，或覆盖范围不同。",
+        ),
+        Code::ReportedZero => lang.pick(
+            "Burnt fossil fuel never emits exactly nothing. A reported zero stands for a value that was measured elsewhere and left out; the total is then incomplete by about the estimate.",
+            "化石燃料燃烧不会恰好零排放。所报的零意味着实测值在别处上报而此处缺失；合计因此约少估计值那么多。",
+        ),
+        Code::DoubleClaim => lang.pick(
+            "Each carbon-bearing flow is claimed by exactly one method; two claims would count it twice.",
+            "每个含碳流只能由一种方法认领；两次认领即重复计算。",
+        ),
+        Code::InstrumentsExceed => lang.pick(
+            "A certificate covers power that its holder bought in the period, once.",
+            "绿证只能抵扣持有者当期购入的电力，且只能一次。",
+        ),
+        Code::Unmeasured => lang.pick(
+            "An empty quantity is unmeasured, never zero. A notation key says why it is empty: NO not occurring, NE not estimated, IE included elsewhere, C confidential.",
+            "空的数量是未计量，而不是零。注释符号说明原因：NO 不存在，NE 未估算，IE 已含于他处，C 保密。",
+        ),
+        Code::SharesNotOne => lang.pick(
+            "What a process emits is shared among its outputs completely and once.",
+            "工序的排放在各产出之间完全且只分摊一次。",
+        ),
+        Code::NoFactor => lang.pick(
+            "Factors are searched in the order: measured properties (process, enterprise, park), then the park's sets in order of preference. A row fits by carrier, parameter, gas, technique, basis, region and year. `parkflux explain` shows which rows lost and why.",
+            "因子查找顺序：实测属性（工序、企业、园区），然后按优先顺序查各因子集。行须在载体、参数、气体、技术、基准、地区和年份上相符。`parkflux explain` 显示落选的行及原因。",
+        ),
+        Code::Unconfirmed => lang.pick(
+            "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
+            "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",
+        ),
+        Code::LoopDefault => lang.pick(
+            "A CHP that takes back its own steam through a header has an intensity that depends on itself. Until the loop is solved as a system of equations, its products carry the published factor.",
+            "热电机组若经母管回用自己的蒸汽，其强度依赖自身。在以方程组求解环路之前，其产品采用公布的因子。",
+        ),
+        Code::NoGwp => lang.pick(
+            "CO2e is computed on display from the chosen GWP set. A gas without a value cannot be shown as CO2e.",
+            "CO2e 在显示时按所选 GWP 集计算。没有取值的气体无法折算。",
+        ),
+        Code::OtherYear => lang.pick(
+            "Grid factors are published for a year, two years late. Without grid_year the latest year up to the reporting year is taken and named.",
+            "电网因子按年公布且滞后两年。未设 grid_year 时，取不晚于报告年的最近年份并注明。",
+        ),
+        Code::GasNotEstimated => lang.pick(
+            "Chinese sector rules give CO2 factors only. CH4 and N2O then come from another set of the list, or are listed as not estimated.",
+            "国内行业规则只给 CO2 因子。CH4 与 N2O 取自清单中的其他集，否则列为未估算。",
+        ),
+        Code::AllocationAssumed => lang.pick(
+            "Heat share by energy: H / (H + P). Exergy, efficiency and the heat ratio give other shares; state yours in outputs.csv.",
+            "按能量分摊：热占 H /（H + P）。㶲法、效率法、供热比法结果不同；请在 outputs.csv 中写明。",
+        ),
+        Code::OwnFactorUnavailable => lang.pick(
+            "The own factor of a producer is its direct and imported emission, shared to the product, per unit that leaves usefully.",
+            "生产者的自有因子 =（直接排放 + 外购排放）按产品分摊 ÷ 有效送出量。",
+        ),
+        Code::UnknownFactor => lang.pick(
+            "allow_unconfirmed lists factor ids.",
+            "allow_unconfirmed 列出因子编号。",
+        ),
+    }
+}

@@ -1,0 +1,145 @@
+//! The library that ships inside the program.
+
+use super::{CarbonRatio, FactorSet, parse_row};
+use crate::park::CarrierKind;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Declares the families as (id, family.toml, factors.csv).
+macro_rules! families {
+    ($($id:literal),+ $(,)?) => {
+        /// Ids of the families, in alphabetical order.
+        pub const BUILTIN_IDS: &[&str] = &[$($id),+];
+
+        const FILES: &[(&str, &str, &str)] = &[$((
+            $id,
+            include_str!(concat!("../../emission_factors/", $id, "/family.toml")),
+            include_str!(concat!("../../emission_factors/", $id, "/factors.csv")),
+        )),+];
+    };
+}
+
+families!(
+    "ceads_2011",
+    "cn_gbt2589_2020",
+    "cn_gbt32151_2024",
+    "cn_gbt51366_2019",
+    "cn_grid",
+    "cn_heat",
+    "cn_mee_power_2022",
+    "cn_ndrc_2013_steel",
+    "cn_ndrc_2015",
+    "gwp",
+    "ipcc_2006",
+    "us_epa_98",
+);
+
+/// The vocabulary of carriers.
+const CARRIERS: &str = include_str!("../../emission_factors/carriers.csv");
+
+/// `family.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    id: String,
+    title_en: String,
+    title_zh: String,
+    publisher: String,
+    edition: String,
+    co2_carbon_ratio: String,
+    citation: String,
+    #[serde(rename = "licence")]
+    _licence: String,
+    note: String,
+}
+
+/// One carrier of the vocabulary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vocable {
+    /// Id.
+    pub id: String,
+    /// What sort of thing it is.
+    pub kind: CarrierKind,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+}
+
+/// The family with this id, if the library has one.
+#[must_use]
+pub fn builtin(id: &str) -> Option<FactorSet> {
+    FILES.iter().find(|f| f.0 == id).map(load)
+}
+
+/// Every family, in alphabetical order.
+#[must_use]
+pub fn builtin_all() -> Vec<FactorSet> {
+    FILES.iter().map(load).collect()
+}
+
+/// Carriers that the library knows, in the order of their ids.
+#[must_use]
+pub fn vocabulary() -> Vec<Vocable> {
+    let mut reader = csv::Reader::from_reader(CARRIERS.as_bytes());
+    let rows = reader.records().filter_map(Result::ok);
+    rows.filter_map(|r| {
+        Some(Vocable {
+            id: r.get(0)?.to_owned(),
+            kind: CarrierKind::find(r.get(1)?)?,
+            name_en: r.get(2)?.to_owned(),
+            name_zh: r.get(3)?.to_owned(),
+        })
+    })
+    .collect()
+}
+
+/// Reads a family that ships with the program.
+///
+/// Rows and keys that cannot be read would be dropped here; `tests/factors.rs`
+/// proves that every row of every family is read.
+fn load(files: &(&str, &str, &str)) -> FactorSet {
+    let &(id, family, table) = files;
+    let family: Option<Family> = toml::from_str(family).ok();
+    let id: Arc<str> = id.into();
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let position = |column: &str| headers.iter().position(|h| h == column);
+    let columns: std::collections::HashMap<&str, usize> =
+        headers.iter().filter_map(|h| Some((h, position(h)?))).collect();
+    let mut factors = Vec::new();
+    for (i, record) in reader.records().filter_map(Result::ok).enumerate() {
+        let cell = |column: &'static str| columns.get(column).and_then(|&c| record.get(c)).unwrap_or_default();
+        if let Ok(factor) = parse_row(&id, i as u32 + 2, cell) {
+            factors.push(factor);
+        }
+    }
+    let sha256 = format!("{:x}", Sha256::digest(table.as_bytes()));
+    let file: Arc<str> = format!("emission_factors/{id}/factors.csv").into();
+    let ratio = family.as_ref().and_then(|f| CarbonRatio::parse(&f.co2_carbon_ratio));
+    let family = family.unwrap_or_else(|| Family {
+        id: id.to_string(),
+        title_en: String::new(),
+        title_zh: String::new(),
+        publisher: String::new(),
+        edition: String::new(),
+        co2_carbon_ratio: String::new(),
+        citation: String::new(),
+        _licence: String::new(),
+        note: String::new(),
+    });
+    FactorSet {
+        id: family.id.into(),
+        title_en: family.title_en,
+        title_zh: family.title_zh,
+        publisher: family.publisher,
+        edition: family.edition,
+        ratio: ratio.unwrap_or_else(CarbonRatio::compliance),
+        citation: family.citation,
+        note: family.note,
+        file,
+        sha256,
+        factors,
+    }
+}

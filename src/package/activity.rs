@@ -1,0 +1,421 @@
+//! Tables that say how much: flows, emissions, instruments, statistics.
+
+use super::build::Builder;
+use super::refer::nearest;
+use super::sheet::Row;
+use super::structure::{fresh, well_formed};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::park::{
+    CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Reported,
+    Statistic, Stock, Subject, Use, item_dimension,
+};
+use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Half the width of a 95 % interval in standard deviations of a normal distribution.
+const Z95: f64 = 1.96;
+
+impl Builder {
+    pub(super) fn read_flows(&mut self, text: Option<&str>) {
+        let (mut flows, mut seen) = (Vec::new(), HashMap::new());
+        self.each_row("flows.csv", text, |this, row, found| {
+            let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
+            flows.extend(this.flow(row, found).filter(|_| id));
+        });
+        flows.sort_by(|a: &Flow, b| a.id.cmp(&b.id));
+        self.park.flows = flows;
+    }
+
+    fn flow(&mut self, row: &Row, found: &mut Diagnostics) -> Option<Flow> {
+        let period = self.park_period(row, found);
+        let from = self.node(row, "from", found);
+        let to = self.node(row, "to", found);
+        let carrier = self.carrier(row, "carrier", found);
+        let number = row.amount(found, "quantity");
+        let notation = notation(row, found);
+        let basis = self.basis(row, found);
+        let sd = uncertainty(row, number, found);
+        self.check_evidence(row, found);
+        let usage = Use::find(row.cell("use"));
+        let observer = Observer::find(row.cell("observer"));
+        let (mut quantity, mut scale, mut unit_text): (_, _, Arc<str>) = (None, 1.0, "".into());
+        if let Some(number) = number {
+            let (unit, text) = row.unit(found, &mut self.units, "unit")?;
+            unit_text = text;
+            let (carrier, basis, period) = (carrier?, basis?, period?);
+            let kind = self.park.carrier(carrier).kind;
+            let hours = hours(kind, &unit, period);
+            let unit = Unit {
+                dimension: if hours.is_some() { unit.dimension * Dimension::TIME } else { unit.dimension },
+                scale: unit.scale * hours.unwrap_or(1.0),
+                ..unit
+            };
+            if let Some(hours) = hours {
+                unit_text = format!("{unit_text} × {hours} h").into();
+            }
+            let basis = self.fuel_basis(row, carrier, &unit, basis, found)?;
+            scale = unit.scale;
+            match Quantity::new(number, &unit, basis) {
+                Ok(q) => quantity = Some(q),
+                Err(_) => {
+                    row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
+                    return None;
+                }
+            }
+        } else if !row.cell("quantity").is_empty() {
+            return None;
+        }
+        let (period, from, to, carrier) = (period?, from?, to?, carrier?);
+        if !matches!(from, Node::Process(_)) && !matches!(to, Node::Process(_)) {
+            row.report(found, "from", Problem::OutsideOnly {});
+            return None;
+        }
+        Some(Flow {
+            id: row.cell("id").into(),
+            period,
+            from,
+            to,
+            carrier,
+            quantity,
+            printed: (row.cell("quantity").into(), unit_text),
+            usage: usage.unwrap_or_else(|| self.default_use(to, carrier)),
+            usage_stated: usage.is_some(),
+            observer,
+            sd: sd.map(|s| s * scale),
+            notation,
+            row: row.line,
+        })
+    }
+
+    /// What a receiver does with a carrier if the table does not say: a pool passes
+    /// on, fuels are burnt, energy and water are consumed, the rest is processed.
+    fn default_use(&self, to: Node, carrier: CarrierId) -> Use {
+        let kind = self.park.carrier(carrier).kind;
+        match to {
+            Node::Process(p) if self.park.process(p).is_pool() => Use::Resale,
+            _ if kind.is_fuel() => Use::Combustion,
+            _ if kind.is_utility() || kind == CarrierKind::Water => Use::Consumption,
+            _ => Use::Process,
+        }
+    }
+
+    /// Checks dimension and basis of a quantity; returns the basis with what the
+    /// default adds.
+    fn fuel_basis(
+        &self,
+        row: &Row,
+        carrier: CarrierId,
+        unit: &Unit,
+        basis: Basis,
+        found: &mut Diagnostics,
+    ) -> Option<Basis> {
+        let carrier = self.park.carrier(carrier);
+        let (dimensions, units) = carrier.kind.dimensions();
+        if !dimensions.contains(&unit.dimension) {
+            let problem = Problem::WrongDimension {
+                unit: row.cell("unit").to_owned(),
+                thing: carrier.label.id.to_string(),
+                units: units.to_owned(),
+            };
+            row.report(found, "unit", problem);
+            return None;
+        }
+        let missing = match (carrier.kind.is_fuel(), unit.dimension) {
+            (true, Dimension::ENERGY) if basis.calorific.is_none() => Some("NCV, GCV"),
+            (true, Dimension::VOLUME)
+                if carrier.kind == CarrierKind::GasFuel && basis.state.or(unit.state).is_none() =>
+            {
+                Some("0C, 15C, 20C, state_unstated")
+            }
+            _ => None,
+        };
+        if let Some(choices) = missing {
+            let problem = Problem::MissingBasis {
+                carrier: carrier.label.id.to_string(),
+                unit: row.cell("unit").to_owned(),
+                choices: choices.to_owned(),
+            };
+            row.report(found, "basis", problem);
+            return None;
+        }
+        // Weighed solids are as received unless somebody says otherwise (GB/T 213, GB/T 32151).
+        let weighed = carrier.kind == CarrierKind::SolidFuel && unit.dimension == Dimension::MASS;
+        let moisture = basis.moisture.or(weighed.then_some(Moisture::AsReceived));
+        Some(Basis { moisture, ..basis })
+    }
+
+    /// One end of a flow.
+    fn node(&mut self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<Node> {
+        let text = row.cell(column);
+        if text.is_empty() {
+            return None;
+        }
+        let node = match text.split_once([':', '：']) {
+            Some(("outside", id)) => Outside::find(id).map(Node::Outside),
+            Some(("stock", id)) => Stock::find(id).map(Node::Stock),
+            Some(_) => None,
+            None => self.processes.get(text).map(ProcessId::new).or_else(|| self.site(text)).map(Node::Process),
+        };
+        if node.is_none() {
+            let words = Outside::IDS.iter().map(|i| format!("outside:{i}"));
+            let words: Vec<String> = words.chain(Stock::IDS.iter().map(|i| format!("stock:{i}"))).collect();
+            let nearest = nearest(text, words.iter().map(String::as_str))
+                .or_else(|| self.processes.nearest(text))
+                .or_else(|| self.enterprises.nearest(text));
+            let problem = match text.split_once('/') {
+                Some((enterprise, _)) if self.enterprises.get(enterprise).is_some() => {
+                    Problem::UnknownProcess { id: text.to_owned(), nearest }
+                }
+                _ => Problem::UnknownNode { id: text.to_owned(), nearest },
+            };
+            row.report(found, column, problem);
+        }
+        node
+    }
+
+    /// A period that lies in those of the park.
+    fn park_period(&self, row: &Row, found: &mut Diagnostics) -> Option<Period> {
+        let period = row.period(found, "period")?;
+        let Some(head) = &self.head else { return Some(period) };
+        if !head.settings.periods.iter().any(|p| p.contains(period)) {
+            let periods = head.settings.periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            row.report(found, "period", Problem::UnknownPeriod { period: period.to_string(), periods });
+            return None;
+        }
+        Some(period)
+    }
+
+    /// Evidence ids must be registered, where a register exists.
+    fn check_evidence(&self, row: &Row, found: &mut Diagnostics) {
+        let Some(register) = &self.evidence else { return };
+        let ids = row.cell("evidence").split([';', '；']).map(str::trim).filter(|i| !i.is_empty());
+        for id in ids.filter(|id| register.get(id).is_none()) {
+            row.report(found, "evidence", Problem::UnknownEvidence { id: id.to_owned() });
+        }
+    }
+
+    pub(super) fn read_emissions(&mut self, text: Option<&str>) {
+        let flow_rows: HashMap<String, usize> =
+            self.park.flows.iter().enumerate().map(|(i, f)| (f.id.to_string(), i)).collect();
+        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        let mut claims: HashMap<(usize, Gas, Period), u32> = HashMap::new();
+        self.each_row("emissions.csv", text, |this, row, found| {
+            let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
+            let Some(reported) = this.reported(row, &flow_rows, found).filter(|_| id) else { return };
+            if let Some(flow) = reported.replaces {
+                let key = (flow, reported.gas, reported.period);
+                if let Some(&first_row) = claims.get(&key) {
+                    let flow = row.cell("replaces").to_owned();
+                    row.report(found, "replaces", Problem::DoubleClaim { flow, gas: reported.gas.label(), first_row });
+                    return;
+                }
+                claims.insert(key, row.line);
+            }
+            list.push(reported);
+        });
+        list.sort_by(|a: &Reported, b| a.id.cmp(&b.id));
+        self.park.reported = list;
+    }
+
+    fn reported(&mut self, row: &Row, flows: &HashMap<String, usize>, found: &mut Diagnostics) -> Option<Reported> {
+        let period = self.park_period(row, found);
+        let enterprise = self.enterprise(row, "enterprise", found);
+        let process = match row.cell("process") {
+            "" => enterprise.and_then(|_| self.site(row.cell("enterprise"))),
+            _ => self.process(row, "process", found),
+        };
+        let gas = self.gas(row, found);
+        let replaces = match row.cell("replaces") {
+            "" => Some(None),
+            id => match flows.get(id) {
+                Some(&i) => Some(Some(i)),
+                None => {
+                    row.report(found, "replaces", Problem::UnknownFlow { id: id.to_owned() });
+                    None
+                }
+            },
+        };
+        let number = row.amount(found, "quantity");
+        let notation = notation(row, found);
+        uncertainty(row, number, found);
+        self.check_evidence(row, found);
+        let (mut mass, mut unit_text): (_, Arc<str>) = (None, "".into());
+        if let Some(number) = number {
+            let (unit, text) = row.unit(found, &mut self.units, "unit")?;
+            if unit.dimension != Dimension::MASS {
+                let thing = row.cell("gas").to_owned();
+                let unit = row.cell("unit").to_owned();
+                row.report(found, "unit", Problem::WrongDimension { unit, thing, units: "t, kg, 万t".to_owned() });
+                return None;
+            }
+            mass = Some(unit.to_canonical(number));
+            unit_text = text;
+        } else if !row.cell("quantity").is_empty() {
+            return None;
+        }
+        Some(Reported {
+            id: row.cell("id").into(),
+            period: period?,
+            enterprise: enterprise?,
+            process: process?,
+            replaces: replaces?,
+            gas: gas?,
+            mass,
+            printed: (row.cell("quantity").into(), unit_text),
+            notation,
+            row: row.line,
+        })
+    }
+
+    /// The gas of a reported emission; CO2e needs its GWP set.
+    fn gas(&self, row: &Row, found: &mut Diagnostics) -> Option<Gas> {
+        let text = row.cell("gas");
+        if text == "CO2e" {
+            let set = GwpSet::find(row.cell("gwp_set"));
+            if set.is_none() {
+                let sets = GwpSet::ALL.map(GwpSet::id);
+                let problem = match row.cell("gwp_set") {
+                    "" => Problem::EmptyCell { column: "gwp_set".to_owned() },
+                    other => Problem::BadChoice {
+                        found: other.to_owned(),
+                        choices: sets.join(", "),
+                        nearest: nearest(other, sets),
+                    },
+                };
+                row.report(found, "gwp_set", problem);
+            }
+            return set.map(Gas::Co2eReported);
+        }
+        let gas = Gas::find(text);
+        if gas.is_none() && !text.is_empty() {
+            let nearest = nearest(text, Gas::ALL.iter().map(|g| g.id()));
+            row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
+        }
+        gas
+    }
+
+    pub(super) fn read_instruments(&mut self, text: Option<&str>) {
+        self.each_row("instruments.csv", text, |this, row, found| {
+            let holder = this.enterprise(row, "holder", found);
+            let period = this.park_period(row, found);
+            let amount = row.amount(found, "quantity");
+            let factor = row.amount(found, "factor");
+            this.check_evidence(row, found);
+            let Some((unit, _)) = row.unit(found, &mut this.units, "unit") else { return };
+            if unit.dimension != Dimension::ENERGY {
+                let problem = Problem::WrongDimension {
+                    unit: row.cell("unit").to_owned(),
+                    thing: "electricity".to_owned(),
+                    units: "kWh, MWh, 万kWh".to_owned(),
+                };
+                row.report(found, "unit", problem);
+                return;
+            }
+            if let (Some(holder), Some(period), Some(amount), Some(factor)) = (holder, period, amount, factor) {
+                this.park.instruments.push(Instrument {
+                    holder,
+                    period,
+                    energy: unit.to_canonical(amount),
+                    factor: factor / MEGAWATT_HOUR,
+                    printed: (
+                        format!("{} {}", row.cell("quantity"), row.cell("unit")),
+                        format!("{} t/MWh", row.cell("factor")),
+                    ),
+                    retired: row.cell("retired") == "yes",
+                    row: row.line,
+                });
+            }
+        });
+        self.park.instruments.sort_by_key(|i| (i.holder, i.period, i.row));
+    }
+
+    pub(super) fn read_statistics(&mut self, text: Option<&str>) {
+        let mut seen: HashMap<(Subject, Period, String), u32> = HashMap::new();
+        self.each_row("statistics.csv", text, |this, row, found| {
+            let subject = this.subject(row, found);
+            let period = this.park_period(row, found);
+            let value = row.number(found, "value");
+            let Some((unit, _)) = row.unit(found, &mut this.units, "unit") else { return };
+            let item = row.cell("item");
+            if let Some((dimension, units)) = item_dimension(item)
+                && unit.dimension != dimension
+            {
+                let problem = Problem::WrongDimension {
+                    unit: row.cell("unit").to_owned(),
+                    thing: item.to_owned(),
+                    units: units.to_owned(),
+                };
+                row.report(found, "unit", problem);
+                return;
+            }
+            let (Some(subject), Some(period), Some(value)) = (subject, period, value) else { return };
+            let key = (subject.clone(), period, item.to_owned());
+            if let Some(&first_row) = seen.get(&key) {
+                let id = format!("{} {} {item}", row.cell("subject"), row.cell("period"));
+                row.report(found, "item", Problem::DuplicateId { id, first_row });
+                return;
+            }
+            seen.insert(key, row.line);
+            this.park.statistics.push(Statistic {
+                subject,
+                period,
+                item: item.into(),
+                value: unit.to_canonical(value),
+                printed: format!("{} {}", row.cell("value"), row.cell("unit")),
+                row: row.line,
+            });
+        });
+        self.park.statistics.sort_by(|a, b| (&a.subject, a.period, &a.item).cmp(&(&b.subject, b.period, &b.item)));
+    }
+
+    fn subject(&self, row: &Row, found: &mut Diagnostics) -> Option<Subject> {
+        match row.cell("subject") {
+            "" => None,
+            "park" | "园区" => Some(Subject::Park),
+            text => match text.strip_prefix("sector:") {
+                Some(code) => Some(Subject::Sector(code.into())),
+                None => self.enterprise(row, "subject", found).map(Subject::Enterprise),
+            },
+        }
+    }
+}
+
+/// One megawatt-hour. Unit: GJ.
+const MEGAWATT_HOUR: f64 = 3.6;
+
+/// Hours of the period, if the unit is a rate of something the carrier is measured in.
+fn hours(kind: CarrierKind, unit: &Unit, period: Period) -> Option<f64> {
+    let amount = unit.dimension * Dimension::TIME;
+    (!kind.dimensions().0.contains(&unit.dimension) && kind.dimensions().0.contains(&amount)).then(|| period.hours())
+}
+
+/// The notation key of a row.
+fn notation(row: &Row, found: &mut Diagnostics) -> Option<Notation> {
+    let text = row.cell("notation");
+    if text.is_empty() {
+        return None;
+    }
+    let notation = Notation::parse(text);
+    if notation.is_none() {
+        let choices = "NO, NE, C, IE:id".to_owned();
+        row.report(found, "notation", Problem::BadChoice { found: text.to_owned(), choices, nearest: None });
+    }
+    notation
+}
+
+/// The standard deviation in the unit of the row, from whichever way it is stated.
+fn uncertainty(row: &Row, value: Option<f64>, found: &mut Diagnostics) -> Option<f64> {
+    let sd = row.amount(found, "sd");
+    let percent = row.amount(found, "percent");
+    let (low, high) = (row.number(found, "lo95"), row.number(found, "hi95"));
+    if let (Some(low), Some(high)) = (low, high) {
+        if high < low {
+            let problem = Problem::OutOfRange { found: row.cell("hi95").to_owned(), low, high: f64::MAX };
+            row.report(found, "hi95", problem);
+            return None;
+        }
+        return Some((high - low) / (2.0 * Z95));
+    }
+    sd.or_else(|| Some(percent? / 100.0 / Z95 * value?))
+}

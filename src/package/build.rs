@@ -1,0 +1,351 @@
+//! From files to a validated park.
+
+use super::refer::{Index, nearest};
+use super::schema::{self, TABLES, Table};
+use super::settings::{self, Head};
+use super::sheet::{Sheet, Units};
+use super::{Error, decode};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::factors::{self, BUILTIN_IDS, FactorSet, Vocable};
+use crate::park::{
+    Carrier, CarrierKind, Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks,
+};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Largest table file that is read. Unit: bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// Names that a package may hold beside its tables.
+const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "factors.lock", "scenarios", "evidence"];
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFile {
+    /// Name inside the package.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Rows of data in it.
+    pub rows: usize,
+}
+
+/// A package that was read without an error.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// The park.
+    pub park: Park,
+    /// The park's own factor sets.
+    pub own_sets: Vec<FactorSet>,
+    /// The files that were read, by name.
+    pub files: Vec<InputFile>,
+}
+
+/// Reads the package in a folder. The package is absent when any problem is an
+/// error; the problems are complete in either case.
+///
+/// # Errors
+/// [`Error::Io`] when the folder or a file of it cannot be read.
+pub fn read(folder: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
+    let io = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| Error::Io { path, source }
+    };
+    let mut found = Diagnostics::default();
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(io(folder))? {
+        let entry = entry.map_err(io(folder))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.starts_with("~$") {
+            continue;
+        }
+        let is_table = name == "park.toml" || TABLES.iter().any(|t| t.file == name);
+        if !is_table {
+            if !OTHERS.contains(&name.as_str()) {
+                let known = TABLES.iter().map(|t| t.file).chain(OTHERS.iter().copied());
+                let problem = Problem::UnknownFile { file: name.clone(), nearest: nearest(&name, known) };
+                found.push(Diagnostic::new(problem, Origin::file(name)));
+            }
+            continue;
+        }
+        let bytes = entry.metadata().map_err(io(&entry.path()))?.len();
+        if bytes > LARGEST {
+            let problem = Problem::FileTooLarge { bytes, limit: LARGEST };
+            found.push(Diagnostic::new(problem, Origin::file(name)));
+            continue;
+        }
+        files.insert(name, std::fs::read(entry.path()).map_err(io(&entry.path()))?);
+    }
+    let (package, problems) = read_files(&files);
+    found.append(problems);
+    Ok((package.filter(|_| !found.has_errors()), found))
+}
+
+/// Reads a package from the bytes of its files, by name.
+#[must_use]
+pub fn read_files(files: &BTreeMap<String, Vec<u8>>) -> (Option<Package>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    if files.is_empty() {
+        found.push(Diagnostic::new(Problem::EmptyPackage {}, Origin::file("park.toml")));
+        return (None, found);
+    }
+    let mut texts = HashMap::new();
+    for (name, bytes) in files {
+        match decode(bytes) {
+            Ok(text) => {
+                texts.insert(name.as_str(), text);
+            }
+            Err(detail) => {
+                let problem = Problem::UnreadableEncoding { detail };
+                found.push(Diagnostic::new(problem, Origin::file(name.as_str())));
+            }
+        }
+    }
+    let head = match files.get("park.toml") {
+        None => {
+            found.push(Diagnostic::new(Problem::MissingParkToml {}, Origin::file("park.toml")));
+            None
+        }
+        Some(_) => texts.get("park.toml").and_then(|text| settings::read(text, &mut found)),
+    };
+    let has = |name: &str| files.contains_key(name);
+    if !has("enterprises.csv") {
+        missing_table(&mut found, "enterprises.csv");
+    }
+    if !has("flows.csv") && !has("emissions.csv") {
+        missing_table(&mut found, "flows.csv");
+    }
+    let mut builder = Builder::new(head, found);
+    builder.read_tables(&texts);
+    let rows = std::mem::take(&mut builder.rows);
+    let inputs = files.iter().map(|(name, bytes)| InputFile {
+        name: name.clone(),
+        sha256: format!("{:x}", Sha256::digest(bytes)),
+        rows: rows.get(name.as_str()).copied().unwrap_or_default(),
+    });
+    builder.finish(inputs.collect())
+}
+
+fn missing_table(found: &mut Diagnostics, file: &str) {
+    found.push(Diagnostic::new(Problem::MissingTable { file: file.to_owned() }, Origin::file(file)));
+}
+
+/// A park under construction.
+///
+/// It goes on after errors, so that the checks of later tables still run; only
+/// [`Builder::finish`] asks whether a park came out.
+pub(super) struct Builder {
+    pub(super) head: Option<Head>,
+    pub(super) found: Diagnostics,
+    pub(super) units: Units,
+    pub(super) enterprises: Index,
+    pub(super) processes: Index,
+    pub(super) carriers: Index,
+    /// Whether an evidence register exists, and its ids.
+    pub(super) evidence: Option<Index>,
+    pub(super) park: Park,
+    pub(super) own_sets: Vec<FactorSet>,
+    rows: HashMap<&'static str, usize>,
+}
+
+impl Builder {
+    fn new(head: Option<Head>, found: Diagnostics) -> Self {
+        let (label, settings) = match &head {
+            Some(h) => (label(&h.id, &h.name_en, &h.name_zh), h.settings.clone()),
+            None => (label("park", "", ""), settings::placeholder()),
+        };
+        let none = || Index::new(std::iter::empty());
+        let park = Park {
+            label,
+            settings,
+            enterprises: Vec::new(),
+            processes: Vec::new(),
+            carriers: Vec::new(),
+            properties: Vec::new(),
+            flows: Vec::new(),
+            observations: Observations::default(),
+            reported: Vec::new(),
+            outputs: Vec::new(),
+            exchanges: Vec::new(),
+            instruments: Vec::new(),
+            statistics: Vec::new(),
+            records: Vec::new(),
+            implicit_sites: Vec::new(),
+        };
+        Self {
+            head,
+            found,
+            units: Units::default(),
+            enterprises: none(),
+            processes: none(),
+            carriers: none(),
+            evidence: None,
+            park,
+            own_sets: Vec::new(),
+            rows: HashMap::new(),
+        }
+    }
+
+    /// Reads the tables in the order in which they refer to each other.
+    fn read_tables(&mut self, texts: &HashMap<&str, std::borrow::Cow<str>>) {
+        let text = |name: &str| texts.get(name).map(std::convert::AsRef::as_ref);
+        self.read_evidence(text("evidence.csv"));
+        self.read_enterprises(text("enterprises.csv"));
+        self.read_processes(text("processes.csv"));
+        self.read_carriers(text("carriers.csv"));
+        self.read_factors(text("factors.csv"));
+        self.read_flows(text("flows.csv"));
+        self.read_emissions(text("emissions.csv"));
+        self.read_outputs(text("outputs.csv"));
+        self.read_exchanges(text("exchanges.csv"));
+        self.read_instruments(text("instruments.csv"));
+        self.read_statistics(text("statistics.csv"));
+        for name in ["parameters.csv", "answers.csv", "targets.csv", "quality_plan.csv", "changes.csv"] {
+            self.read_records(name, text(name));
+        }
+    }
+
+    /// Calls `each` for every row of a table.
+    pub(super) fn each_row(
+        &mut self,
+        name: &'static str,
+        text: Option<&str>,
+        mut each: impl FnMut(&mut Self, &super::sheet::Row, &mut Diagnostics),
+    ) {
+        let (Some(text), Some(table)) = (text, schema::table(name)) else { return };
+        let mut found = Diagnostics::default();
+        let mut count = 0;
+        if let Some(sheet) = Sheet::open(table, text, &mut found) {
+            sheet.rows(&mut found, |row, found| {
+                count += 1;
+                each(self, row, found);
+            });
+        }
+        self.found.append(found);
+        self.rows.insert(table.file, count);
+    }
+
+    /// Keeps the rows of a table for later verbs, with their numbers and periods checked.
+    fn read_records(&mut self, name: &'static str, text: Option<&str>) {
+        let Some(table) = schema::table(name) else { return };
+        self.each_row(name, text, |this, row, found| {
+            for column in table.columns {
+                match column.kind {
+                    schema::Kind::Number => drop(row.number(found, column.name)),
+                    schema::Kind::Period => drop(row.period(found, column.name)),
+                    schema::Kind::Unit if !row.cell(column.name).is_empty() => {
+                        drop(row.unit(found, &mut this.units, column.name));
+                    }
+                    _ => {}
+                }
+            }
+            this.park.records.push(record(table, row));
+        });
+    }
+
+    fn finish(mut self, files: Vec<InputFile>) -> (Option<Package>, Diagnostics) {
+        self.check_settings();
+        if self.found.has_errors() {
+            return (None, self.found);
+        }
+        self.park.observations = Observations::new(&self.park.flows);
+        self.found.append(checks::all(&self.park));
+        if self.found.has_errors() {
+            return (None, self.found);
+        }
+        (Some(Package { park: self.park, own_sets: self.own_sets, files }), self.found)
+    }
+
+    /// Settings that refer to the library or to the park's own factors.
+    fn check_settings(&mut self) {
+        let Some(head) = &self.head else { return };
+        let own: Vec<Arc<str>> = self.own_sets.iter().map(|s| s.id.clone()).collect();
+        for id in &head.settings.factor_sets {
+            let known = BUILTIN_IDS.iter().any(|k| k == id) || own.iter().any(|k| **k == **id);
+            if !known {
+                let problem = Problem::UnknownFactorSet { id: id.clone(), known: BUILTIN_IDS.join(", ") };
+                let origin = Origin::file("park.toml").column("factor_sets");
+                self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
+            }
+        }
+        for id in &head.settings.allow_unconfirmed {
+            let sets = factors::builtin_all();
+            let known = sets.iter().chain(&self.own_sets).any(|s| s.factors.iter().any(|f| *f.id == **id));
+            if !known {
+                let origin = Origin::file("park.toml").column("allow_unconfirmed");
+                let problem = Problem::UnknownFactor { id: id.clone() };
+                self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
+            }
+        }
+    }
+
+    /// Sorts the enterprises and indexes them.
+    pub(super) fn index_enterprises(&mut self, mut list: Vec<Enterprise>) {
+        list.sort_by(|a, b| a.label.id.cmp(&b.label.id));
+        list.dedup_by(|a, b| a.label.id == b.label.id);
+        self.enterprises = Index::new(list.iter().map(|e| &*e.label.id));
+        self.park.enterprises = list;
+    }
+
+    /// Adds the implicit processes, sorts and indexes them all.
+    ///
+    /// An enterprise that names no process is one itself; one that names some gets
+    /// `E03/_site` for rows that speak of the enterprise as a whole.
+    pub(super) fn index_processes(&mut self, mut list: Vec<Process>) {
+        let mut named = vec![false; self.park.enterprises.len()];
+        list.iter().for_each(|p| named[p.enterprise.index()] = true);
+        for (i, enterprise) in self.park.enterprises.iter().enumerate() {
+            let id = if named[i] { format!("{}/_site", enterprise.label.id) } else { enterprise.label.id.to_string() };
+            list.push(Process {
+                label: label(&id, &enterprise.label.name_en, &enterprise.label.name_zh),
+                enterprise: EnterpriseId::new(i),
+                technique: "".into(),
+                row: None,
+            });
+        }
+        list.sort_by(|a, b| a.label.id.cmp(&b.label.id));
+        list.dedup_by(|a, b| a.label.id == b.label.id);
+        self.processes = Index::new(list.iter().map(|p| &*p.label.id));
+        self.park.processes = list;
+    }
+
+    /// The process that an enterprise id stands for.
+    pub(super) fn site(&mut self, enterprise: &str) -> Option<ProcessId> {
+        if let Some(p) = self.processes.get(enterprise) {
+            return Some(ProcessId::new(p));
+        }
+        let site = ProcessId::new(self.processes.get(&format!("{enterprise}/_site"))?);
+        if !self.park.implicit_sites.contains(&site) {
+            self.park.implicit_sites.push(site);
+            self.park.implicit_sites.sort_unstable();
+        }
+        Some(site)
+    }
+
+    /// The library's carriers and the declared ones, sorted and indexed.
+    pub(super) fn index_carriers(&mut self, declared: BTreeMap<String, (CarrierKind, String, String)>) {
+        let mut all = declared;
+        for Vocable { id, kind, name_en, name_zh } in factors::vocabulary() {
+            all.entry(id).or_insert((kind, name_en, name_zh));
+        }
+        self.park.carriers =
+            all.iter().map(|(id, (kind, en, zh))| Carrier { label: label(id, en, zh), kind: *kind }).collect();
+        self.carriers = Index::new(all.keys().map(String::as_str));
+    }
+}
+
+/// A row as it stands.
+pub(super) fn record(table: &'static Table, row: &super::sheet::Row) -> Record {
+    let filled = table.columns.iter().filter(|c| !row.cell(c.name).is_empty());
+    let cells = filled.map(|c| (c.name, row.cell(c.name).to_owned())).collect();
+    Record { file: table.file, row: row.line, cells }
+}
+
+/// A label whose missing names are filled from what is there.
+pub(super) fn label(id: &str, name_en: &str, name_zh: &str) -> Label {
+    let en = if name_en.is_empty() { id } else { name_en };
+    let zh = if name_zh.is_empty() { en } else { name_zh };
+    Label { id: id.into(), name_en: en.into(), name_zh: zh.into() }
+}

@@ -1,0 +1,212 @@
+//! Reading of `park.toml`.
+
+use super::refer::{is_id, nearest};
+use super::schema::SETTINGS;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::park::{Gas, GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
+use crate::quantity::Period;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// What `park.toml` says, beside the [`Settings`].
+pub(super) struct Head {
+    pub(super) id: String,
+    pub(super) name_en: String,
+    pub(super) name_zh: String,
+    pub(super) settings: Settings,
+}
+
+/// A `park.toml` under way.
+struct Keys<'a, 'd> {
+    text: &'a str,
+    table: &'a DeTable<'a>,
+    found: &'d mut Diagnostics,
+}
+
+/// Reads the settings; `None` when they cannot be understood.
+pub(super) fn read(text: &str, found: &mut Diagnostics) -> Option<Head> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let detail = error.message().lines().next().unwrap_or_default().to_owned();
+        let row = error.span().map(|s| row_of(text, &s));
+        let origin = Origin { row, ..Origin::file("park.toml") };
+        found.push(Diagnostic::new(Problem::TomlSyntax { detail }, origin));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let mut keys = Keys { text, table: document.get_ref(), found };
+    keys.check_names();
+    keys.settings()
+}
+
+/// Line of a byte range, counted from 1.
+fn row_of(text: &str, span: &Range<usize>) -> u32 {
+    let before = text.as_bytes().get(..span.start).unwrap_or(text.as_bytes());
+    1 + before.iter().filter(|&&b| b == b'\n').count() as u32
+}
+
+impl<'a> Keys<'a, '_> {
+    fn check_names(&mut self) {
+        for (key, _) in self.table {
+            let name = key.get_ref().as_ref();
+            if !SETTINGS.iter().any(|s| s.key == name) {
+                let problem = Problem::UnknownKey {
+                    key: name.to_owned(),
+                    nearest: nearest(name, SETTINGS.iter().map(|s| s.key)),
+                };
+                let origin = Origin::row("park.toml", row_of(self.text, &key.span())).column(name);
+                self.found.push(Diagnostic::new(problem, origin).found(name));
+            }
+        }
+        let table = self.table;
+        for setting in SETTINGS.iter().filter(|s| s.required && !table.contains_key(s.key)) {
+            let problem = Problem::MissingSetting { key: setting.key.to_owned() };
+            self.found.push(Diagnostic::new(problem, Origin::file("park.toml").column(setting.key)));
+        }
+    }
+
+    fn value(&self, key: &str) -> Option<&'a DeValue<'a>> {
+        self.table.get(key).map(toml::Spanned::get_ref)
+    }
+
+    fn origin(&self, key: &str) -> Origin {
+        let row = self.table.get(key).map(|v| row_of(self.text, &v.span()));
+        Origin { row, ..Origin::file("park.toml") }.column(key)
+    }
+
+    fn source_text(&self, key: &str) -> String {
+        let span = self.table.get(key).map(toml::Spanned::span).unwrap_or_default();
+        self.text.get(span).unwrap_or_default().to_owned()
+    }
+
+    fn report(&mut self, key: &str, problem: Problem) {
+        let (origin, found) = (self.origin(key), self.source_text(key));
+        self.found.push(Diagnostic::new(problem, origin).found(found));
+    }
+
+    fn bad(&mut self, key: &str) {
+        let expected = SETTINGS.iter().find(|s| s.key == key).map_or("", |s| s.expected.0).to_owned();
+        self.report(key, Problem::BadSetting { key: key.to_owned(), expected });
+    }
+
+    /// The value of `key` read by `read`; a value that cannot be read is reported.
+    fn get<T>(&mut self, key: &str, read: impl Fn(&DeValue<'a>) -> Option<T>) -> Option<T> {
+        let value = self.value(key)?;
+        let result = read(value);
+        if result.is_none() {
+            self.bad(key);
+        }
+        result
+    }
+
+    fn text(&mut self, key: &str) -> Option<String> {
+        self.get(key, |v| v.as_str().map(str::to_owned))
+    }
+
+    fn list(&mut self, key: &str) -> Option<Vec<String>> {
+        self.get(key, |v| v.as_array()?.iter().map(|i| text_of(i.get_ref())).collect())
+    }
+
+    fn year(&mut self, key: &str) -> Option<u16> {
+        self.get(key, |v| Period::parse(&text_of(v)?).ok().filter(|p| p.month.is_none()).map(|p| p.year))
+    }
+
+    fn settings(&mut self) -> Option<Head> {
+        let errors_before = self.found.count(crate::diagnostic::Severity::Error);
+        self.get("schema", |v| (text_of(v)? == "1").then_some(()));
+        let id = self.get("id", |v| v.as_str().filter(|s| is_id(s, false)).map(str::to_owned));
+        let (name_en, name_zh) = (self.text("name_en"), self.text("name_zh"));
+        let periods = self.get("periods", |v| {
+            let list: Option<Vec<Period>> =
+                v.as_array()?.iter().map(|i| Period::parse(&text_of(i.get_ref())?).ok()).collect();
+            list.filter(|l| !l.is_empty())
+        });
+        let region = self.text("region");
+        let factor_sets = self.list("factor_sets");
+        let gwp_set = self.get("gwp_set", |v| GwpSet::find(v.as_str()?));
+        let rule_set = self.get("rule_set", |v| RuleSet::find(v.as_str()?));
+        let gases = self.get("gases", |v| v.as_array()?.iter().map(|i| Gas::find(i.get_ref().as_str()?)).collect());
+        let internal_factor = self.get("internal_factor", |v| match v.as_str()? {
+            "own" => Some(InternalFactor::Own),
+            "published" => Some(InternalFactor::Published),
+            _ => None,
+        });
+        let grid_region = self.text("grid_region");
+        let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
+        let electricity = self.get("electricity_tce", electricity_tce);
+        self.get("restatement_threshold", |v| text_of(v)?.parse::<f64>().ok().filter(|t| (0.0..=1.0).contains(t)));
+        let price_basis = self.text("price_basis");
+        let boundary = self.text("boundary");
+        for key in ["source", "note"] {
+            self.text(key);
+        }
+        self.list("programmes");
+        let allow_unconfirmed = self.list("allow_unconfirmed");
+        if self.found.count(crate::diagnostic::Severity::Error) > errors_before {
+            return None;
+        }
+        let (id, region) = (id?, region?);
+        let country = region.split('.').next().unwrap_or_default().to_owned();
+        Some(Head {
+            name_en: name_en.filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone()),
+            name_zh: name_zh.unwrap_or_default(),
+            id,
+            settings: Settings {
+                periods: periods?,
+                base_year,
+                boundary: boundary.unwrap_or_default(),
+                price_basis: price_basis.unwrap_or_default(),
+                region,
+                factor_sets: factor_sets?,
+                gwp_set: gwp_set?,
+                rule_set: rule_set?,
+                gases: gases.unwrap_or_else(|| vec![Gas::Co2, Gas::Ch4, Gas::N2o]),
+                internal_factor: internal_factor.unwrap_or(InternalFactor::Own),
+                grid_region: grid_region.unwrap_or(country),
+                grid_year,
+                electricity_tce: electricity.unwrap_or(TceElectricity::Calorific),
+                allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
+            },
+        })
+    }
+}
+
+/// A text, whole number or decimal number as text.
+fn text_of(value: &DeValue) -> Option<String> {
+    value
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| value.as_integer().map(|i| i.as_str().to_owned()))
+        .or_else(|| value.as_float().map(|f| f.as_str().to_owned()))
+}
+
+/// `"calorific"`, or a coefficient in kgce/kWh.
+fn electricity_tce(value: &DeValue) -> Option<TceElectricity> {
+    let text = text_of(value)?;
+    if text == "calorific" {
+        return Some(TceElectricity::Calorific);
+    }
+    text.parse().ok().filter(|c| (0.05..1.0).contains(c)).map(TceElectricity::Stated)
+}
+
+/// Settings that stand in while the tables of a package without readable
+/// `park.toml` are checked; no park is made of them.
+pub(super) fn placeholder() -> Settings {
+    Settings {
+        periods: Vec::new(),
+        base_year: None,
+        boundary: String::new(),
+        price_basis: String::new(),
+        region: String::new(),
+        factor_sets: Vec::new(),
+        gwp_set: GwpSet::Ar5,
+        rule_set: RuleSet::Ghgp,
+        gases: Vec::new(),
+        internal_factor: InternalFactor::Own,
+        grid_region: String::new(),
+        grid_year: None,
+        electricity_tce: TceElectricity::Calorific,
+        allow_unconfirmed: Vec::new(),
+    }
+}

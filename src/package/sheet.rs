@@ -1,0 +1,242 @@
+//! One CSV table: header, rows, and cells that know where they stand.
+
+use super::refer::nearest;
+use super::schema::{Kind, Table};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::quantity::{NumberError, Period, Unit, UnitError, parse_number};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A table being read.
+pub(super) struct Sheet<'t> {
+    table: &'static Table,
+    file: Arc<str>,
+    text: &'t str,
+    /// Field of the file for each column of the table.
+    fields: Vec<Option<usize>>,
+    width: usize,
+    /// Body of the file, without the header.
+    reader: csv::Reader<&'t [u8]>,
+    /// Byte and line that line counting has reached.
+    reached: (usize, u32),
+}
+
+/// One row of a [`Sheet`].
+pub(super) struct Row<'r> {
+    table: &'static Table,
+    file: &'r Arc<str>,
+    fields: &'r [Option<usize>],
+    record: &'r csv::StringRecord,
+    /// Line of the file on which the row starts.
+    pub(super) line: u32,
+}
+
+/// Units that were seen, with the spelling to share.
+#[derive(Default)]
+pub(super) struct Units {
+    seen: HashMap<String, Result<(Unit, Arc<str>), UnitError>>,
+}
+
+impl Units {
+    pub(super) fn get(&mut self, text: &str) -> Result<(Unit, Arc<str>), UnitError> {
+        if let Some(known) = self.seen.get(text) {
+            return known.clone();
+        }
+        let read = Unit::parse(text).map(|unit| (unit, Arc::from(text)));
+        self.seen.insert(text.to_owned(), read.clone());
+        read
+    }
+}
+
+/// Number of cells up to the last one that is not empty.
+fn filled(record: &csv::StringRecord) -> usize {
+    record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(i, _)| i + 1)
+}
+
+impl<'t> Sheet<'t> {
+    /// Reads the header; `None` when the table cannot be understood.
+    pub(super) fn open(table: &'static Table, text: &'t str, found: &mut Diagnostics) -> Option<Self> {
+        let file: Arc<str> = table.file.into();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut header = csv::StringRecord::new();
+        let has_header = reader.read_record(&mut header).unwrap_or(false);
+        let at = |column: &str| Origin::row(file.clone(), 1).column(column);
+        let mut fields = vec![None; table.columns.len()];
+        for (field, name) in header.iter().enumerate() {
+            if name.is_empty() {
+                continue;
+            }
+            match table.find(name) {
+                None => {
+                    let names = table.columns.iter().flat_map(|c| std::iter::once(c.name).chain(c.zh.iter().copied()));
+                    let problem = Problem::UnknownColumn { column: name.to_owned(), nearest: nearest(name, names) };
+                    found.push(Diagnostic::new(problem, at(name)).found(name));
+                }
+                Some(column) if fields[column].is_some() => {
+                    let problem = Problem::DuplicateColumn { column: name.to_owned() };
+                    found.push(Diagnostic::new(problem, at(name)).found(name));
+                }
+                Some(column) => fields[column] = Some(field),
+            }
+        }
+        let mut complete = true;
+        for (column, field) in table.columns.iter().zip(&fields) {
+            if column.required && field.is_none() && has_header {
+                complete = false;
+                let problem = Problem::MissingColumn { column: column.name.to_owned() };
+                found.push(Diagnostic::new(problem, at(column.name)));
+            }
+        }
+        let width = filled(&header);
+        (complete && has_header).then_some(Self { table, file, text, fields, width, reader, reached: (0, 1) })
+    }
+
+    /// Calls `each` for every row that is not blank.
+    pub(super) fn rows(mut self, found: &mut Diagnostics, mut each: impl FnMut(&Row, &mut Diagnostics)) {
+        let mut record = csv::StringRecord::new();
+        while self.reader.read_record(&mut record).unwrap_or(false) {
+            let line = self.line(&record);
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            let row = Row { table: self.table, file: &self.file, fields: &self.fields, record: &record, line };
+            let filled = filled(&record);
+            if filled > self.width {
+                let problem = Problem::ExtraCells { found: filled, expected: self.width };
+                found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
+            }
+            row.check_cells(found);
+            each(&row, found);
+        }
+    }
+
+    /// The line on which a record starts. The reader's own count is taken before it
+    /// skips blank lines, so the line is counted anew from the byte offset.
+    fn line(&mut self, record: &csv::StringRecord) -> u32 {
+        let bytes = self.text.as_bytes();
+        let mut start = record.position().map_or(0, |p| p.byte() as usize).min(bytes.len());
+        while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
+            start += 1;
+        }
+        let (byte, line) = self.reached;
+        let passed = bytes[byte.min(start)..start].iter().filter(|&&b| b == b'\n').count();
+        self.reached = (start, line + passed as u32);
+        self.reached.1
+    }
+}
+
+impl Row<'_> {
+    /// The text of a column, empty where the file has none.
+    pub(super) fn cell(&self, column: &str) -> &str {
+        self.table.position(column).map_or("", |c| self.at(c))
+    }
+
+    fn at(&self, column: usize) -> &str {
+        self.fields[column].and_then(|f| self.record.get(f)).unwrap_or_default()
+    }
+
+    /// The place of a column in this row.
+    pub(super) fn origin(&self, column: &str) -> Origin {
+        Origin::row(self.file.clone(), self.line).column(column)
+    }
+
+    /// Name and content of all cells, for a message.
+    pub(super) fn context(&self) -> Vec<(String, String)> {
+        let cells = self.table.columns.iter().enumerate();
+        cells
+            .filter(|(i, _)| self.fields[*i].is_some())
+            .map(|(i, c)| (c.name.to_owned(), self.at(i).to_owned()))
+            .collect()
+    }
+
+    /// Reports a problem in a column of this row.
+    pub(super) fn report(&self, found: &mut Diagnostics, column: &str, problem: Problem) {
+        let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.cell(column)).row(self.context());
+        found.push(diagnostic);
+    }
+
+    /// Compulsory cells and fixed choices.
+    fn check_cells(&self, found: &mut Diagnostics) {
+        for (i, column) in self.table.columns.iter().enumerate() {
+            let text = self.at(i);
+            if text.is_empty() {
+                if column.required {
+                    self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
+                }
+            } else if let Kind::Choice(choices) = column.kind
+                && !choices.contains(&text)
+            {
+                let problem = Problem::BadChoice {
+                    found: text.to_owned(),
+                    choices: choices.join(", "),
+                    nearest: nearest(text, choices.iter().copied()),
+                };
+                self.report(found, column.name, problem);
+            }
+        }
+    }
+
+    /// A number, if the cell holds one.
+    pub(super) fn number(&self, found: &mut Diagnostics, column: &str) -> Option<f64> {
+        let text = self.cell(column);
+        if text.is_empty() {
+            return None;
+        }
+        let problem = match parse_number(text) {
+            Ok(value) => return Some(value),
+            Err(NumberError::Malformed) => Problem::BadNumber { found: text.to_owned() },
+            Err(NumberError::NotFinite) => Problem::NotFinite { found: text.to_owned() },
+            Err(NumberError::Absurd) => Problem::AbsurdSize { found: text.to_owned() },
+            Err(NumberError::DecimalComma) => Problem::DecimalComma { found: text.to_owned() },
+        };
+        self.report(found, column, problem);
+        None
+    }
+
+    /// A number that is not negative.
+    pub(super) fn amount(&self, found: &mut Diagnostics, column: &str) -> Option<f64> {
+        let value = self.number(found, column)?;
+        if value < 0.0 {
+            self.report(found, column, Problem::NegativeQuantity { found: self.cell(column).to_owned() });
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A unit; an empty cell is reported as such.
+    pub(super) fn unit(&self, found: &mut Diagnostics, units: &mut Units, column: &str) -> Option<(Unit, Arc<str>)> {
+        let text = self.cell(column);
+        if text.is_empty() {
+            self.report(found, column, Problem::EmptyCell { column: column.to_owned() });
+            return None;
+        }
+        let unit = text.to_owned();
+        let problem = match units.get(text) {
+            Ok(unit) => return Some(unit),
+            Err(UnitError::Unknown { nearest }) => Problem::UnknownUnit { unit, nearest: nearest.map(str::to_owned) },
+            Err(UnitError::Ambiguous { choices }) => Problem::AmbiguousUnit { unit, choices: choices.to_owned() },
+            Err(UnitError::Substance { substance }) => {
+                Problem::SubstanceInUnit { unit, substance: substance.to_owned() }
+            }
+        };
+        self.report(found, column, problem);
+        None
+    }
+
+    /// A period, if the cell holds one.
+    pub(super) fn period(&self, found: &mut Diagnostics, column: &str) -> Option<Period> {
+        let text = self.cell(column);
+        if text.is_empty() {
+            return None;
+        }
+        let period = Period::parse(text).ok();
+        if period.is_none() {
+            self.report(found, column, Problem::BadPeriod { found: text.to_owned() });
+        }
+        period
+    }
+}

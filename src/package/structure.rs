@@ -1,0 +1,313 @@
+//! Tables that say what there is: enterprises, processes, carriers, factors,
+//! outputs, exchanges.
+
+use super::build::{Builder, label, record};
+use super::refer::{Index, is_id};
+use super::schema;
+use super::sheet::Row;
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::factors::{CarbonRatio, FactorSet, parse_row};
+use crate::park::{
+    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Output, Process, ProcessId, Property, PropertyName,
+};
+use crate::quantity::{Basis, Dimension, Fraction};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Reports an id that was given before; says whether it is new.
+pub(super) fn fresh(seen: &mut HashMap<String, u32>, row: &Row, column: &'static str, found: &mut Diagnostics) -> bool {
+    let id = row.cell(column);
+    if let Some(&first_row) = seen.get(id) {
+        row.report(found, column, Problem::DuplicateId { id: id.to_owned(), first_row });
+        return false;
+    }
+    seen.insert(id.to_owned(), row.line);
+    true
+}
+
+/// Reports a malformed id; says whether it is well formed.
+pub(super) fn well_formed(row: &Row, column: &'static str, slash: bool, found: &mut Diagnostics) -> bool {
+    let id = row.cell(column);
+    let good = is_id(id, slash);
+    if !good && !id.is_empty() {
+        row.report(found, column, Problem::BadId { found: id.to_owned() });
+    }
+    good
+}
+
+impl Builder {
+    pub(super) fn read_evidence(&mut self, text: Option<&str>) {
+        if text.is_none() {
+            return;
+        }
+        let (mut ids, mut seen) = (Vec::new(), HashMap::new());
+        let table = schema::table("evidence");
+        self.each_row("evidence.csv", text, |this, row, found| {
+            if well_formed(row, "evidence", false, found) && fresh(&mut seen, row, "evidence", found) {
+                ids.push(row.cell("evidence").to_owned());
+            }
+            this.park.records.extend(table.map(|t| record(t, row)));
+        });
+        self.evidence = Some(Index::new(ids.iter().map(String::as_str)));
+    }
+
+    pub(super) fn read_enterprises(&mut self, text: Option<&str>) {
+        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        self.each_row("enterprises.csv", text, |_, row, found| {
+            for column in ["joined", "left"] {
+                row.period(found, column);
+            }
+            if well_formed(row, "enterprise", false, found) && fresh(&mut seen, row, "enterprise", found) {
+                list.push(Enterprise {
+                    label: label(row.cell("enterprise"), row.cell("name_en"), row.cell("name_zh")),
+                    sector: row.cell("sector").into(),
+                    row: row.line,
+                });
+            }
+        });
+        self.index_enterprises(list);
+    }
+
+    pub(super) fn read_processes(&mut self, text: Option<&str>) {
+        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        self.each_row("processes.csv", text, |this, row, found| {
+            let enterprise = this.enterprise(row, "enterprise", found);
+            let id = row.cell("process");
+            let prefix = id.split_once('/').map(|p| p.0);
+            if !well_formed(row, "process", true, found) || !fresh(&mut seen, row, "process", found) {
+                return;
+            }
+            if prefix != Some(row.cell("enterprise")) && id != row.cell("enterprise") {
+                row.report(found, "process", Problem::BadId { found: id.to_owned() });
+                return;
+            }
+            if let Some(enterprise) = enterprise {
+                list.push(Process {
+                    label: label(id, row.cell("name_en"), row.cell("name_zh")),
+                    enterprise,
+                    technique: row.cell("technique").into(),
+                    row: Some(row.line),
+                });
+            }
+        });
+        self.index_processes(list);
+    }
+
+    pub(super) fn read_carriers(&mut self, text: Option<&str>) {
+        let mut declared: BTreeMap<String, (CarrierKind, String, String)> = BTreeMap::new();
+        let mut names: Vec<(String, bool, String)> = Vec::new();
+        self.each_row("carriers.csv", text, |_, row, found| {
+            let (carrier, value) = (row.cell("carrier").to_owned(), row.cell("value"));
+            if !well_formed(row, "carrier", false, found) {
+                return;
+            }
+            match row.cell("property") {
+                "kind" => match CarrierKind::find(value) {
+                    Some(kind) => {
+                        declared.insert(carrier, (kind, String::new(), String::new()));
+                    }
+                    None => {
+                        let choices = CarrierKind::ids().collect::<Vec<_>>().join(", ");
+                        let problem = Problem::BadChoice {
+                            found: value.to_owned(),
+                            nearest: super::refer::nearest(value, CarrierKind::ids()),
+                            choices,
+                        };
+                        row.report(found, "value", problem);
+                    }
+                },
+                "name_en" => names.push((carrier, true, value.to_owned())),
+                "name_zh" => names.push((carrier, false, value.to_owned())),
+                _ => {}
+            }
+        });
+        for (carrier, english, name) in names {
+            if let Some(entry) = declared.get_mut(&carrier) {
+                *(if english { &mut entry.1 } else { &mut entry.2 }) = name;
+            }
+        }
+        self.index_carriers(declared);
+        // The second pass has the carriers to refer to; the header and cells were reported by the first.
+        let Some(text) = text else { return };
+        let mut properties = Vec::new();
+        let mut again = Diagnostics::default();
+        if let Some(sheet) = schema::table("carriers")
+            .and_then(|table| super::sheet::Sheet::open(table, text, &mut Diagnostics::default()))
+        {
+            sheet.rows(&mut Diagnostics::default(), |row, _| {
+                properties.extend(self.property(row, &mut again));
+            });
+        }
+        self.found.append(again);
+        properties.sort_by_key(|p| (p.carrier, p.name, p.rank(), p.row));
+        self.park.properties = properties;
+    }
+
+    fn property(&mut self, row: &Row, found: &mut Diagnostics) -> Option<Property> {
+        let name = PropertyName::ALL.into_iter().find(|p| p.id() == row.cell("property"))?;
+        let carrier = self.carrier(row, "carrier", found);
+        let optional = |this: &Self, column: &'static str, found: &mut Diagnostics| match row.cell(column) {
+            "" => Some(None),
+            _ => this.enterprise(row, column, found).map(Some),
+        };
+        let enterprise = optional(self, "enterprise", found);
+        let process = match row.cell("process") {
+            "" => Some(None),
+            _ => self.process(row, "process", found).map(Some),
+        };
+        let period = row.period(found, "period");
+        let value = row.amount(found, "value");
+        let (unit, _) = row.unit(found, &mut self.units, "unit")?;
+        let basis = self.basis(row, found)?;
+        let (dimensions, units) = name.dimensions();
+        if !dimensions.contains(&unit.dimension) {
+            let (unit, thing) = (row.cell("unit").to_owned(), name.id().to_owned());
+            row.report(found, "unit", Problem::WrongDimension { unit, thing, units: units.to_owned() });
+            return None;
+        }
+        let value = unit.to_canonical(value?);
+        if name == PropertyName::Oxidation && value > Fraction(1.0).0 {
+            let problem = Problem::OutOfRange { found: row.cell("value").to_owned(), low: 0.0, high: 1.0 };
+            row.report(found, "value", problem);
+            return None;
+        }
+        // A calorific value is net or gross by its name; carbon and emission by energy say it by their basis.
+        let by_energy = unit.dimension == Dimension::MASS / Dimension::ENERGY;
+        if by_energy && basis.calorific.is_none() {
+            let problem = Problem::MissingBasis {
+                carrier: row.cell("carrier").to_owned(),
+                unit: row.cell("unit").to_owned(),
+                choices: "NCV, GCV".to_owned(),
+            };
+            row.report(found, "basis", problem);
+            return None;
+        }
+        let basis = Basis { state: basis.state.or(unit.state), ..basis };
+        Some(Property {
+            carrier: carrier?,
+            enterprise: enterprise?,
+            process: process?,
+            period,
+            name,
+            value,
+            dimension: unit.dimension,
+            basis,
+            printed: format!("{} {}", row.cell("value"), row.cell("unit")),
+            row: row.line,
+        })
+    }
+
+    pub(super) fn read_factors(&mut self, text: Option<&str>) {
+        let mut sets: BTreeMap<String, Vec<crate::factors::Factor>> = BTreeMap::new();
+        let mut seen = HashMap::new();
+        self.each_row("factors.csv", text, |_, row, found| {
+            let new = fresh(&mut seen, row, "id", found);
+            let set: Arc<str> = row.cell("set").into();
+            match parse_row(&set, row.line, |column| row.cell(column)) {
+                Ok(factor) if new => sets.entry(set.to_string()).or_default().push(factor),
+                Ok(_) => {}
+                // Empty compulsory cells are reported by the sheet already.
+                Err(problems) => problems
+                    .into_iter()
+                    .filter(|(_, p)| !matches!(p, Problem::EmptyCell { .. }))
+                    .for_each(|(column, problem)| row.report(found, column, problem)),
+            }
+        });
+        self.own_sets = sets
+            .into_iter()
+            .map(|(id, factors)| FactorSet {
+                title_en: format!("{id} (the park's own factors.csv)"),
+                title_zh: format!("{id}（园区自有 factors.csv）"),
+                id: id.into(),
+                publisher: String::new(),
+                edition: String::new(),
+                ratio: CarbonRatio::compliance(),
+                citation: String::new(),
+                note: String::new(),
+                file: "factors.csv".into(),
+                sha256: String::new(),
+                factors,
+            })
+            .collect();
+    }
+
+    pub(super) fn read_outputs(&mut self, text: Option<&str>) {
+        self.each_row("outputs.csv", text, |this, row, found| {
+            let process = this.process(row, "process", found);
+            let carrier = this.carrier(row, "carrier", found);
+            let share = row.amount(found, "share");
+            if share.is_some_and(|s| s > 1.0) {
+                let problem = Problem::OutOfRange { found: row.cell("share").to_owned(), low: 0.0, high: 1.0 };
+                row.report(found, "share", problem);
+            }
+            if let (Some(process), Some(carrier)) = (process, carrier) {
+                this.park.outputs.push(Output { process, carrier, share, row: row.line });
+            }
+        });
+        self.park.outputs.sort_by_key(|o| (o.process, o.carrier, o.row));
+    }
+
+    pub(super) fn read_exchanges(&mut self, text: Option<&str>) {
+        self.each_row("exchanges.csv", text, |this, row, found| {
+            let from = this.enterprise(row, "from", found);
+            let to = this.enterprise(row, "to", found);
+            let carrier = this.carrier(row, "carrier", found);
+            for column in ["quantity", "ratio", "distance_km"] {
+                row.amount(found, column);
+            }
+            row.period(found, "period");
+            if !row.cell("unit").is_empty() {
+                row.unit(found, &mut this.units, "unit");
+            }
+            if let (Some(from), Some(to), Some(carrier)) = (from, to, carrier) {
+                this.park.exchanges.push(Exchange { from, to, carrier, row: row.line });
+            }
+        });
+        self.park.exchanges.sort_by_key(|x| (x.from, x.to, x.carrier, x.row));
+    }
+
+    /// The enterprise that a cell names.
+    pub(super) fn enterprise(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<EnterpriseId> {
+        let id = row.cell(column);
+        let position = self.enterprises.get(id);
+        if position.is_none() && !id.is_empty() {
+            let nearest = self.enterprises.nearest(id);
+            row.report(found, column, Problem::UnknownEnterprise { id: id.to_owned(), nearest });
+        }
+        position.map(EnterpriseId::new)
+    }
+
+    /// The process that a cell names; an enterprise id names its site.
+    pub(super) fn process(&mut self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<ProcessId> {
+        let id = row.cell(column);
+        if id.is_empty() {
+            return None;
+        }
+        let process = self.processes.get(id).map(ProcessId::new).or_else(|| self.site(id));
+        if process.is_none() {
+            let nearest = self.processes.nearest(id);
+            row.report(found, column, Problem::UnknownProcess { id: id.to_owned(), nearest });
+        }
+        process
+    }
+
+    /// The carrier that a cell names.
+    pub(super) fn carrier(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<CarrierId> {
+        let id = row.cell(column);
+        let position = self.carriers.get(id);
+        if position.is_none() && !id.is_empty() {
+            let nearest = self.carriers.nearest(id);
+            row.report(found, column, Problem::UnknownCarrier { id: id.to_owned(), nearest });
+        }
+        position.map(CarrierId::new)
+    }
+
+    /// The basis cell.
+    pub(super) fn basis(&self, row: &Row, found: &mut Diagnostics) -> Option<Basis> {
+        let basis = Basis::parse(row.cell("basis")).ok();
+        if basis.is_none() {
+            row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
+        }
+        basis
+    }
+}

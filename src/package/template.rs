@@ -1,0 +1,1 @@
+//! The template that `init` writes: a small park that works.

@@ -1,0 +1,33 @@
+//! Checks across rows: one named check a file, each usable alone.
+
+mod exchanges;
+mod intensity_basis;
+mod meters;
+mod months;
+mod outputs;
+mod statistics;
+mod unmeasured;
+
+pub use meters::Comparison;
+pub use meters::compare as compare_meters;
+
+use super::Park;
+use crate::diagnostic::Diagnostics;
+
+/// Runs every check of a park.
+#[must_use]
+pub fn all(park: &Park) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for check in [
+        exchanges::check,
+        intensity_basis::check,
+        meters::check,
+        months::check,
+        outputs::check,
+        statistics::check,
+        unmeasured::check,
+    ] {
+        check(park, &mut found);
+    }
+    found
+}

@@ -1,0 +1,23 @@
+//! Stated shares of a process add up to one.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::park::{Output, Park, ProcessId};
+use std::collections::BTreeMap;
+
+/// Rounding of printed shares that is accepted.
+const LIMIT: f64 = 1e-6;
+
+pub(super) fn check(park: &Park, found: &mut Diagnostics) {
+    let mut by_process: BTreeMap<ProcessId, Vec<&Output>> = BTreeMap::new();
+    for output in &park.outputs {
+        by_process.entry(output.process).or_default().push(output);
+    }
+    for (process, outputs) in by_process {
+        let stated: Vec<f64> = outputs.iter().filter_map(|o| o.share).collect();
+        let sum: f64 = stated.iter().sum();
+        if !stated.is_empty() && (sum - 1.0).abs() > LIMIT {
+            let problem = Problem::SharesNotOne { process: park.process(process).label.id.to_string(), sum };
+            found.push(Diagnostic::new(problem, Origin::row("outputs.csv", outputs[0].row).column("share")));
+        }
+    }
+}

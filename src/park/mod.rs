@@ -1,0 +1,235 @@
+//! The park: plain, validated data.
+//!
+//! A [`Park`] is what the tables of a package say, with units canonical, ids
+//! resolved to indexes and rows in the order of their ids, so that nothing that
+//! follows depends on the order in which somebody typed them. It knows no files
+//! and no emission factors.
+
+mod carrier;
+pub mod checks;
+mod flow;
+mod gas;
+mod id;
+mod observation;
+mod settings;
+mod statistics;
+
+pub use carrier::{Carrier, CarrierKind, Property, PropertyName};
+pub use flow::{Flow, Node, Notation, Observer, Outside, Reported, Stock, Use};
+pub use gas::{Gas, GasKind};
+pub use id::{CarrierId, EnterpriseId, ProcessId};
+pub use observation::Observations;
+pub use settings::{GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use statistics::{Statistic, Subject, item_dimension};
+
+use crate::diagnostic::Origin;
+use crate::quantity::Period;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An id, a name in two languages, and where they were read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// The id.
+    pub id: Arc<str>,
+    /// English name; the id where none was given.
+    pub name_en: Arc<str>,
+    /// Chinese name; the English one where none was given.
+    pub name_zh: Arc<str>,
+}
+
+/// A legal entity in the park.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enterprise {
+    /// Id and names.
+    pub label: Label,
+    /// Sector with its classification: `GB4754:C26`, `NAICS:324110`, or a bare code.
+    pub sector: Arc<str>,
+    /// Row of `enterprises.csv`.
+    pub row: u32,
+}
+
+/// A unit inside an enterprise that turns inputs into outputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Process {
+    /// `E03/CHP1`; the bare enterprise id for an enterprise without processes.
+    pub label: Label,
+    /// The owner.
+    pub enterprise: EnterpriseId,
+    /// What the process is: `boiler`, `chp`, `kiln`, `bus`, ...; empty if not said.
+    pub technique: Arc<str>,
+    /// Row of `processes.csv`; `None` for an implicit process.
+    pub row: Option<u32>,
+}
+
+impl Process {
+    /// A pool only gathers and passes on: a bus, header, holder or tank.
+    #[must_use]
+    pub fn is_pool(&self) -> bool {
+        matches!(&*self.technique, "pool" | "bus" | "header" | "holder" | "tank" | "network")
+    }
+}
+
+/// A product of a process and its share in the process's emission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// The process.
+    pub process: ProcessId,
+    /// What it makes.
+    pub carrier: CarrierId,
+    /// Share of the emission that the product bears, where stated. Unit: 1.
+    pub share: Option<f64>,
+    /// Row of `outputs.csv`.
+    pub row: u32,
+}
+
+/// A by-product or utility exchange between two enterprises.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// The donor.
+    pub from: EnterpriseId,
+    /// The receiver.
+    pub to: EnterpriseId,
+    /// What is exchanged.
+    pub carrier: CarrierId,
+    /// Row of `exchanges.csv`.
+    pub row: u32,
+}
+
+/// A certificate, contract or direct supply of electricity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instrument {
+    /// Who claims it.
+    pub holder: EnterpriseId,
+    /// The year (or month) of generation and use.
+    pub period: Period,
+    /// Energy covered. Unit: GJ.
+    pub energy: f64,
+    /// Emission factor of the instrument. Unit: t CO2/GJ.
+    pub factor: f64,
+    /// The cells as printed: energy and factor with their units.
+    pub printed: (String, String),
+    /// Whether it has been retired for the holder.
+    pub retired: bool,
+    /// Row of `instruments.csv`.
+    pub row: u32,
+}
+
+/// A row of a table that is read and checked, and used by later verbs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Table file.
+    pub file: &'static str,
+    /// Row of it.
+    pub row: u32,
+    /// Filled cells, column and content.
+    pub cells: Vec<(&'static str, String)>,
+}
+
+/// An accounting boundary with everything that its package says.
+#[derive(Debug, Clone)]
+pub struct Park {
+    /// Id and names.
+    pub label: Label,
+    /// The settings of `park.toml`.
+    pub settings: Settings,
+    /// Enterprises in the order of their ids.
+    pub enterprises: Vec<Enterprise>,
+    /// Processes in the order of their ids, implicit ones included.
+    pub processes: Vec<Process>,
+    /// Carriers of the library and of the package, in the order of their ids.
+    pub carriers: Vec<Carrier>,
+    /// Measured properties of carriers.
+    pub properties: Vec<Property>,
+    /// Flows in the order of their ids.
+    pub flows: Vec<Flow>,
+    /// Which flow rows count for whom.
+    pub observations: Observations,
+    /// Reported emissions in the order of their ids.
+    pub reported: Vec<Reported>,
+    /// Outputs with their shares.
+    pub outputs: Vec<Output>,
+    /// Exchanges.
+    pub exchanges: Vec<Exchange>,
+    /// Instruments.
+    pub instruments: Vec<Instrument>,
+    /// Statistics.
+    pub statistics: Vec<Statistic>,
+    /// Rows of tables that later verbs use.
+    pub records: Vec<Record>,
+    /// Processes that stand for the whole of an enterprise that also names processes.
+    pub implicit_sites: Vec<ProcessId>,
+}
+
+impl Park {
+    /// The enterprise with this index.
+    #[must_use]
+    pub fn enterprise(&self, id: EnterpriseId) -> &Enterprise {
+        &self.enterprises[id.index()]
+    }
+
+    /// The process with this index.
+    #[must_use]
+    pub fn process(&self, id: ProcessId) -> &Process {
+        &self.processes[id.index()]
+    }
+
+    /// The carrier with this index.
+    #[must_use]
+    pub fn carrier(&self, id: CarrierId) -> &Carrier {
+        &self.carriers[id.index()]
+    }
+
+    /// The enterprise that owns a node, if it lies in the park.
+    #[must_use]
+    pub fn owner(&self, node: Node) -> Option<EnterpriseId> {
+        match node {
+            Node::Process(p) => Some(self.process(p).enterprise),
+            Node::Outside(_) | Node::Stock(_) => None,
+        }
+    }
+
+    /// Whether a flow passes between two enterprises of the park.
+    #[must_use]
+    pub fn is_internal_transfer(&self, flow: &Flow) -> bool {
+        match (self.owner(flow.from), self.owner(flow.to)) {
+            (Some(a), Some(b)) => a != b,
+            _ => false,
+        }
+    }
+
+    /// The calendar years of the park's periods, in order.
+    #[must_use]
+    pub fn years(&self) -> Vec<u16> {
+        let mut years: Vec<u16> = self.settings.periods.iter().map(|p| p.year).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
+    }
+
+    /// Enterprises by sector code, in order.
+    #[must_use]
+    pub fn sectors(&self) -> BTreeMap<Arc<str>, Vec<EnterpriseId>> {
+        let mut sectors: BTreeMap<Arc<str>, Vec<EnterpriseId>> = BTreeMap::new();
+        for (i, enterprise) in self.enterprises.iter().enumerate() {
+            sectors.entry(enterprise.sector.clone()).or_default().push(EnterpriseId::new(i));
+        }
+        sectors
+    }
+
+    /// A node as people write it.
+    #[must_use]
+    pub fn node_text(&self, node: Node) -> String {
+        match node {
+            Node::Process(p) => self.process(p).label.id.to_string(),
+            Node::Outside(o) => format!("outside:{}", o.id()),
+            Node::Stock(s) => format!("stock:{}", s.id()),
+        }
+    }
+
+    /// The place of a flow row.
+    #[must_use]
+    pub fn flow_origin(&self, flow: &Flow) -> Origin {
+        Origin::row("flows.csv", flow.row)
+    }
+}

@@ -1,0 +1,147 @@
+//! The settings of `park.toml`.
+
+use super::Gas;
+use crate::quantity::Period;
+
+/// Which standard decides what a total is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RuleSet {
+    /// GHG Protocol Corporate Standard: exports are shown, not deducted.
+    Ghgp,
+    /// ISO 14064-1:2018: the same, by categories.
+    Iso,
+    /// GB/T 32150: exported power and heat are deducted.
+    Gbt,
+}
+
+impl RuleSet {
+    /// The id used in `park.toml`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ghgp => "ghgp",
+            Self::Iso => "iso",
+            Self::Gbt => "gbt",
+        }
+    }
+
+    /// Finds a rule set by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        [Self::Ghgp, Self::Iso, Self::Gbt].into_iter().find(|r| r.id() == id)
+    }
+
+    /// The standard by name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ghgp => "GHG Protocol",
+            Self::Iso => "ISO 14064-1",
+            Self::Gbt => "GB/T 32150",
+        }
+    }
+}
+
+/// A set of global warming potentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GwpSet {
+    /// IPCC Second Assessment Report, 100 years.
+    Sar,
+    /// Fourth, 100 years.
+    Ar4,
+    /// Fifth, 100 years, without climate-carbon feedback.
+    Ar5,
+    /// Fifth, 100 years, with climate-carbon feedback.
+    Ar5Feedback,
+    /// Sixth, 100 years.
+    Ar6,
+    /// Sixth, 20 years.
+    Ar6Years20,
+}
+
+impl GwpSet {
+    /// All sets, oldest first.
+    pub const ALL: [Self; 6] = [Self::Sar, Self::Ar4, Self::Ar5, Self::Ar5Feedback, Self::Ar6, Self::Ar6Years20];
+
+    /// The id used in tables.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Sar => "SAR",
+            Self::Ar4 => "AR4",
+            Self::Ar5 => "AR5",
+            Self::Ar5Feedback => "AR5cc",
+            Self::Ar6 => "AR6",
+            Self::Ar6Years20 => "AR6-20",
+        }
+    }
+
+    /// Finds a set by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.id().eq_ignore_ascii_case(id))
+    }
+}
+
+/// Which factor internal power and heat carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InternalFactor {
+    /// The producer's own.
+    Own,
+    /// The published average.
+    Published,
+}
+
+/// How electricity counts in tonnes of coal equivalent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TceElectricity {
+    /// Calorific: 0.1229 kgce/kWh, as GB/T 2589-2020, annex A, prints it (the
+    /// quotient 3.6/29.3076 would round to 0.1228).
+    Calorific,
+    /// A coefficient that the zone states. Unit: kgce/kWh.
+    Stated(f64),
+}
+
+impl TceElectricity {
+    /// The coefficient. Unit: kgce/kWh.
+    #[must_use]
+    pub fn kgce_per_kwh(self) -> f64 {
+        match self {
+            Self::Calorific => 0.1229,
+            Self::Stated(coefficient) => coefficient,
+        }
+    }
+}
+
+/// What `park.toml` decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Reporting periods (years, or months of them).
+    pub periods: Vec<Period>,
+    /// Base year of the inventory.
+    pub base_year: Option<u16>,
+    /// The boundary in words.
+    pub boundary: String,
+    /// Price basis of added value, in words.
+    pub price_basis: String,
+    /// Where the park lies, for factor look-up: `cn.north.tianjin`, `us`.
+    pub region: String,
+    /// Factor sets in order of preference.
+    pub factor_sets: Vec<String>,
+    /// GWP set for display.
+    pub gwp_set: GwpSet,
+    /// Which standard decides what the total is.
+    pub rule_set: RuleSet,
+    /// Gases that the inventory covers.
+    pub gases: Vec<Gas>,
+    /// Factor of internal power and heat.
+    pub internal_factor: InternalFactor,
+    /// Region code of the grid factor: one level for the whole report.
+    pub grid_region: String,
+    /// Year of the grid factor, where the regulator fixes it.
+    pub grid_year: Option<u16>,
+    /// Coefficient of electricity in tce.
+    pub electricity_tce: TceElectricity,
+    /// Ids of unconfirmed factors that the park insists on.
+    pub allow_unconfirmed: Vec<String>,
+}
