@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `parkflux` program: hands over to [`parkflux::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    parkflux::cli::run()
+}

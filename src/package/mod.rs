@@ -12,9 +12,11 @@ pub mod schema;
 mod settings;
 mod sheet;
 mod structure;
+mod template;
 
 pub use build::{InputFile, Package, read, read_files};
 pub use decode::decode;
+pub use template::template;
 
 /// The environment failed: a folder that cannot be listed, a file that cannot be read.
 #[derive(Debug, thiserror::Error)]

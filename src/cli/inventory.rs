@@ -1,0 +1,213 @@
+//! `inventory`: from packages to tables, CSV and JSON with a manifest.
+
+use super::args::InventoryArgs;
+use super::console::{Console, gate, pretty};
+use super::write::{Draft, interrupted, is_filled};
+use super::{Failure, Outcome, file_name};
+use crate::diagnostic::{Diagnostics, Lang};
+use crate::inventory::Inventory;
+use crate::package::{self, Package};
+use crate::report::inventory::{Report, coverage, figures, lines, to_json};
+use crate::report::manifest;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// One package's way through the program.
+struct Done {
+    name: String,
+    found: Diagnostics,
+    result: Option<(Package, Inventory)>,
+}
+
+pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Failure> {
+    let folders = packages(&args.packages)?;
+    if let Some(out) = &args.out
+        && is_filled(out)
+        && !args.overwrite
+    {
+        console.talk(&match console.lang {
+            Lang::En => format!("parkflux: {} is not empty; --overwrite replaces it", out.display()),
+            Lang::Zh => format!("parkflux：{} 不为空；--overwrite 可替换", out.display()),
+        });
+        return Ok(Outcome::Usage);
+    }
+    let several = folders.len() > 1;
+    let progress = Progress::new(folders.len());
+    // Packages run side by side; the order of the results is that of the arguments.
+    let done: Vec<Done> = folders
+        .par_iter()
+        .filter(|_| !interrupted())
+        .map(|folder| {
+            let done = one(folder);
+            progress.step();
+            done
+        })
+        .collect::<Result<_, Failure>>()?;
+    progress.clear();
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    let mut outcome = Outcome::Done;
+    for d in &done {
+        outcome = match (d.result.is_some(), gate(&d.found, args.fail_on), outcome) {
+            (false, ..) | (_, _, Outcome::Invalid) => Outcome::Invalid,
+            (true, Outcome::Findings, _) => Outcome::Findings,
+            (true, _, before) => before,
+        };
+    }
+    show(args, console, &done, several)?;
+    if let Some(out) = &args.out
+        && done.iter().any(|d| d.result.is_some())
+    {
+        write(out, &done, several, console.lang)?;
+        console.talk(&match console.lang {
+            Lang::En => format!("written: {}", out.display()),
+            Lang::Zh => format!("已写入：{}", out.display()),
+        });
+    }
+    Ok(outcome)
+}
+
+/// The packages that the arguments name: a folder with `park.toml`, or one whose
+/// subfolders have one.
+fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = Vec::new();
+    for path in paths {
+        let mut inside = Vec::new();
+        if !path.join("park.toml").exists() {
+            let io = |source| package::Error::Io { path: path.display().to_string(), source };
+            for entry in std::fs::read_dir(path).map_err(io)? {
+                let folder = entry.map_err(io)?.path();
+                if folder.join("park.toml").exists() {
+                    inside.push(folder);
+                }
+            }
+            inside.sort();
+        }
+        if inside.is_empty() {
+            inside.push(path.clone());
+        }
+        folders.append(&mut inside);
+    }
+    Ok(folders)
+}
+
+fn one(folder: &Path) -> Result<Done, Failure> {
+    let name = file_name(folder);
+    let (package, mut found) = package::read(folder)?;
+    let result = package.and_then(|package| match crate::inventory::inventory(&package) {
+        Ok(inventory) => {
+            found.append(inventory.found.clone());
+            Some((package, inventory))
+        }
+        Err(problems) => {
+            found.append(problems);
+            None
+        }
+    });
+    Ok(Done { name, found, result })
+}
+
+fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -> Result<(), Failure> {
+    let mut results = Vec::new();
+    for d in done {
+        match &d.result {
+            None if console.json => {
+                results.push(json!({ "package": d.name, "diagnostics": console.problems_json(&d.found) }));
+            }
+            None => console.problems(&d.found),
+            Some((package, inventory)) if console.json => {
+                let mut value = to_json(package, inventory, console.lang);
+                value["diagnostics"] = console.problems_json(&d.found);
+                results.push(value);
+            }
+            Some((package, inventory)) => {
+                let last = inventory.years.last().copied().unwrap_or_default();
+                let year = args.year.unwrap_or(last);
+                if !inventory.years.contains(&year) {
+                    let years: Vec<String> = inventory.years.iter().map(u16::to_string).collect();
+                    return Err(Failure::Other(format!("{}: no year {year}; years: {}", d.name, years.join(", "))));
+                }
+                console.print(&Report::new(package, inventory, year, console.lang).to_text())?;
+                if several {
+                    console.print("\n")?;
+                }
+                if args.findings {
+                    console.problems(&d.found);
+                } else if !d.found.is_empty() {
+                    console.talk(&counts(&d.name, &d.found, console.lang));
+                }
+            }
+        }
+    }
+    if console.json {
+        let value = if several { Value::Array(results) } else { results.pop().unwrap_or(Value::Null) };
+        console.print_json(&value)?;
+    }
+    Ok(())
+}
+
+/// Findings by code, in one line.
+fn counts(name: &str, found: &Diagnostics, lang: Lang) -> String {
+    let mut codes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for d in found.sorted() {
+        *codes.entry(d.problem.code().id()).or_default() += 1;
+    }
+    let list: Vec<String> = codes.iter().map(|(code, n)| format!("{code} ×{n}")).collect();
+    match lang {
+        Lang::En => format!("findings: {}   (`parkflux check {name}` or --findings shows each)", list.join(", ")),
+        Lang::Zh => format!("发现：{}   （`parkflux check {name}` 或 --findings 逐条显示）", list.join("，")),
+    }
+}
+
+/// Writes the results of all packages into one folder, whole or not at all.
+fn write(out: &Path, done: &[Done], several: bool, lang: Lang) -> Result<(), Failure> {
+    let draft = Draft::new(out)?;
+    for d in done {
+        let Some((package, inventory)) = &d.result else { continue };
+        let at = |file: &str| if several { format!("{}/{file}", d.name) } else { file.to_owned() };
+        let mut value = to_json(package, inventory, lang);
+        value["diagnostics"] = crate::diagnostic::render_json(&d.found, lang);
+        draft.file(&at("inventory.json"), pretty(&value).as_bytes())?;
+        draft.file(&at("figures.csv"), &figures(inventory).to_csv())?;
+        draft.file(&at("lines.csv"), &lines(&package.park, inventory).to_csv())?;
+        draft.file(&at("coverage.csv"), &coverage(inventory).to_csv())?;
+        draft.file(&at("manifest.json"), pretty(&manifest(package, inventory)).as_bytes())?;
+    }
+    draft.commit()
+}
+
+/// A count on standard error, only on a terminal and only for several packages.
+struct Progress {
+    total: usize,
+    done: AtomicUsize,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(total: usize) -> Self {
+        Self { total, done: AtomicUsize::new(0), shown: total > 1 && std::io::stderr().is_terminal() }
+    }
+
+    fn step(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.shown {
+            self.put(&format!("\r{done}/{}", self.total));
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown {
+            self.put("\r\x1b[K");
+        }
+    }
+
+    fn put(&self, text: &str) {
+        use std::io::Write;
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+    }
+}

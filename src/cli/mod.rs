@@ -1,0 +1,93 @@
+//! The command line: one file a verb.
+//!
+//! Data go to standard output, talk to standard error. Exit codes: 0 done; 1
+//! internal or I/O; 2 usage; 3 input invalid; 4 done with findings (only under
+//! `--fail-on`); 130 interrupted.
+
+mod args;
+mod check;
+mod console;
+mod explain;
+mod factors;
+mod init;
+mod inventory;
+mod schema;
+mod write;
+
+use args::{Cli, Command};
+use clap::Parser;
+use console::Console;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a verb ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done.
+    Done,
+    /// Input invalid.
+    Invalid,
+    /// Done, with findings that `--fail-on` asks about.
+    Findings,
+    /// Wrong use.
+    Usage,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Usage => 2,
+            Outcome::Invalid => 3,
+            Outcome::Findings => 4,
+            Outcome::Interrupted => 130,
+        })
+    }
+}
+
+/// What stops a verb from outside: the environment failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Package(#[from] crate::package::Error),
+    #[error("cannot write {path}: {source}")]
+    Write { path: String, source: std::io::Error },
+    #[error("standard output: {0}")]
+    Output(#[from] std::io::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Runs the program and returns its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(&cli);
+    write::catch_interrupt();
+    let result = match &cli.command {
+        Command::Init(args) => init::run(args, &console),
+        Command::Check(args) => check::run(args, &console),
+        Command::Inventory(args) => inventory::run(args, &console),
+        Command::Explain(args) => explain::run(args, &console),
+        Command::Factors(args) => factors::run(args, &console),
+        Command::Schema(args) => schema::run(args, &console),
+        Command::Completions(args) => schema::completions(args, &console),
+    };
+    match result {
+        Ok(_) if write::interrupted() => Outcome::Interrupted.into(),
+        Ok(outcome) => outcome.into(),
+        // The reader of our output went away (`| head`): nothing is wrong.
+        Err(Failure::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            console.talk(&format!("parkflux: {failure}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The last part of a path, for messages.
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}

@@ -1,0 +1,134 @@
+//! What was done with every row that was read.
+
+use crate::diagnostic::Origin;
+use crate::ledger::{Activity, Ledger, Standing};
+use crate::methods::Treatment;
+use crate::package::InputFile;
+use crate::park::{Notation, Park};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Why a row has no number (GPC and UNFCCC notation keys).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Exclusion {
+    /// Row id.
+    pub id: String,
+    /// File and row.
+    pub place: String,
+    /// Notation key.
+    pub key: String,
+    /// Reason in English.
+    pub reason: String,
+    /// Reason in Chinese.
+    pub reason_zh: String,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Used {
+    /// File and row.
+    pub origin: Origin,
+    /// Row id.
+    pub id: String,
+    /// What became of it, in English and Chinese.
+    pub treatment: (&'static str, &'static str),
+}
+
+/// The coverage of a package.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// One entry a row of `flows.csv` and `emissions.csv`.
+    pub rows: Vec<Used>,
+    /// Rows by file and treatment.
+    pub summary: BTreeMap<(String, (&'static str, &'static str)), usize>,
+    /// Rows without a number, with their keys.
+    pub exclusions: Vec<Exclusion>,
+    /// Choices that the program made for the user: words in English and Chinese, and rows.
+    pub defaults: Vec<((&'static str, &'static str), usize)>,
+}
+
+const COUNTED: (&str, &str) = ("counted", "已计入");
+const MISSING: (&str, &str) = ("reported as zero: missing", "所报为零：缺失");
+const EMPTY: (&str, &str) = ("not measured", "未计量");
+const MEMO: (&str, &str) = ("biogenic, outside the total", "生物成因，不计入总量");
+const USED: (&str, &str) = ("read and used", "已读取并使用");
+const LATER: (&str, &str) = ("read and checked; used by other verbs", "已读取并检查，供其他命令使用");
+
+/// Puts the coverage together.
+#[must_use]
+pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[InputFile]) -> Coverage {
+    let mut rows = Vec::new();
+    for (flow, treatment) in park.flows.iter().zip(treatment) {
+        rows.push(Used { origin: park.flow_origin(flow), id: flow.id.to_string(), treatment: treatment.words() });
+    }
+    let mut standing = BTreeMap::new();
+    for line in &ledger.lines {
+        if let Activity::Reported(i) = line.activity {
+            standing.insert(i, line.standing);
+        }
+    }
+    for (i, reported) in park.reported.iter().enumerate() {
+        let treatment = match standing.get(&i) {
+            Some(Standing::Missing) => MISSING,
+            Some(Standing::Memo) => MEMO,
+            Some(Standing::Counted | Standing::Replaced) => COUNTED,
+            None => EMPTY,
+        };
+        let origin = Origin::row("emissions.csv", reported.row);
+        rows.push(Used { origin, id: reported.id.to_string(), treatment });
+    }
+    let mut summary: BTreeMap<(String, (&'static str, &'static str)), usize> = BTreeMap::new();
+    for row in &rows {
+        *summary.entry((row.origin.file.to_string(), row.treatment)).or_default() += 1;
+    }
+    let used = [
+        "enterprises.csv",
+        "processes.csv",
+        "carriers.csv",
+        "outputs.csv",
+        "instruments.csv",
+        "statistics.csv",
+        "factors.csv",
+    ];
+    for file in files.iter().filter(|f| f.rows > 0 && f.name != "flows.csv" && f.name != "emissions.csv") {
+        let words = if used.contains(&file.name.as_str()) { USED } else { LATER };
+        summary.insert((file.name.clone(), words), file.rows);
+    }
+    Coverage { rows, summary, exclusions: exclusions(park), defaults: defaults(park) }
+}
+
+fn exclusions(park: &Park) -> Vec<Exclusion> {
+    let flows = park.flows.iter().filter(|f| f.quantity.is_none());
+    let flows = flows.map(|f| (f.id.to_string(), park.flow_origin(f), f.notation.as_ref()));
+    let reported = park.reported.iter().filter(|r| r.mass.is_none());
+    let reported = reported.map(|r| (r.id.to_string(), Origin::row("emissions.csv", r.row), r.notation.as_ref()));
+    flows.chain(reported).map(|(id, place, notation)| exclusion(id, &place, notation)).collect()
+}
+
+fn exclusion(id: String, place: &Origin, notation: Option<&Notation>) -> Exclusion {
+    let (key, reason, reason_zh) = match notation {
+        Some(n @ Notation::NotOccurring) => (n.key(), "does not occur".to_owned(), "不存在".to_owned()),
+        Some(n @ Notation::NotEstimated) => (n.key(), "not estimated".to_owned(), "未估算".to_owned()),
+        Some(n @ Notation::Confidential) => (n.key(), "confidential".to_owned(), "保密".to_owned()),
+        Some(n @ Notation::IncludedElsewhere(id)) => (n.key(), format!("included in {id}"), format!("已含于 {id}")),
+        None => ("NE".to_owned(), "not measured and no key given".to_owned(), "未计量且未注明".to_owned()),
+    };
+    Exclusion { id, place: place.to_string(), key, reason, reason_zh }
+}
+
+/// Defaults that were taken because a cell was empty.
+fn defaults(park: &Park) -> Vec<((&'static str, &'static str), usize)> {
+    let uses = park.flows.iter().filter(|f| !f.usage_stated).count();
+    let mut list = Vec::new();
+    if uses > 0 {
+        list.push((("use not stated: taken by carrier and receiver", "未写用途：按载体和接收方取缺省"), uses));
+    }
+    if !park.implicit_sites.is_empty() {
+        let text = (
+            "enterprises with processes that rows name as a whole (ENTERPRISE/_site)",
+            "列有工序而数据行写到企业整体（企业/_site）",
+        );
+        list.push((text, park.implicit_sites.len()));
+    }
+    list
+}

@@ -1,0 +1,161 @@
+//! Denominators of intensities: added value, energy, land, staff.
+
+use super::figure::Denominator;
+use super::totals::View;
+use crate::ledger::{Activity, Ledger, Source};
+use crate::methods::UtilityKind;
+use crate::park::{EnterpriseId, Flow, Node, Outside, Park, Subject};
+use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
+
+/// What emission is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Per {
+    /// Industrial added value.
+    Iav,
+    /// Comprehensive energy consumption.
+    Energy,
+    /// Land.
+    Land,
+    /// Staff.
+    Staff,
+}
+
+impl Per {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 4] = [Self::Iav, Self::Energy, Self::Land, Self::Staff];
+
+    /// The id used in figures.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Iav => "iav",
+            Self::Energy => "tce",
+            Self::Land => "land",
+            Self::Staff => "person",
+        }
+    }
+
+    /// Unit of the intensity, and canonical units in one unit of the denominator.
+    #[must_use]
+    pub fn unit(self) -> (&'static str, f64) {
+        match self {
+            Self::Iav => ("t/万元", 1e4),
+            Self::Energy => ("t/tce", GJ_PER_TCE),
+            Self::Land => ("t/km2", 1e6),
+            Self::Staff => ("t/person", 1.0),
+        }
+    }
+
+    /// Items of `statistics.csv` that serve, best first.
+    fn items(self) -> &'static [&'static str] {
+        match self {
+            Self::Iav => &["iav", "iav_const"],
+            Self::Energy => &["energy_tce"],
+            Self::Land => &["land_park_km2", "land_industrial_km2"],
+            Self::Staff => &["employees_industrial"],
+        }
+    }
+}
+
+/// The denominator for a view and year, and its value in units of the intensity.
+#[must_use]
+pub fn denominator(park: &Park, ledger: &Ledger, view: &View, year: u16, per: Per) -> (Denominator, Option<f64>) {
+    let members = members(park, view);
+    let rows = per.items().iter().find_map(|item| statistic(park, view, &members, year, item));
+    let scale = per.unit().1;
+    match rows {
+        Some(rows) => {
+            let sum: f64 = rows.iter().map(|&i| park.statistics[i].value).sum();
+            let value = (sum > 0.0).then_some(sum / scale);
+            match value {
+                Some(_) => (Denominator::Statistics(rows), value),
+                None => (Denominator::None("the denominator is not above zero", "分母不大于零"), None),
+            }
+        }
+        None if per == Per::Energy => energy(park, ledger, view, &members, year),
+        None => (Denominator::None("not in statistics.csv", "statistics.csv 中没有"), None),
+    }
+}
+
+fn members(park: &Park, view: &View) -> Vec<EnterpriseId> {
+    let all = (0..park.enterprises.len()).map(EnterpriseId::new);
+    match view {
+        View::Park | View::Sum => all.collect(),
+        View::Enterprise(e) => vec![*e],
+        View::Sector(code) => all.filter(|e| park.enterprise(*e).sector == *code).collect(),
+    }
+}
+
+/// The subject's own row; else the rows of all its members, if complete.
+fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item: &str) -> Option<Vec<usize>> {
+    let row = |subject: &Subject| {
+        park.statistics.iter().position(|s| s.subject == *subject && &*s.item == item && s.period == Period::year(year))
+    };
+    let own = match view {
+        View::Park | View::Sum => row(&Subject::Park),
+        View::Sector(code) => row(&Subject::Sector(code.clone())),
+        View::Enterprise(e) => row(&Subject::Enterprise(*e)),
+    };
+    own.map(|i| vec![i]).or_else(|| members.iter().map(|e| row(&Subject::Enterprise(*e))).collect())
+}
+
+/// Comprehensive energy consumption from flows: energy that comes in over the
+/// boundary of the view less what goes out (GB/T 2589-2020, 4). Unit: tce.
+fn energy(
+    park: &Park,
+    ledger: &Ledger,
+    view: &View,
+    members: &[EnterpriseId],
+    year: u16,
+) -> (Denominator, Option<f64>) {
+    let none = |en, zh| (Denominator::None(en, zh), None);
+    // The sum of enterprises counts what passes between them; the park does not.
+    let inside = |node: Node| park.owner(node).is_some_and(|owner| members.binary_search(&owner).is_ok());
+    let (mut rows, mut total) = (Vec::new(), 0.0);
+    for (i, flow) in park.flows.iter().enumerate() {
+        let kind = park.carrier(flow.carrier).kind;
+        if flow.period.year != year || !(kind.is_fuel() || kind.is_utility()) {
+            continue;
+        }
+        let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+        let sign = match (inside(flow.from), inside(flow.to)) {
+            (false, true) if park.observations.counts_for_buyer(i) => 1.0,
+            (true, false) if park.observations.counts_for_seller(i) && !lost => -1.0,
+            _ => continue,
+        };
+        let Some(amount) = tce(park, ledger, i, flow) else {
+            return none("the energy of a fuel is not known on a net basis", "有燃料的低位热量未知");
+        };
+        rows.push(i);
+        total += sign * amount;
+    }
+    if rows.is_empty() || total <= 0.0 || *view == View::Sum {
+        return none("no energy comes in", "无能源输入");
+    }
+    (Denominator::Energy(rows), Some(total))
+}
+
+/// Coal equivalent of a row. Unit: tce. Electricity takes the coefficient that the
+/// park chose; fuels and heat their net energy.
+#[must_use]
+pub fn tce(park: &Park, ledger: &Ledger, i: usize, flow: &Flow) -> Option<f64> {
+    let quantity = flow.quantity?;
+    match UtilityKind::of(park, flow) {
+        Some(UtilityKind::Electricity) => {
+            // kgce/kWh is tce/MWh.
+            Some(quantity.value / 3.6 * park.settings.electricity_tce.kgce_per_kwh())
+        }
+        Some(_) => Some(crate::methods::energy(park, flow)? / GJ_PER_TCE),
+        None if quantity.dimension == Dimension::ENERGY => {
+            (quantity.basis.calorific == Some(Calorific::Net)).then_some(quantity.value / GJ_PER_TCE)
+        }
+        None => {
+            let line =
+                ledger.lines.iter().find(|l| l.activity == Activity::Flow(i) && l.source == Source::Combustion)?;
+            let terms = &ledger.get(line.coefficient).terms;
+            let at = terms.iter().position(|t| t.name.0 == "net calorific value")?;
+            let gj: f64 = terms[..=at].iter().map(|t| t.value).product::<f64>() * quantity.value;
+            Some(gj / GJ_PER_TCE)
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Power, heat and cooling between enterprises of the park.
+//!
+//! The producer's own factor is what it emits and imports, shared to the product,
+//! per unit that leaves usefully: `e = a · (d + m + Σ Q·e) / T`. Producers are
+//! taken in the order in which they feed each other; where energy runs in a loop
+//! the published factor stands in, with a warning, until loops are solved.
+
+use crate::diagnostic::{Diagnostic, Origin, Problem};
+use crate::ledger::{Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
+use crate::methods::{Account, End, Treatment, UtilityKind, energy, enthalpy};
+use crate::network::strong_components;
+use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
+use crate::quantity::{Dimension, significant};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What an own factor is for.
+pub type OwnKey = (u16, Approach, ProcessId, CarrierId);
+
+/// The own factor of a product of a process in a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnFactor {
+    /// Share of the process's emission that the product bears. Unit: 1.
+    pub share: f64,
+    /// What leaves usefully. Unit: GJ.
+    pub useful: f64,
+    /// Factor by gas. Unit: t/GJ.
+    pub per_gas: BTreeMap<Gas, f64>,
+    /// Ledger lines that make up the emission, by position.
+    pub lines: Vec<usize>,
+    /// Flow rows of energy received from other processes, by position.
+    pub inputs: Vec<usize>,
+}
+
+/// Derives the lines of internal transfers; returns the own factors behind them.
+pub(super) fn derive(park: &Park, account: &mut Account) -> BTreeMap<OwnKey, OwnFactor> {
+    let mut factors = BTreeMap::new();
+    if park.settings.internal_factor == InternalFactor::Own {
+        let direct = lines_by_process(&account.ledger);
+        for year in park.years() {
+            own_factors(park, account, &direct, year, &mut factors);
+        }
+    }
+    transfers(park, account, &factors);
+    factors
+}
+
+/// Direct and imported lines by process and year.
+fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
+    let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
+    for (i, line) in ledger.lines.iter().enumerate() {
+        if line.standing == Standing::Counted && !line.source.is_export() {
+            lines.entry((line.process, line.period.year)).or_default().push(i);
+        }
+    }
+    lines
+}
+
+/// Energy that a process receives from and gives to others in a year.
+#[derive(Default)]
+struct Energy {
+    /// Flow rows from other processes.
+    inputs: Vec<usize>,
+    /// Useful outflow by product. Unit: GJ.
+    outputs: BTreeMap<CarrierId, f64>,
+    /// Products that other enterprises or processes of the park receive.
+    feeds: BTreeSet<ProcessId>,
+}
+
+fn energies(park: &Park, year: u16) -> BTreeMap<ProcessId, Energy> {
+    let mut all: BTreeMap<ProcessId, Energy> = BTreeMap::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        if flow.period.year != year || flow.from == flow.to || UtilityKind::of(park, flow).is_none() {
+            continue;
+        }
+        let Some(amount) = energy(park, flow) else { continue };
+        if let (Node::Process(from), Node::Process(to)) = (flow.from, flow.to) {
+            all.entry(from).or_default().feeds.insert(to);
+            if park.observations.counts_for_buyer(i) {
+                all.entry(to).or_default().inputs.push(i);
+            }
+        }
+        let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere | Outside::Nature));
+        if let Node::Process(from) = flow.from
+            && !lost
+            && park.observations.counts_for_seller(i)
+        {
+            *all.entry(from).or_default().outputs.entry(flow.carrier).or_default() += amount;
+        }
+    }
+    all
+}
+
+fn own_factors(
+    park: &Park,
+    account: &mut Account,
+    lines: &HashMap<(ProcessId, u16), Vec<usize>>,
+    year: u16,
+    factors: &mut BTreeMap<OwnKey, OwnFactor>,
+) {
+    let energies = energies(park, year);
+    // Arcs run from a process to those that feed it, so that components come feeders first.
+    let mut arcs = vec![Vec::new(); park.processes.len()];
+    for (from, energy) in &energies {
+        energy.feeds.iter().for_each(|to| arcs[to.index()].push(from.index()));
+    }
+    for component in strong_components(&arcs) {
+        if component.len() > 1 {
+            let mut names: Vec<&str> = component.iter().map(|&p| &*park.processes[p].label.id).collect();
+            names.sort_unstable();
+            let first = component.iter().copied().min().map_or(ProcessId::new(0), ProcessId::new);
+            let problem = Problem::LoopDefault { nodes: names.join(", ") };
+            account.found.push(Diagnostic::new(problem, process_origin(park, first)));
+            continue;
+        }
+        let process = ProcessId::new(component[0]);
+        let Some(energy) = energies.get(&process).filter(|e| !e.feeds.is_empty()) else { continue };
+        let none = Vec::new();
+        let own = lines.get(&(process, year)).unwrap_or(&none);
+        let Some(shares) = shares(park, process, energy, own, account) else { continue };
+        for approach in [Approach::Location, Approach::Market] {
+            let counted: Vec<usize> = own
+                .iter()
+                .copied()
+                .filter(|&l| {
+                    let line = &account.ledger.lines[l];
+                    line.scope == Scope::Direct || line.approach == approach
+                })
+                .collect();
+            let mut total: BTreeMap<Gas, f64> = BTreeMap::new();
+            for &l in &counted {
+                let line = &account.ledger.lines[l];
+                *total.entry(line.gas).or_default() += line.mass;
+            }
+            for &i in &energy.inputs {
+                for (gas, mass) in received(park, account, factors, i, approach) {
+                    *total.entry(gas).or_default() += mass;
+                }
+            }
+            for (&carrier, &useful) in &energy.outputs {
+                let share = shares.get(&carrier).copied().unwrap_or_default();
+                if useful <= 0.0 {
+                    continue;
+                }
+                let per_gas = total.iter().map(|(&gas, &mass)| (gas, share * mass / useful)).collect();
+                let (lines, inputs) = (counted.clone(), energy.inputs.clone());
+                let factor = OwnFactor { share, useful, per_gas, lines, inputs };
+                factors.insert((year, approach, process, carrier), factor);
+            }
+        }
+    }
+}
+
+/// Emission that comes with energy received from another process.
+fn received(
+    park: &Park,
+    account: &mut Account,
+    factors: &BTreeMap<OwnKey, OwnFactor>,
+    i: usize,
+    approach: Approach,
+) -> Vec<(Gas, f64)> {
+    let flow = &park.flows[i];
+    let (Node::Process(from), Some(amount)) = (flow.from, energy(park, flow)) else { return Vec::new() };
+    match factors.get(&(flow.period.year, approach, from, flow.carrier)) {
+        Some(own) => own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount)).collect(),
+        None => {
+            let made = account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
+            let quantity = flow.quantity.map_or(0.0, |q| q.value);
+            made.map(|c| (Gas::Co2, account.ledger.get(c).value * quantity)).into_iter().collect()
+        }
+    }
+}
+
+/// The share of each product, or none where the process does not say what it makes.
+fn shares(
+    park: &Park,
+    process: ProcessId,
+    energy: &Energy,
+    own: &[usize],
+    account: &mut Account,
+) -> Option<BTreeMap<CarrierId, f64>> {
+    let rows: Vec<_> = park.outputs.iter().filter(|o| o.process == process).collect();
+    let origin = process_origin(park, process);
+    let id = park.process(process).label.id.to_string();
+    let unavailable = |account: &mut Account, why: &str| {
+        let carriers: Vec<&str> = energy.outputs.keys().map(|&c| &*park.carrier(c).label.id).collect();
+        let problem =
+            Problem::OwnFactorUnavailable { process: id.clone(), carrier: carriers.join(", "), why: why.to_owned() };
+        account.found.push(Diagnostic::new(problem, origin.clone()));
+    };
+    let others = rows.iter().any(|o| !park.carrier(o.carrier).kind.is_utility());
+    if !rows.is_empty() && rows.iter().all(|o| o.share.is_some()) {
+        return Some(rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect());
+    }
+    if others {
+        unavailable(account, "outputs.csv lists products that are no energy and states no shares");
+        return None;
+    }
+    let direct = own.iter().any(|&l| account.ledger.lines[l].scope == Scope::Direct);
+    if rows.is_empty() && park.process(process).row.is_none() && direct {
+        unavailable(account, "the enterprise names no process for it and outputs.csv does not say what it makes");
+        return None;
+    }
+    let sum: f64 = energy.outputs.values().sum();
+    if energy.outputs.len() > 1 && rows.is_empty() {
+        account.found.push(Diagnostic::new(Problem::AllocationAssumed { process: id }, origin));
+    }
+    (sum > 0.0).then(|| energy.outputs.iter().map(|(&c, &t)| (c, t / sum)).collect())
+}
+
+/// Where a process is declared.
+fn process_origin(park: &Park, process: ProcessId) -> Origin {
+    let process = park.process(process);
+    match process.row {
+        Some(row) => Origin::row("processes.csv", row),
+        None => Origin::row("enterprises.csv", park.enterprise(process.enterprise).row),
+    }
+}
+
+/// Adds the buyer's and the seller's lines of every internal transfer.
+fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
+    let mut known: HashMap<(OwnKey, Gas, Option<ProcessId>), CoefficientId> = HashMap::new();
+    let groups: Vec<_> = park.observations.groups.values().collect();
+    for readings in groups {
+        let total = |rows: &[usize]| rows.iter().filter_map(|&i| park.flows[i].quantity).map(|q| q.value).sum::<f64>();
+        let (bought, sold) = (total(readings.for_buyer()), total(readings.for_seller()));
+        let ends = [(readings.for_buyer(), false, bought, sold), (readings.for_seller(), true, sold, bought)];
+        for (rows, export, own, other) in ends {
+            for &i in rows {
+                let flow = &park.flows[i];
+                let (Node::Process(from), Node::Process(to), Some(quantity)) = (flow.from, flow.to, flow.quantity)
+                else {
+                    continue;
+                };
+                if UtilityKind::of(park, flow).is_none() || !park.is_internal_transfer(flow) {
+                    continue;
+                }
+                account.treatment[i] = Treatment::Counted;
+                let sign = if export { -1.0 } else { 1.0 };
+                // Where both read it: this row's part of what the other party's meter says.
+                let counterpart = (readings.for_buyer() != readings.for_seller() && own > 0.0)
+                    .then(|| sign * quantity.value / own * other);
+                let end = End { row: i, process: if export { from } else { to }, export, counterpart };
+                for approach in [Approach::Location, Approach::Market] {
+                    let key = (flow.period.year, approach, from, flow.carrier);
+                    let Some(factor) = factors.get(&key) else {
+                        let made =
+                            account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
+                        if let Some(made) = made {
+                            account.utilities.push(&mut account.ledger, &end, approach, Gas::Co2, made);
+                        }
+                        continue;
+                    };
+                    let by_mass = (quantity.dimension == Dimension::MASS).then_some(from);
+                    for (&gas, &value) in &factor.per_gas {
+                        let made = *known.entry((key, gas, by_mass)).or_insert_with(|| {
+                            let steam = by_mass.and_then(|p| enthalpy(park, flow, p));
+                            own_coefficient(&mut account.ledger, key, value, steam)
+                        });
+                        account.utilities.push(&mut account.ledger, &end, approach, gas, made);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A coefficient made of an own factor.
+fn own_coefficient(ledger: &mut Ledger, key: OwnKey, value: f64, steam: Option<Term>) -> CoefficientId {
+    let (year, _, process, carrier) = key;
+    let mut terms: Vec<Term> = steam.into_iter().collect();
+    terms.push(Term {
+        name: ("own factor of the producer", "生产者自有因子"),
+        value,
+        printed: format!("{} t/GJ", significant(value, 6)),
+        source: TermSource::Own { process, carrier, year },
+    });
+    ledger.coefficient(terms, CarbonOrigin::Fossil, Vec::new())
+}

@@ -1,0 +1,281 @@
+//! The inventory: scopes, the two views of a park, intensities, and the figures
+//! that are reported, each with its way back to file and row.
+
+mod coverage;
+mod figure;
+mod intensity;
+mod internal;
+mod reconcile;
+mod totals;
+
+pub use coverage::{Coverage, Exclusion, Used};
+pub use figure::{Denominator, Figure, Selector, What, view_id};
+pub use intensity::{Per, tce};
+pub use internal::{OwnFactor, OwnKey};
+pub use reconcile::{Reason, share};
+pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::factors::{self, FactorSet, Gwp};
+use crate::ledger::{Approach, Ledger, Line};
+use crate::methods::{self, Comparison, Treatment};
+use crate::package::Package;
+use crate::park::{EnterpriseId, Gas, Park, RuleSet};
+use std::collections::{BTreeMap, HashMap};
+
+/// A finished inventory.
+#[derive(Debug)]
+pub struct Inventory {
+    /// Calendar years, in order.
+    pub years: Vec<u16>,
+    /// All ledger lines.
+    pub ledger: Ledger,
+    /// GWP set for display.
+    pub gwp: Gwp,
+    /// The factor sets in the order in which they were asked.
+    pub sets: Vec<FactorSet>,
+    /// Own factors of internal power and heat.
+    pub own: BTreeMap<OwnKey, OwnFactor>,
+    /// Every reported number.
+    pub figures: Vec<Figure>,
+    /// Positions of figures by id.
+    index: HashMap<String, usize>,
+    /// Reported beside computed emissions.
+    pub comparisons: Vec<Comparison>,
+    /// What became of every row.
+    pub coverage: Coverage,
+    /// Problems found while accounting.
+    pub found: Diagnostics,
+}
+
+impl Inventory {
+    /// The figure with this id.
+    #[must_use]
+    pub fn figure(&self, id: &str) -> Option<&Figure> {
+        self.index.get(id).map(|&i| &self.figures[i])
+    }
+
+    /// The value of the figure with this id.
+    #[must_use]
+    pub fn value(&self, id: &str) -> Option<f64> {
+        self.figure(id)?.value
+    }
+
+    /// The lines that make up a sum, with what each contributes in the unit of the figure.
+    #[must_use]
+    pub fn lines<'a>(&'a self, park: &'a Park, selector: &'a Selector) -> Vec<(&'a Line, f64)> {
+        let weigh = |line: &Line| {
+            let consolidated = selector.view == View::Park;
+            amount(line, selector.bucket, consolidated, selector.rule) * self.weight(line, selector)
+        };
+        self.select(park, selector, weigh)
+    }
+
+    /// The lines that make up a term of the reconciliation.
+    #[must_use]
+    pub fn term_lines<'a>(&'a self, park: &'a Park, selector: &'a Selector, reason: Reason) -> Vec<(&'a Line, f64)> {
+        let weigh = |line: &Line| share(line, selector.bucket, selector.rule, reason) * self.weight(line, selector);
+        self.select(park, selector, weigh)
+    }
+
+    fn weight(&self, line: &Line, selector: &Selector) -> f64 {
+        if selector.gas.is_some() { 1.0 } else { gwp(line, &self.gwp) }
+    }
+
+    fn select<'a>(&'a self, park: &Park, selector: &Selector, weigh: impl Fn(&Line) -> f64) -> Vec<(&'a Line, f64)> {
+        let lines = self.ledger.lines.iter().filter(|l| {
+            l.period.year == selector.year
+                && selector.gas.is_none_or(|g| g == l.gas)
+                && match &selector.view {
+                    View::Park | View::Sum => true,
+                    View::Sector(code) => park.enterprise(l.enterprise).sector == *code,
+                    View::Enterprise(e) => l.enterprise == *e,
+                }
+        });
+        lines.map(|l| (l, weigh(l))).filter(|(_, contribution)| *contribution != 0.0).collect()
+    }
+}
+
+/// Makes the inventory of a package.
+///
+/// # Errors
+/// The problems, when any of them forbids a result (no factor, no GWP).
+pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
+    let park = &package.park;
+    let sets: Vec<FactorSet> = park
+        .settings
+        .factor_sets
+        .iter()
+        .filter_map(|id| {
+            let own = package.own_sets.iter().find(|s| *s.id == **id).cloned();
+            own.or_else(|| factors::builtin(id))
+        })
+        .collect();
+    let family = factors::builtin("gwp");
+    let mut account = methods::account(park, &sets);
+    let own = internal::derive(park, &mut account);
+    let (ledger, treatment, mut found) = (account.ledger, account.treatment, account.found);
+    // invariant: the GWP family is compiled into the program (tests/factors.rs).
+    let gwp = match family {
+        Some(family) => Gwp::new(&family, park.settings.gwp_set),
+        None => return Err(found),
+    };
+    check_gwp(&ledger, &gwp, &mut found);
+    if found.has_errors() {
+        return Err(found);
+    }
+    let mut inventory = Inventory {
+        years: park.years(),
+        comparisons: methods::compare(park, &ledger),
+        coverage: coverage::coverage(park, &ledger, &treatment, &package.files),
+        ledger,
+        gwp,
+        own,
+        figures: Vec::new(),
+        index: HashMap::new(),
+        found,
+        sets: sets.clone(),
+    };
+    for year in inventory.years.clone() {
+        let figures = figures(park, &inventory, year);
+        inventory.figures.extend(figures);
+    }
+    inventory.index = inventory.figures.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect();
+    Ok(inventory)
+}
+
+/// Every greenhouse gas needs a GWP.
+fn check_gwp(ledger: &Ledger, set: &Gwp, found: &mut Diagnostics) {
+    let mut missing = std::collections::BTreeSet::new();
+    for line in &ledger.lines {
+        let needs = line.gas.in_co2e() && !matches!(line.gas, Gas::Co2eReported(_));
+        if needs && set.factor(line.gas, oxidation_counted(line)).is_none() {
+            missing.insert(line.gas);
+        }
+    }
+    for gas in missing {
+        let problem = Problem::NoGwp { gas: gas.label(), set: set.set.id().to_owned() };
+        found.push(Diagnostic::new(problem, Origin::file("park.toml").column("gwp_set")));
+    }
+}
+
+/// All figures of a year.
+fn figures(park: &Park, inventory: &Inventory, year: u16) -> Vec<Figure> {
+    let totals = Totals::new(park, &inventory.ledger, &inventory.gwp, year);
+    let own = park.settings.rule_set;
+    let other = if own == RuleSet::Gbt { RuleSet::Ghgp } else { RuleSet::Gbt };
+    let base = inventory.figures.len();
+    let mut figures: Vec<Figure> = Vec::new();
+    let mut views = vec![View::Park, View::Sum];
+    views.extend(park.sectors().into_keys().map(View::Sector));
+    views.extend((0..park.enterprises.len()).map(|e| View::Enterprise(EnterpriseId::new(e))));
+    for view in views {
+        for rule in [own, other] {
+            for bucket in Bucket::ALL {
+                sums(park, &totals, year, &view, bucket, rule, rule == own, &mut figures);
+            }
+        }
+        intensities(park, inventory, year, &view, base, &mut figures);
+    }
+    for rule in [own, other] {
+        for approach in [Approach::Location, Approach::Market] {
+            reconciliation(park, inventory, year, Bucket::Total(approach), rule, &mut figures);
+        }
+    }
+    figures
+}
+
+/// CO2e and each gas of one part.
+#[allow(clippy::too_many_arguments, reason = "the coordinates of a figure")]
+fn sums(
+    park: &Park,
+    totals: &Totals,
+    year: u16,
+    view: &View,
+    bucket: Bucket,
+    rule: RuleSet,
+    own: bool,
+    figures: &mut Vec<Figure>,
+) {
+    // Under the other rule set only what can differ is shown.
+    let differs = matches!(bucket, Bucket::Scope2(_) | Bucket::Total(_));
+    if !own && !differs {
+        return;
+    }
+    let mut push = |gas: Option<Gas>, value: f64, unit: &'static str| {
+        let selector = Selector { year, view: view.clone(), bucket, rule, gas };
+        figures.push(Figure { id: selector.id(park), value: Some(value), unit, what: What::Sum(selector) });
+    };
+    if bucket != Bucket::Biogenic {
+        push(None, totals.get(park, view, bucket, rule, None), "t CO2e");
+    }
+    for &gas in &totals.gases {
+        let value = totals.get(park, view, bucket, rule, Some(gas));
+        if value != 0.0 {
+            push(Some(gas), value, "t");
+        }
+    }
+}
+
+/// Intensities of a view: totals and scopes in CO2e, and each gas of scope 1.
+fn intensities(park: &Park, inventory: &Inventory, year: u16, view: &View, base: usize, figures: &mut Vec<Figure>) {
+    if *view == View::Sum {
+        return;
+    }
+    for per in Per::ALL {
+        let (denominator, divisor) = intensity::denominator(park, &inventory.ledger, view, year, per);
+        let numerators: Vec<(usize, String)> = figures
+            .iter()
+            .enumerate()
+            .filter_map(|(i, f)| match &f.what {
+                What::Sum(s) if s.view == *view && s.rule == park.settings.rule_set => {
+                    let shown = match s.bucket {
+                        Bucket::Scope1 => true,
+                        Bucket::Scope2(_) | Bucket::Total(_) => s.gas.is_none(),
+                        _ => false,
+                    };
+                    shown.then(|| (i, format!("{}/{}", s.bucket.id(), s.gas_id())))
+                }
+                _ => None,
+            })
+            .collect();
+        for (numerator, name) in numerators {
+            let value = divisor.and_then(|d| figures[numerator].value.map(|n| n / d));
+            figures.push(Figure {
+                id: format!("{year}/{}/intensity/{}/{name}", view_id(park, view), per.id()),
+                value,
+                unit: per.unit().0,
+                what: What::Ratio { numerator: base + numerator, denominator: denominator.clone() },
+            });
+        }
+    }
+}
+
+/// The terms between the sum of enterprises and the park.
+fn reconciliation(
+    park: &Park,
+    inventory: &Inventory,
+    year: u16,
+    bucket: Bucket,
+    rule: RuleSet,
+    figures: &mut Vec<Figure>,
+) {
+    for reason in Reason::ALL {
+        let value = reconcile::term(&inventory.ledger, &inventory.gwp, year, bucket, rule, reason);
+        let selector = Selector { year, view: View::Sum, bucket, rule, gas: None };
+        let sum = selector.id(park);
+        let id = sum.replacen("/sum/", "/reconciliation/", 1).replacen("/CO2e", "", 1);
+        figures.push(Figure {
+            id: format!("{id}/{}", reason.id()),
+            value: Some(value),
+            unit: "t CO2e",
+            what: What::Term(selector, reason),
+        });
+    }
+}
+
+/// Rows whose treatment is a gap: no method claims them.
+#[must_use]
+pub fn gaps(treatment: &[Treatment]) -> usize {
+    treatment.iter().filter(|t| **t == Treatment::Unclaimed).count()
+}

@@ -1,0 +1,200 @@
+//! Sums of the ledger: which line counts how much in which total.
+
+use crate::factors::Gwp;
+use crate::ledger::{Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing};
+use crate::park::{EnterpriseId, Gas, Park, RuleSet};
+use ndarray::Array2;
+use std::collections::BTreeMap;
+
+/// A part of an inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bucket {
+    /// Direct emissions.
+    Scope1,
+    /// Emissions of purchased energy.
+    Scope2(Approach),
+    /// Emissions of energy that is exported; a positive number.
+    Export(Approach),
+    /// Scope 1 and 2 as the rule set adds them up.
+    Total(Approach),
+    /// Biogenic CO2, outside the totals.
+    Biogenic,
+    /// Estimate of reported values that are missing.
+    Missing,
+}
+
+impl Bucket {
+    /// Every bucket, in the order of reports.
+    pub const ALL: [Self; 9] = [
+        Self::Scope1,
+        Self::Scope2(Approach::Location),
+        Self::Scope2(Approach::Market),
+        Self::Total(Approach::Location),
+        Self::Total(Approach::Market),
+        Self::Export(Approach::Location),
+        Self::Export(Approach::Market),
+        Self::Biogenic,
+        Self::Missing,
+    ];
+
+    /// The id used in figures.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Scope1 => "scope1",
+            Self::Scope2(Approach::Market) => "scope2.market",
+            Self::Scope2(_) => "scope2.location",
+            Self::Export(Approach::Market) => "export.market",
+            Self::Export(_) => "export.location",
+            Self::Total(Approach::Market) => "total.market",
+            Self::Total(_) => "total.location",
+            Self::Biogenic => "biogenic",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// Whose emissions are added up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum View {
+    /// The consolidated park: transfers inside the fence are eliminated.
+    Park,
+    /// The sum of the enterprises, each with its own scope 1 and 2.
+    Sum,
+    /// The enterprises of a sector.
+    Sector(std::sync::Arc<str>),
+    /// One enterprise.
+    Enterprise(EnterpriseId),
+}
+
+/// How much of `line` counts in `bucket`, in tonnes of its gas.
+///
+/// GHG Protocol and ISO 14064-1 count energy that is bought and used up; exports
+/// are shown. GB/T 32150 counts what is bought less what is sold. In the
+/// consolidated park only what crosses the fence counts.
+#[must_use]
+pub fn amount(line: &Line, bucket: Bucket, consolidated: bool, rule: RuleSet) -> f64 {
+    let inside = consolidated && !line.crosses;
+    let purchase = || match (inside, consolidated, rule) {
+        (true, ..) => 0.0,
+        (false, true, _) | (false, false, RuleSet::Gbt) => line.mass,
+        (false, false, RuleSet::Ghgp | RuleSet::Iso) => line.mass * line.consumed,
+    };
+    let export = || if inside { 0.0 } else { line.mass };
+    let (direct, is_export) = (line.scope == Scope::Direct, line.source.is_export());
+    match (bucket, line.standing) {
+        (Bucket::Scope1 | Bucket::Total(_), Standing::Counted) if direct => line.mass,
+        (Bucket::Scope2(a) | Bucket::Total(a), Standing::Counted) if !direct && !is_export && line.approach == a => {
+            purchase()
+        }
+        (Bucket::Total(a), Standing::Counted) if is_export && line.approach == a && rule == RuleSet::Gbt => export(),
+        (Bucket::Export(a), Standing::Counted) if is_export && line.approach == a => -export(),
+        (Bucket::Biogenic, Standing::Memo) => line.mass,
+        (Bucket::Missing, Standing::Missing) if line.source == Source::Combustion => line.mass,
+        _ => 0.0,
+    }
+}
+
+/// t CO2e per t of a line's gas; 0 for what is no greenhouse gas or stays apart.
+#[must_use]
+pub fn gwp(line: &Line, set: &Gwp) -> f64 {
+    match line.gas {
+        Gas::Co2eReported(_) => 1.0,
+        gas if !gas.in_co2e() => 0.0,
+        gas => set.factor(gas, oxidation_counted(line)).map_or(0.0, |f| f.value),
+    }
+}
+
+/// Whether the CO2 that methane turns into is booked already, or biogenic.
+#[must_use]
+pub fn oxidation_counted(line: &Line) -> bool {
+    line.source == Source::Combustion || line.origin == CarbonOrigin::Biogenic
+}
+
+/// Mass and CO2e by enterprise and for the consolidated park, for one year.
+#[derive(Debug, Clone)]
+pub struct Totals {
+    /// The gases that have a line, in order.
+    pub gases: Vec<Gas>,
+    /// Rule sets of the columns.
+    rules: Vec<RuleSet>,
+    /// enterprises × (rule · bucket · gas). Unit: t of the gas.
+    mass: Array2<f64>,
+    /// enterprises × (rule · bucket). Unit: t CO2e.
+    co2e: Array2<f64>,
+    /// 1 × (rule · bucket · gas), consolidated. Unit: t of the gas.
+    park_mass: Array2<f64>,
+    /// 1 × (rule · bucket), consolidated. Unit: t CO2e.
+    park_co2e: Array2<f64>,
+}
+
+impl Totals {
+    /// Adds up the lines of one year, in the order of the ledger.
+    #[must_use]
+    pub fn new(park: &Park, ledger: &Ledger, set: &Gwp, year: u16) -> Self {
+        let rules = vec![RuleSet::Ghgp, RuleSet::Gbt];
+        let lines = || ledger.lines.iter().filter(|l| l.period.year == year);
+        let gases: BTreeMap<Gas, usize> = lines().map(|l| (l.gas, 0)).collect();
+        let gases: Vec<Gas> = gases.into_keys().collect();
+        let (n, buckets) = (park.enterprises.len(), rules.len() * Bucket::ALL.len());
+        let mut totals = Self {
+            mass: Array2::zeros((n, buckets * gases.len())),
+            co2e: Array2::zeros((n, buckets)),
+            park_mass: Array2::zeros((1, buckets * gases.len())),
+            park_co2e: Array2::zeros((1, buckets)),
+            gases,
+            rules,
+        };
+        for line in lines() {
+            let weight = gwp(line, set);
+            let enterprise = line.enterprise.index();
+            for (r, &rule) in totals.rules.iter().enumerate() {
+                for (b, &bucket) in Bucket::ALL.iter().enumerate() {
+                    let column = r * Bucket::ALL.len() + b;
+                    let gas = totals.gases.binary_search(&line.gas).unwrap_or_default();
+                    let cell = column * totals.gases.len() + gas;
+                    let own = amount(line, bucket, false, rule);
+                    let fence = amount(line, bucket, true, rule);
+                    if own != 0.0 {
+                        totals.mass[[enterprise, cell]] += own;
+                        totals.co2e[[enterprise, column]] += own * weight;
+                    }
+                    if fence != 0.0 {
+                        totals.park_mass[[0, cell]] += fence;
+                        totals.park_co2e[[0, column]] += fence * weight;
+                    }
+                }
+            }
+        }
+        totals
+    }
+
+    fn column(&self, bucket: Bucket, rule: RuleSet) -> usize {
+        let same = if rule == RuleSet::Iso { RuleSet::Ghgp } else { rule };
+        let r = self.rules.iter().position(|&x| x == same).unwrap_or_default();
+        let b = Bucket::ALL.iter().position(|&x| x == bucket).unwrap_or_default();
+        r * Bucket::ALL.len() + b
+    }
+
+    /// The sum for a view; `gas` or CO2e. Unit: t.
+    #[must_use]
+    pub fn get(&self, park: &Park, view: &View, bucket: Bucket, rule: RuleSet, gas: Option<Gas>) -> f64 {
+        let column = self.column(bucket, rule);
+        let (own, fence, column) = match gas {
+            None => (&self.co2e, &self.park_co2e, column),
+            Some(gas) => match self.gases.binary_search(&gas) {
+                Ok(g) => (&self.mass, &self.park_mass, column * self.gases.len() + g),
+                Err(_) => return 0.0,
+            },
+        };
+        match view {
+            View::Park => fence[[0, column]],
+            View::Sum => own.column(column).sum(),
+            View::Enterprise(e) => own[[e.index(), column]],
+            View::Sector(code) => {
+                let members = park.enterprises.iter().enumerate().filter(|(_, e)| e.sector == *code);
+                members.map(|(i, _)| own[[i, column]]).sum()
+            }
+        }
+    }
+}

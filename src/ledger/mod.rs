@@ -1,0 +1,273 @@
+//! The ledger: one line per activity and gas, each with its trail.
+//!
+//! A line is `mass = quantity · coefficient`, where the coefficient is a product
+//! of cited [`Term`]s (calorific value, carbon content, oxidation, 44/12, ...).
+//! Lines that share a coefficient point to the same one, so a ledger of a million
+//! lines is small and the trail of each is still whole.
+
+use crate::diagnostic::Origin;
+use crate::factors::{Confidence, Loser};
+use crate::park::{CarrierId, EnterpriseId, Gas, Park, ProcessId};
+use crate::quantity::Period;
+use std::sync::Arc;
+
+/// Scopes of the GHG Protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Scope 1; ISO 14064-1 category 1.
+    Direct,
+    /// Scope 2; ISO 14064-1 category 2.
+    EnergyIndirect,
+}
+
+impl Scope {
+    /// ISO 14064-1:2018 category number.
+    #[must_use]
+    pub fn iso_category(self) -> u8 {
+        match self {
+            Self::Direct => 1,
+            Self::EnergyIndirect => 2,
+        }
+    }
+}
+
+/// Which of the two scope 2 totals a line belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Approach {
+    /// Not a matter of approach (scope 1).
+    Both,
+    /// Location-based.
+    Location,
+    /// Market-based.
+    Market,
+}
+
+/// What sort of source a line is (IPCC and GB/T 32150 wording).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// Stationary combustion, computed.
+    Combustion,
+    /// Measured or filed by somebody.
+    Reported,
+    /// Purchased electricity.
+    PurchasedElectricity,
+    /// Purchased heat, steam or cooling.
+    PurchasedHeat,
+    /// Exported electricity.
+    ExportedElectricity,
+    /// Exported heat, steam or cooling.
+    ExportedHeat,
+}
+
+impl Source {
+    /// The words in English and Chinese.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Combustion => ("stationary combustion", "固定燃烧"),
+            Self::Reported => ("reported", "按所报"),
+            Self::PurchasedElectricity => ("purchased electricity", "购入电力"),
+            Self::PurchasedHeat => ("purchased heat", "购入热力"),
+            Self::ExportedElectricity => ("exported electricity", "输出电力"),
+            Self::ExportedHeat => ("exported heat", "输出热力"),
+        }
+    }
+
+    /// Whether energy leaves the enterprise.
+    #[must_use]
+    pub fn is_export(self) -> bool {
+        matches!(self, Self::ExportedElectricity | Self::ExportedHeat)
+    }
+}
+
+/// Where the carbon of an emission comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CarbonOrigin {
+    /// Fossil fuel or feedstock.
+    Fossil,
+    /// Biomass.
+    Biogenic,
+    /// Not said (reported figures).
+    Unstated,
+}
+
+/// Whether and how a line counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Standing {
+    /// In the totals.
+    Counted,
+    /// Biogenic CO2: shown apart, outside the totals.
+    Memo,
+    /// Computed, and replaced by a reported value; kept visible.
+    Replaced,
+    /// The reported value is missing; the line is an estimate of what the total lacks.
+    Missing,
+}
+
+/// What a line was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Activity {
+    /// A flow, by position in the park.
+    Flow(usize),
+    /// A reported emission, by position in the park.
+    Reported(usize),
+}
+
+/// Points into [`Ledger::coefficients`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CoefficientId(pub u32);
+
+/// Where the value of a term comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TermSource {
+    /// A row of a factor set.
+    Factor {
+        /// Factor id.
+        id: Arc<str>,
+        /// File and row.
+        origin: Origin,
+        /// Document, table, edition.
+        citation: String,
+        /// How sure it is.
+        confidence: Confidence,
+    },
+    /// A property measured in the park.
+    Property(Origin),
+    /// Rows of `instruments.csv`.
+    Instruments(Vec<Origin>),
+    /// A definition or a constant that a factor set states.
+    Definition(String),
+    /// The own factor of a producer, computed from other lines.
+    Own {
+        /// The producer.
+        process: ProcessId,
+        /// What it makes.
+        carrier: CarrierId,
+        /// Of which year.
+        year: u16,
+    },
+}
+
+/// One factor of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// What it is, in English and Chinese.
+    pub name: (&'static str, &'static str),
+    /// Canonical value.
+    pub value: f64,
+    /// Number and unit as printed in the source.
+    pub printed: String,
+    /// Where it comes from.
+    pub source: TermSource,
+}
+
+/// Tonnes of a gas per canonical unit of an activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficient {
+    /// The product of the terms. Unit: t per canonical unit of the activity.
+    pub value: f64,
+    /// The terms in the order of the formula.
+    pub terms: Vec<Term>,
+    /// Where the carbon comes from.
+    pub origin: CarbonOrigin,
+    /// Rows that were looked at and not taken.
+    pub losers: Vec<Loser>,
+}
+
+/// One emission of one gas from one activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it was made from.
+    pub activity: Activity,
+    /// Whose emission.
+    pub enterprise: EnterpriseId,
+    /// Which process.
+    pub process: ProcessId,
+    /// When.
+    pub period: Period,
+    /// Scope.
+    pub scope: Scope,
+    /// Location- or market-based.
+    pub approach: Approach,
+    /// Sort of source.
+    pub source: Source,
+    /// Which gas.
+    pub gas: Gas,
+    /// Where its carbon comes from.
+    pub origin: CarbonOrigin,
+    /// Activity in canonical units; negative where it is deducted (stock kept, fuel
+    /// passed on, energy exported).
+    pub quantity: f64,
+    /// What turns the activity into mass.
+    pub coefficient: CoefficientId,
+    /// `quantity · coefficient`. Unit: t.
+    pub mass: f64,
+    /// Share of a purchase that the buyer uses up and does not sell on.
+    pub consumed: f64,
+    /// Share of what is sold on that leaves the park.
+    pub resold_outside: f64,
+    /// Whether the activity crosses the park's fence.
+    pub crosses: bool,
+    /// The same quantity by the other party's meter, where both read it.
+    pub counterpart: Option<f64>,
+    /// Whether and how it counts.
+    pub standing: Standing,
+    /// Set apart lines of one activity, gas and approach (`certified`).
+    pub variant: &'static str,
+}
+
+impl Line {
+    /// The stable id: `A-0007/CO2`, `A-0031/CO2/market`.
+    #[must_use]
+    pub fn id(&self, park: &Park) -> String {
+        let activity = match self.activity {
+            Activity::Flow(i) => &park.flows[i].id,
+            Activity::Reported(i) => &park.reported[i].id,
+        };
+        let mut id = format!("{activity}/{}", self.gas.id());
+        let sold = if self.source.is_export() { "sold" } else { "" };
+        let passed = if self.source == Source::Combustion && self.quantity < 0.0 { "passed_on" } else { "" };
+        let approach = match self.approach {
+            Approach::Market => "market",
+            Approach::Both | Approach::Location => "",
+        };
+        for part in [sold, passed, approach, self.variant].into_iter().filter(|p| !p.is_empty()) {
+            id.push('/');
+            id.push_str(part);
+        }
+        id
+    }
+
+    /// The row it was made from.
+    #[must_use]
+    pub fn row(&self, park: &Park) -> Origin {
+        match self.activity {
+            Activity::Flow(i) => Origin::row("flows.csv", park.flows[i].row),
+            Activity::Reported(i) => Origin::row("emissions.csv", park.reported[i].row),
+        }
+    }
+}
+
+/// All lines of a park.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    /// The lines, in the order of activities.
+    pub lines: Vec<Line>,
+    /// The coefficients that they share.
+    pub coefficients: Vec<Coefficient>,
+}
+
+impl Ledger {
+    /// Adds a coefficient; its value is the product of its terms.
+    pub fn coefficient(&mut self, terms: Vec<Term>, origin: CarbonOrigin, losers: Vec<Loser>) -> CoefficientId {
+        let value = terms.iter().map(|t| t.value).product();
+        self.coefficients.push(Coefficient { value, terms, origin, losers });
+        CoefficientId(self.coefficients.len() as u32 - 1)
+    }
+
+    /// The coefficient with this index.
+    #[must_use]
+    pub fn get(&self, id: CoefficientId) -> &Coefficient {
+        &self.coefficients[id.0 as usize]
+    }
+}

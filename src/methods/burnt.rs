@@ -1,0 +1,198 @@
+//! Ledger lines of fuels that are burnt.
+//!
+//! A process burns what it takes in less what it passes on:
+//! `use = opening + bought − sold − closing`. Each row makes its own signed line,
+//! so that the trail of a total leads to every row of this sum.
+
+use super::Treatment;
+use super::fuel::{Fuel, Routes};
+use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::factors::{Confidence, FactorSet};
+use crate::ledger::{
+    Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
+};
+use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId, Use};
+use crate::quantity::{Basis, Dimension, Period};
+use std::collections::{HashMap, HashSet};
+
+/// What decides the factors of a row.
+type Key = (CarrierId, ProcessId, Period, Dimension, Basis);
+
+/// For each gas, the coefficient or none.
+type Coefficients = Vec<(Gas, Option<(CoefficientId, CarbonOrigin)>)>;
+
+pub(super) fn account(
+    park: &Park,
+    sets: &[FactorSet],
+    ledger: &mut Ledger,
+    treatment: &mut [Treatment],
+    found: &mut Diagnostics,
+) {
+    let burners = burners(park);
+    let reported = reported_gases(park);
+    let mut known: HashMap<Key, Coefficients> = HashMap::new();
+    let mut named: HashSet<String> = HashSet::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let Some(quantity) = flow.quantity else { continue };
+        let replaced = reported.get(&i);
+        for (process, sign) in burnt_at(park, &burners, i, flow).into_iter().flatten() {
+            let key = (flow.carrier, process, flow.period, quantity.dimension, quantity.basis);
+            let coefficients = known.entry(key).or_insert_with(|| {
+                let routes = Fuel {
+                    park,
+                    sets,
+                    process,
+                    period: flow.period,
+                    carrier: flow.carrier,
+                    dimension: quantity.dimension,
+                    basis: quantity.basis,
+                }
+                .routes();
+                coefficients(routes, ledger)
+            });
+            treatment[i] = if replaced.is_some() { Treatment::Replaced } else { Treatment::Counted };
+            for &(gas, coefficient) in coefficients.iter() {
+                let is_replaced = is_replaced(replaced, gas);
+                let Some((coefficient, origin)) = coefficient else {
+                    if !is_replaced {
+                        report_missing(park, flow, gas, found, &mut named);
+                    }
+                    continue;
+                };
+                report_unconfirmed(park, flow, &ledger.get(coefficient).terms, found, &mut named);
+                let standing = match (is_replaced, gas, origin) {
+                    (true, ..) => Standing::Replaced,
+                    (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
+                    _ => Standing::Counted,
+                };
+                let quantity = sign * quantity.value;
+                ledger.lines.push(Line {
+                    activity: Activity::Flow(i),
+                    enterprise: park.process(process).enterprise,
+                    process,
+                    period: flow.period,
+                    scope: Scope::Direct,
+                    approach: Approach::Both,
+                    source: Source::Combustion,
+                    gas,
+                    origin,
+                    quantity,
+                    coefficient,
+                    mass: quantity * ledger.get(coefficient).value,
+                    consumed: 1.0,
+                    resold_outside: 0.0,
+                    crosses: false,
+                    counterpart: None,
+                    standing,
+                    variant: "",
+                });
+            }
+        }
+    }
+}
+
+/// Puts routes into the ledger.
+fn coefficients(routes: Routes, ledger: &mut Ledger) -> Coefficients {
+    let made = routes.into_iter().map(|(gas, route)| {
+        let coefficient = route.ok().map(|r| (ledger.coefficient(r.terms, r.origin, r.losers), r.origin));
+        (gas, coefficient)
+    });
+    made.collect()
+}
+
+/// Names an unconfirmed factor that is in use, once.
+fn report_unconfirmed(park: &Park, flow: &Flow, terms: &[Term], found: &mut Diagnostics, named: &mut HashSet<String>) {
+    for term in terms {
+        if let TermSource::Factor { id, confidence: Confidence::Unconfirmed, .. } = &term.source
+            && named.insert(id.to_string())
+        {
+            let origin = park.flow_origin(flow).column("carrier");
+            let carrier = park.carrier(flow.carrier).label.id.to_string();
+            found.push(Diagnostic::new(Problem::Unconfirmed { id: id.to_string() }, origin).found(carrier));
+        }
+    }
+}
+
+/// Names a gas without a factor: an error for CO2, a gap for the others; once for
+/// each carrier and way of measuring it.
+fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, named: &mut HashSet<String>) {
+    let carrier = park.carrier(flow.carrier).label.id.to_string();
+    let (unit, basis) = flow.quantity.map(|q| (q.dimension, q.basis)).unwrap_or_default();
+    let basis = match basis.to_string() {
+        text if text.is_empty() => text,
+        text => format!(" ({text})"),
+    };
+    let what = format!("{} per {unit}{basis}", gas.label());
+    if !named.insert(format!("{carrier} {what}")) {
+        return;
+    }
+    let problem = if gas == Gas::Co2 {
+        let tried = park.settings.factor_sets.join(", ");
+        Problem::NoFactor { what, carrier: carrier.clone(), tried }
+    } else {
+        Problem::GasNotEstimated { gas: gas.label(), carrier: carrier.clone() }
+    };
+    let origin = park.flow_origin(flow).column("carrier");
+    found.push(Diagnostic::new(problem, origin).found(carrier));
+}
+
+/// Processes that burn a carrier: some flow says so.
+fn burners(park: &Park) -> HashSet<(ProcessId, CarrierId)> {
+    let burnt = park.flows.iter().filter(|f| is_burnt(park, f));
+    burnt
+        .filter_map(|f| match f.to {
+            Node::Process(p) => Some((p, f.carrier)),
+            Node::Outside(_) | Node::Stock(_) => None,
+        })
+        .collect()
+}
+
+fn is_burnt(park: &Park, flow: &Flow) -> bool {
+    park.carrier(flow.carrier).kind.is_fuel() && matches!(flow.usage, Use::Combustion | Use::OwnUse)
+}
+
+/// Where a row counts as fuel burnt, with its sign: +1 at the process that burns
+/// it, −1 at a burner that passes it on or keeps it in stock.
+fn burnt_at(
+    park: &Park,
+    burners: &HashSet<(ProcessId, CarrierId)>,
+    i: usize,
+    flow: &Flow,
+) -> [Option<(ProcessId, f64)>; 2] {
+    if flow.from == flow.to {
+        // A process that burns what it makes itself: nothing is passed on.
+        let own = matches!(flow.to, Node::Process(_)) && is_burnt(park, flow);
+        return match flow.to {
+            Node::Process(p) if own && park.observations.counts_for_buyer(i) => [Some((p, 1.0)), None],
+            _ => [None, None],
+        };
+    }
+    let receiver = match flow.to {
+        Node::Process(to) if is_burnt(park, flow) && park.observations.counts_for_buyer(i) => Some((to, 1.0)),
+        _ => None,
+    };
+    let sender = match flow.from {
+        Node::Process(from) if burners.contains(&(from, flow.carrier)) && park.observations.counts_for_seller(i) => {
+            Some((from, -1.0))
+        }
+        _ => None,
+    };
+    [receiver, sender]
+}
+
+/// Gases that reported rows replace, by flow.
+fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
+    let mut gases: HashMap<usize, Vec<Gas>> = HashMap::new();
+    for reported in &park.reported {
+        if let Some(flow) = reported.replaces {
+            gases.entry(flow).or_default().push(reported.gas);
+        }
+    }
+    gases
+}
+
+/// Whether a reported row stands for `gas`: the gas itself, or a CO2e without
+/// split, which covers every gas that is not reported apart.
+fn is_replaced(reported: Option<&Vec<Gas>>, gas: Gas) -> bool {
+    reported.is_some_and(|list| list.contains(&gas) || list.iter().any(|g| matches!(g, Gas::Co2eReported(_))))
+}

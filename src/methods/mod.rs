@@ -1,0 +1,123 @@
+//! Emission methods: from a park to direct and imported ledger lines.
+//!
+//! | file | method |
+//! |---|---|
+//! | `combustion` | stationary combustion: the equations |
+//! | `fuel` | which values of which set go into them |
+//! | `burnt` | the lines of fuels that are burnt |
+//! | `reported` | measured and filed emissions, and what they replace |
+//! | `purchased` | electricity, heat, steam and cooling over the fence |
+//! | `resale` | which share of a purchase is used up and not sold on |
+
+mod burnt;
+pub mod combustion;
+mod fuel;
+mod purchased;
+mod reported;
+mod resale;
+
+pub use purchased::{End, Utilities, UtilityKind, energy, enthalpy};
+pub use reported::{Comparison, compare};
+pub use resale::Resale;
+
+use crate::diagnostic::Diagnostics;
+use crate::factors::FactorSet;
+use crate::ledger::Ledger;
+use crate::park::{Flow, Node, Outside, Park};
+
+/// How a flow row was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Treatment {
+    /// It made ledger lines.
+    Counted,
+    /// It made ledger lines that a reported value replaces.
+    Replaced,
+    /// It checks another reading or a sum and counts nowhere.
+    Checked,
+    /// Its quantity is empty.
+    NotMeasured,
+    /// It stays inside an enterprise or is a loss: nothing is emitted.
+    Internal,
+    /// It passes through a pool, counted where it is used.
+    PassedOn,
+    /// It holds carbon or energy and no method claims it yet: a gap.
+    Unclaimed,
+    /// It carries neither carbon nor imported energy.
+    NoEmission,
+}
+
+impl Treatment {
+    /// The words in English and Chinese.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Counted => ("counted", "已计入"),
+            Self::Replaced => ("replaced by a reported value", "由所报值替代"),
+            Self::Checked => ("check only", "仅用于校核"),
+            Self::NotMeasured => ("not measured", "未计量"),
+            Self::Internal => ("inside one enterprise, or a loss", "企业内部或损失"),
+            Self::PassedOn => ("passed on, counted where it is used", "转供，在使用处计入"),
+            Self::Unclaimed => ("no method claims it: a gap", "尚无方法认领：缺口"),
+            Self::NoEmission => ("carries neither carbon nor imported energy", "不含碳也非外购能源"),
+        }
+    }
+}
+
+/// What accounting yields: the ledger, the treatment of each flow row, and the
+/// utilities whose internal lines are still to be derived.
+#[derive(Debug)]
+pub struct Account<'a> {
+    /// Direct and imported lines.
+    pub ledger: Ledger,
+    /// For each flow row, how it was used.
+    pub treatment: Vec<Treatment>,
+    /// Published factors and resale shares.
+    pub utilities: Utilities<'a>,
+    /// Problems found on the way.
+    pub found: Diagnostics,
+}
+
+/// Accounts a park with its factor sets, in order of preference.
+#[must_use]
+pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
+    let mut ledger = Ledger::default();
+    let mut found = Diagnostics::default();
+    let mut treatment = first_treatment(park);
+    burnt::account(park, sets, &mut ledger, &mut treatment, &mut found);
+    reported::account(park, &mut ledger, &mut found);
+    let mut utilities = Utilities::new(park, sets);
+    utilities.account(&mut ledger, &mut treatment, &mut found);
+    Account { ledger, treatment, utilities, found }
+}
+
+/// What can be said of each row before any method looks at it.
+fn first_treatment(park: &Park) -> Vec<Treatment> {
+    let classify = |(i, flow): (usize, &Flow)| {
+        let kind = park.carrier(flow.carrier).kind;
+        let counts = park.observations.counts_for_buyer(i) || park.observations.counts_for_seller(i);
+        if flow.quantity.is_none() {
+            Treatment::NotMeasured
+        } else if !counts {
+            Treatment::Checked
+        } else if kind.is_utility() {
+            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            let natural = matches!(flow.from, Node::Outside(Outside::Nature));
+            match (lost, natural) {
+                (true, _) => Treatment::Internal,
+                (_, true) => Treatment::NoEmission,
+                _ if park.owner(flow.from).is_some() && park.owner(flow.from) == park.owner(flow.to) => {
+                    Treatment::Internal
+                }
+                _ => Treatment::Unclaimed,
+            }
+        } else if kind.is_fuel() {
+            match flow.usage {
+                crate::park::Use::Resale => Treatment::PassedOn,
+                _ => Treatment::Unclaimed,
+            }
+        } else {
+            Treatment::NoEmission
+        }
+    };
+    park.flows.iter().enumerate().map(classify).collect()
+}

@@ -1,0 +1,368 @@
+//! Electricity, heat, steam and cooling over the fence, location- and market-based.
+//!
+//! GHG Protocol Scope 2 Guidance, chapters 6 and 7; GB/T 32150-2015, 5.2.3:
+//! `E = AD · EF`. Certificates and contracts that are retired for their holder
+//! cover its purchases of the year once; the rest takes the residual mix where one
+//! is published, else the grid average.
+
+use super::fuel::{factor_source, words};
+use super::{Resale, Treatment};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
+use crate::ledger::{
+    Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
+};
+use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId, PropertyName};
+use crate::quantity::{Dimension, significant};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many years back a grid factor may lie when `grid_year` is not set: they are
+/// published one to three years late.
+const YEARS_BACK: u16 = 5;
+
+/// Sorts of imported energy that are told apart in totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UtilityKind {
+    /// Electricity.
+    Electricity,
+    /// Heat and steam.
+    Heat,
+    /// Cooling.
+    Cooling,
+}
+
+impl UtilityKind {
+    /// The kind of a carrier, if it is a utility.
+    #[must_use]
+    pub fn of_carrier(park: &Park, carrier: CarrierId) -> Option<Self> {
+        match park.carrier(carrier).kind {
+            CarrierKind::Electricity => Some(Self::Electricity),
+            CarrierKind::Heat | CarrierKind::Steam => Some(Self::Heat),
+            CarrierKind::Cooling => Some(Self::Cooling),
+            _ => None,
+        }
+    }
+
+    /// The kind of what flows, if it is a utility.
+    #[must_use]
+    pub fn of(park: &Park, flow: &Flow) -> Option<Self> {
+        Self::of_carrier(park, flow.carrier)
+    }
+
+    /// The source category of a purchase or an export.
+    #[must_use]
+    pub fn source(self, export: bool) -> Source {
+        match (self, export) {
+            (Self::Electricity, false) => Source::PurchasedElectricity,
+            (Self::Electricity, true) => Source::ExportedElectricity,
+            (_, false) => Source::PurchasedHeat,
+            (_, true) => Source::ExportedHeat,
+        }
+    }
+}
+
+/// One end of a utility flow row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct End {
+    /// The flow row, by position in the park.
+    pub row: usize,
+    /// The process at this end.
+    pub process: ProcessId,
+    /// Whether the energy leaves here.
+    pub export: bool,
+    /// The quantity by the other party's meter, with the sign of this end.
+    pub counterpart: Option<f64>,
+}
+
+/// Published factors, resale shares and instruments of a park.
+#[derive(Debug)]
+pub struct Utilities<'a> {
+    park: &'a Park,
+    sets: &'a [FactorSet],
+    resale: Resale,
+    /// Coefficients by (carrier, year, approach, whether the quantity is steam by mass, at which process).
+    known: HashMap<(CarrierId, u16, Approach, Option<ProcessId>), Option<CoefficientId>>,
+    /// Share of a holder's purchases of a year that instruments cover, their mean factor and rows.
+    instruments: BTreeMap<(EnterpriseId, u16), (f64, Term)>,
+    covered: HashMap<(EnterpriseId, u16, CarrierId), (CoefficientId, CoefficientId)>,
+}
+
+impl<'a> Utilities<'a> {
+    pub(super) fn new(park: &'a Park, sets: &'a [FactorSet]) -> Self {
+        let resale = Resale::new(park, |i| energy(park, &park.flows[i]));
+        Self { park, sets, resale, known: HashMap::new(), instruments: BTreeMap::new(), covered: HashMap::new() }
+    }
+
+    /// Imported and exported lines of every row that crosses the fence.
+    pub(super) fn account(&mut self, ledger: &mut Ledger, treatment: &mut [Treatment], found: &mut Diagnostics) {
+        self.cover(found);
+        for i in 0..self.park.flows.len() {
+            let flow = &self.park.flows[i];
+            if UtilityKind::of(self.park, flow).is_none() || treatment[i] != Treatment::Unclaimed {
+                continue;
+            }
+            let outside = match (flow.from, flow.to) {
+                (Node::Process(_), Node::Process(_)) => continue,
+                (_, Node::Process(process)) => (process, false),
+                (Node::Process(process), _) => (process, true),
+                _ => continue,
+            };
+            let (process, export) = outside;
+            for approach in [Approach::Location, Approach::Market] {
+                if let Some(made) = self.published(flow, process, approach, ledger, found) {
+                    let end = End { row: i, process, export, counterpart: None };
+                    self.push(ledger, &end, approach, Gas::Co2, made);
+                }
+            }
+            treatment[i] = Treatment::Counted;
+        }
+    }
+
+    /// Adds the line or lines of a row at one end of it, by coefficient `made`.
+    pub fn push(&mut self, ledger: &mut Ledger, end: &End, approach: Approach, gas: Gas, made: CoefficientId) {
+        let &End { row: i, process, export, counterpart } = end;
+        let flow = &self.park.flows[i];
+        let (Some(kind), Some(quantity)) = (UtilityKind::of(self.park, flow), flow.quantity) else { return };
+        let enterprise = self.park.process(process).enterprise;
+        let crosses = !self.park.is_internal_transfer(flow);
+        let (consumed, resold_outside) =
+            if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period) };
+        let quantity = if export { -quantity.value } else { quantity.value };
+        let mut parts = vec![(made, "")];
+        let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;
+        if certified && let Some((share, term)) = self.instruments.get(&(enterprise, flow.period.year)).cloned() {
+            let key = (enterprise, flow.period.year, flow.carrier);
+            let (covered, rest) = *self.covered.entry(key).or_insert_with(|| {
+                let origin = CarbonOrigin::Fossil;
+                let source = term.source.clone();
+                let part =
+                    |name, value: f64| Term { name, value, printed: significant(value, 6), source: source.clone() };
+                let covered = ledger.coefficient(vec![part(words::COVERED, share), term.clone()], origin, Vec::new());
+                let mut terms = vec![part(words::UNCOVERED, 1.0 - share)];
+                terms.extend(ledger.get(made).terms.clone());
+                let losers = ledger.get(made).losers.clone();
+                (covered, ledger.coefficient(terms, origin, losers))
+            });
+            parts = vec![(covered, "certified"), (rest, "")];
+        }
+        for (coefficient, variant) in parts {
+            ledger.lines.push(Line {
+                activity: Activity::Flow(i),
+                enterprise,
+                process,
+                period: flow.period,
+                scope: Scope::EnergyIndirect,
+                approach,
+                source: kind.source(export),
+                gas,
+                origin: CarbonOrigin::Fossil,
+                quantity,
+                coefficient,
+                mass: quantity * ledger.get(coefficient).value,
+                consumed,
+                resold_outside,
+                crosses,
+                counterpart,
+                standing: Standing::Counted,
+                variant,
+            });
+        }
+    }
+
+    /// The coefficient of the published factor for a row: grid average or residual
+    /// mix for electricity, the default for heat.
+    pub fn published(
+        &mut self,
+        flow: &Flow,
+        process: ProcessId,
+        approach: Approach,
+        ledger: &mut Ledger,
+        found: &mut Diagnostics,
+    ) -> Option<CoefficientId> {
+        let by_mass = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
+        let key = (flow.carrier, flow.period.year, approach, by_mass.then_some(process));
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let made = self.make(flow, process, approach, ledger, found);
+        self.known.insert(key, made);
+        made
+    }
+
+    fn make(
+        &self,
+        flow: &Flow,
+        process: ProcessId,
+        approach: Approach,
+        ledger: &mut Ledger,
+        found: &mut Diagnostics,
+    ) -> Option<CoefficientId> {
+        let park = self.park;
+        let origin = park.flow_origin(flow).column("carrier");
+        let carrier = park.carrier(flow.carrier).label.id.to_string();
+        let missing = |what: &str| {
+            let tried = park.settings.factor_sets.join(", ");
+            let problem = Problem::NoFactor { what: what.to_owned(), carrier: carrier.clone(), tried };
+            Diagnostic::new(problem, origin.clone()).found(carrier.clone())
+        };
+        let mut terms = Vec::new();
+        if flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS) {
+            let Some(term) = enthalpy(park, flow, process) else {
+                found.push(missing("specific enthalpy (property 'enthalpy' in carriers.csv)"));
+                return None;
+            };
+            terms.push(term);
+        }
+        let Some((factor, set, search)) = self.search(flow, approach) else {
+            // The location-based search has reported it already.
+            if approach == Approach::Location {
+                found.push(missing("CO2 per GJ"));
+            }
+            return None;
+        };
+        let wanted = park.settings.grid_year.unwrap_or(flow.period.year);
+        let year = factor.valid.0.unwrap_or(wanted);
+        if year != wanted && factor.valid.1.is_some_and(|last| last < wanted) && approach == Approach::Location {
+            let problem = Problem::OtherYear { id: factor.id.to_string(), year, wanted };
+            found.push(Diagnostic::new(problem, origin.clone()).found(carrier.clone()));
+        }
+        let term = Term {
+            name: words::FACTOR,
+            value: factor.value,
+            printed: factor.printed_text(),
+            source: factor_source(factor, set),
+        };
+        terms.push(term);
+        Some(ledger.coefficient(terms, CarbonOrigin::Fossil, search.losers))
+    }
+
+    /// The published factor row for a row's carrier.
+    fn search(&self, flow: &Flow, approach: Approach) -> Option<(&'a Factor, &'a FactorSet, Search<'a>)> {
+        let park = self.park;
+        let own = &*park.carrier(flow.carrier).label.id;
+        let electricity = UtilityKind::of(park, flow) == Some(UtilityKind::Electricity);
+        let techniques: &[&str] = match (electricity, approach) {
+            (true, Approach::Market) => &["residual_mix", "grid_average"],
+            (true, _) => &["grid_average"],
+            (false, _) => &[""],
+        };
+        let carriers: &[&str] = match UtilityKind::of(park, flow)? {
+            UtilityKind::Electricity => &[own, "electricity"],
+            UtilityKind::Heat => &[own, "heat"],
+            UtilityKind::Cooling => &[own],
+        };
+        let wanted = park.settings.grid_year.unwrap_or(flow.period.year);
+        let back = if park.settings.grid_year.is_some() { 0 } else { YEARS_BACK };
+        for technique in techniques {
+            for year in (wanted.saturating_sub(back)..=wanted).rev() {
+                for set in self.sets {
+                    for carrier in carriers {
+                        let mut search = set.search(&Query {
+                            carrier,
+                            parameter: Parameter::EmissionFactor,
+                            gas: Some(Gas::Co2),
+                            technique,
+                            region: if electricity { &park.settings.grid_region } else { &park.settings.region },
+                            exact_region: electricity && set.file.starts_with("emission_factors/"),
+                            year,
+                            sector: "",
+                            enterprise: "",
+                            allow_unconfirmed: &park.settings.allow_unconfirmed,
+                        });
+                        search.fits.retain(|f| f.dimension == Dimension::MASS / Dimension::ENERGY);
+                        if let Some(&factor) = search.fits.first() {
+                            return Some((factor, set, search));
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Works out which share of each holder's purchases its instruments cover.
+    fn cover(&mut self, found: &mut Diagnostics) {
+        let park = self.park;
+        let mut bought: BTreeMap<(EnterpriseId, u16), f64> = BTreeMap::new();
+        for (i, flow) in park.flows.iter().enumerate() {
+            let electricity = UtilityKind::of(park, flow) == Some(UtilityKind::Electricity);
+            if let (Node::Outside(from), Node::Process(p), Some(q)) = (flow.from, flow.to, flow.quantity)
+                && electricity
+                && from != Outside::Nature
+                && park.observations.counts_for_buyer(i)
+            {
+                *bought.entry((park.process(p).enterprise, flow.period.year)).or_default() += q.value;
+            }
+        }
+        let mut claims: BTreeMap<(EnterpriseId, u16), Vec<usize>> = BTreeMap::new();
+        for (i, instrument) in park.instruments.iter().enumerate().filter(|(_, x)| x.retired) {
+            claims.entry((instrument.holder, instrument.period.year)).or_default().push(i);
+        }
+        for (key, rows) in claims {
+            let claimed: f64 = rows.iter().map(|&i| park.instruments[i].energy).sum();
+            let emission: f64 = rows.iter().map(|&i| park.instruments[i].energy * park.instruments[i].factor).sum();
+            let bought = bought.get(&key).copied().unwrap_or_default();
+            let first = &park.instruments[rows[0]];
+            if claimed > bought * (1.0 + 1e-9) {
+                let mwh = |gj: f64| format!("{} MWh", significant(gj / 3.6, 7));
+                let problem = Problem::InstrumentsExceed {
+                    holder: park.enterprise(key.0).label.id.to_string(),
+                    claimed: mwh(claimed),
+                    bought: mwh(bought),
+                };
+                let origin = Origin::row("instruments.csv", first.row).column("quantity");
+                found.push(Diagnostic::new(problem, origin).found(first.printed.0.clone()));
+            }
+            if claimed > 0.0 && bought > 0.0 {
+                let printed = rows.iter().map(|&i| {
+                    let (amount, factor) = &park.instruments[i].printed;
+                    format!("{amount} at {factor}")
+                });
+                let origins = rows.iter().map(|&i| Origin::row("instruments.csv", park.instruments[i].row));
+                let term = Term {
+                    name: ("factor of the instruments", "凭证的排放因子"),
+                    value: emission / claimed,
+                    printed: printed.collect::<Vec<_>>().join("; "),
+                    source: TermSource::Instruments(origins.collect()),
+                };
+                self.instruments.insert(key, ((claimed / bought).min(1.0), term));
+            }
+        }
+    }
+}
+
+/// The energy of a row. Unit: GJ. Steam by mass needs its enthalpy.
+#[must_use]
+pub fn energy(park: &Park, flow: &Flow) -> Option<f64> {
+    let quantity = flow.quantity?;
+    match quantity.dimension {
+        Dimension::ENERGY => Some(quantity.value),
+        Dimension::MASS => {
+            let process = [flow.from, flow.to].into_iter().find_map(|n| match n {
+                Node::Process(p) => Some(p),
+                Node::Outside(_) | Node::Stock(_) => None,
+            })?;
+            Some(quantity.value * enthalpy(park, flow, process)?.value)
+        }
+        _ => None,
+    }
+}
+
+/// The measured enthalpy of steam at a process, narrowest first. Unit: GJ/t.
+#[must_use]
+pub fn enthalpy(park: &Park, flow: &Flow, process: ProcessId) -> Option<Term> {
+    let enterprise = park.process(process).enterprise;
+    let property = park
+        .properties
+        .iter()
+        .filter(|p| {
+            p.carrier == flow.carrier && p.name == PropertyName::Enthalpy && p.holds(enterprise, process, flow.period)
+        })
+        .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))?;
+    Some(Term {
+        name: words::ENTHALPY,
+        value: property.value,
+        printed: property.printed.clone(),
+        source: TermSource::Property(Origin::row("carriers.csv", property.row)),
+    })
+}

@@ -1,0 +1,180 @@
+//! Emissions that a stack monitor measured or a filed report states.
+//!
+//! A reported value replaces the computed line of its flow; both stay visible.
+//! A reported zero beside fuel that was burnt is a missing value: its computed
+//! line becomes an estimate of what the total lacks.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::ledger::{Activity, Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing, Term, TermSource};
+use crate::park::{Gas, Park};
+use crate::quantity::significant;
+
+/// Reported and computed emission may differ by this before it is a finding
+/// (the rule of the case `o12`; a factor's own limits come with balances).
+const LIMIT: f64 = 0.02;
+
+pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics) {
+    let identity = ledger.coefficient(
+        vec![Term {
+            name: ("as reported", "按所报"),
+            value: 1.0,
+            printed: "1".to_owned(),
+            source: TermSource::Definition("the row states the emission itself".to_owned()),
+        }],
+        CarbonOrigin::Unstated,
+        Vec::new(),
+    );
+    for (i, reported) in park.reported.iter().enumerate() {
+        let Some(mass) = reported.mass else { continue };
+        let computed = reported.replaces.and_then(|flow| {
+            ledger.lines.iter().position(|l| l.activity == Activity::Flow(flow) && l.standing == Standing::Replaced)
+        });
+        let estimate = computed.map(|c| ledger.lines[c].mass);
+        // Biogenic CO2 stays outside the total also where it was measured.
+        let origin = computed.map_or(CarbonOrigin::Unstated, |c| ledger.lines[c].origin);
+        let missing = reported.gas == Gas::Co2 && mass == 0.0 && estimate.is_some_and(|e| e > 0.0);
+        let standing = match (missing, reported.gas, origin) {
+            (true, ..) => Standing::Missing,
+            (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
+            _ => Standing::Counted,
+        };
+        if missing && let (Some(flow), Some(computed)) = (reported.replaces, computed) {
+            ledger.lines[computed].standing = Standing::Missing;
+            let problem = Problem::ReportedZero {
+                flow: park.flows[flow].id.to_string(),
+                estimate: format!("{} t", significant(ledger.lines[computed].mass, 7)),
+            };
+            let origin = Origin::row("emissions.csv", reported.row).column("quantity");
+            found.push(Diagnostic::new(problem, origin).found(&*reported.printed.0));
+        }
+        ledger.lines.push(Line {
+            activity: Activity::Reported(i),
+            enterprise: reported.enterprise,
+            process: reported.process,
+            period: reported.period,
+            scope: Scope::Direct,
+            approach: Approach::Both,
+            source: Source::Reported,
+            gas: reported.gas,
+            origin,
+            quantity: mass,
+            coefficient: identity,
+            mass,
+            consumed: 1.0,
+            resold_outside: 0.0,
+            crosses: false,
+            counterpart: None,
+            standing,
+            variant: "",
+        });
+    }
+    cross_check(park, ledger, found);
+}
+
+/// Names the rows whose reported CO2 and reported energy do not fit each other.
+fn cross_check(park: &Park, ledger: &Ledger, found: &mut Diagnostics) {
+    for check in compare(park, ledger) {
+        let (difference, gas) = match (check.co2_difference(), check.co2e_difference()) {
+            (Some(d), _) if d.abs() > LIMIT => (d, "CO2"),
+            (_, Some(d)) if d.abs() > LIMIT => (d, "CO2e"),
+            _ => continue,
+        };
+        let Some(row) = check.co2_row.or(check.co2e_row) else { continue };
+        let per = |mass: f64| format!("{} kg/GJ", significant(mass / check.energy * 1e3, 5));
+        let implied = if gas == "CO2" { check.co2 } else { check.co2e };
+        let problem = Problem::ImpliedFactor {
+            gas: gas.to_owned(),
+            implied: per(implied.unwrap_or_default()),
+            factor: per(check.computed),
+            difference: difference * 100.0,
+        };
+        let reported = &park.reported[row];
+        let origin = Origin::row("emissions.csv", reported.row).column("quantity");
+        found.push(Diagnostic::new(problem, origin).found(&*reported.printed.0));
+    }
+}
+
+/// What was reported for one flow, beside what its energy and the CO2 factor give.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// The flow, by position in the park.
+    pub flow: usize,
+    /// Its quantity in canonical units (GJ where it was given as energy).
+    pub energy: f64,
+    /// CO2 by the factor. Unit: t.
+    pub computed: f64,
+    /// Reported CO2. Unit: t.
+    pub co2: Option<f64>,
+    /// Reported CO2 and CO2e without split, together. Unit: t.
+    pub co2e: Option<f64>,
+    /// Row of the reported CO2, by position in the park.
+    pub co2_row: Option<usize>,
+    /// Row of the reported CO2e, by position in the park.
+    pub co2e_row: Option<usize>,
+}
+
+impl Comparison {
+    /// Relative difference of reported CO2 from the factor.
+    #[must_use]
+    pub fn co2_difference(&self) -> Option<f64> {
+        self.co2.map(|c| c / self.computed - 1.0)
+    }
+
+    /// Relative difference of reported CO2e from the CO2-only factor.
+    #[must_use]
+    pub fn co2e_difference(&self) -> Option<f64> {
+        self.co2e.map(|c| c / self.computed - 1.0)
+    }
+
+    /// Whether either differs by more than the limit.
+    #[must_use]
+    pub fn is_finding(&self) -> (bool, bool) {
+        let beyond = |d: Option<f64>| d.is_some_and(|d| d.abs() > LIMIT);
+        (beyond(self.co2_difference()), beyond(self.co2e_difference()))
+    }
+}
+
+/// Sets reported emissions beside computed ones, flow by flow, in the order of flows.
+#[must_use]
+pub fn compare(park: &Park, ledger: &Ledger) -> Vec<Comparison> {
+    let mut list = Vec::new();
+    for line in &ledger.lines {
+        let computed = line.source == Source::Combustion && line.gas == Gas::Co2;
+        let Activity::Flow(flow) = line.activity else { continue };
+        if !computed || !matches!(line.standing, Standing::Replaced | Standing::Missing) || line.mass <= 0.0 {
+            continue;
+        }
+        list.push(Comparison {
+            flow,
+            energy: line.quantity,
+            computed: line.mass,
+            co2: None,
+            co2e: None,
+            co2_row: None,
+            co2e_row: None,
+        });
+    }
+    let position: std::collections::HashMap<usize, usize> = list.iter().enumerate().map(|(i, c)| (c.flow, i)).collect();
+    for (i, reported) in park.reported.iter().enumerate() {
+        let (Some(flow), Some(mass)) = (reported.replaces, reported.mass) else { continue };
+        let Some(&at) = position.get(&flow) else { continue };
+        let entry = &mut list[at];
+        match reported.gas {
+            Gas::Co2 => {
+                entry.co2 = Some(mass);
+                entry.co2_row = Some(i);
+                entry.co2e = Some(entry.co2e.unwrap_or_default() + mass);
+            }
+            Gas::Co2eReported(_) => {
+                entry.co2e_row = Some(i);
+                entry.co2e = Some(entry.co2e.unwrap_or_default() + mass);
+            }
+            _ => {}
+        }
+    }
+    // Without a CO2e row there is no CO2e to compare.
+    for entry in list.iter_mut().filter(|e| e.co2e_row.is_none()) {
+        entry.co2e = None;
+    }
+    list
+}

@@ -1,0 +1,104 @@
+//! Which share of a purchase is used up, and which is sold on.
+//!
+//! Power and heat bought for resale are no consumption of the reseller (GHG
+//! Protocol Scope 2 Guidance, 5.4). In a pool that mixes purchases with own
+//! generation each outflow carries the mixture (proportional sharing), so the
+//! share sold on is sales over inflow.
+
+use super::purchased::UtilityKind;
+use crate::park::{EnterpriseId, Node, Outside, Park, ProcessId};
+use crate::quantity::Period;
+use std::collections::{BTreeMap, HashSet};
+
+/// Energy through the pools of one enterprise. Unit: GJ.
+#[derive(Debug, Clone, Copy, Default)]
+struct Through {
+    inflow: f64,
+    sold_inside: f64,
+    sold_outside: f64,
+}
+
+/// Resale shares of a park.
+#[derive(Debug, Default)]
+pub struct Resale {
+    pools: HashSet<(ProcessId, UtilityKind)>,
+    through: BTreeMap<(EnterpriseId, UtilityKind, Period), Through>,
+}
+
+impl Resale {
+    /// Adds up what passes through pools; `energy` gives a row's energy in GJ.
+    pub(super) fn new(park: &Park, energy: impl Fn(usize) -> Option<f64>) -> Self {
+        let pools = pools(park);
+        let mut through: BTreeMap<_, Through> = BTreeMap::new();
+        for (i, flow) in park.flows.iter().enumerate() {
+            let Some(kind) = UtilityKind::of(park, flow) else { continue };
+            let Some(amount) = energy(i) else { continue };
+            let pool = |node| match node {
+                Node::Process(p) if pools.contains(&(p, kind)) => Some(park.process(p).enterprise),
+                _ => None,
+            };
+            let (from, to) = (pool(flow.from), pool(flow.to));
+            if from.is_some() && from == to {
+                continue;
+            }
+            if let Some(enterprise) = to
+                && park.observations.counts_for_buyer(i)
+            {
+                through.entry((enterprise, kind, flow.period)).or_default().inflow += amount;
+            }
+            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            if let Some(enterprise) = from
+                && !lost
+                && park.owner(flow.to) != Some(enterprise)
+                && park.observations.counts_for_seller(i)
+            {
+                let entry = through.entry((enterprise, kind, flow.period)).or_default();
+                match flow.to {
+                    Node::Outside(_) => entry.sold_outside += amount,
+                    Node::Process(_) | Node::Stock(_) => entry.sold_inside += amount,
+                }
+            }
+        }
+        Self { pools, through }
+    }
+
+    /// For a purchase into `process`: the share used up, and of what is sold on the
+    /// share that leaves the park.
+    pub(super) fn shares(&self, park: &Park, process: ProcessId, kind: UtilityKind, period: Period) -> (f64, f64) {
+        if !self.pools.contains(&(process, kind)) {
+            return (1.0, 0.0);
+        }
+        let key = (park.process(process).enterprise, kind, period);
+        let Some(through) = self.through.get(&key).filter(|t| t.inflow > 0.0) else { return (1.0, 0.0) };
+        let sold = through.sold_inside + through.sold_outside;
+        let consumed = (1.0 - sold / through.inflow).clamp(0.0, 1.0);
+        let outside = if sold > 0.0 { through.sold_outside / sold } else { 0.0 };
+        (consumed, outside)
+    }
+}
+
+/// Processes that pass a utility on: those called a pool, and those that take it in
+/// and give it out, burn nothing and state no product of the kind.
+fn pools(park: &Park) -> HashSet<(ProcessId, UtilityKind)> {
+    let (mut takes, mut gives, mut burns) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for flow in &park.flows {
+        let kind = UtilityKind::of(park, flow);
+        if let Node::Process(p) = flow.to {
+            if park.carrier(flow.carrier).kind.is_fuel() {
+                burns.insert(p);
+            }
+            takes.extend(kind.map(|k| (p, k)));
+        }
+        if let (Node::Process(p), Some(kind)) = (flow.from, kind)
+            && flow.to != flow.from
+        {
+            gives.insert((p, kind));
+        }
+    }
+    let makes: HashSet<(ProcessId, UtilityKind)> =
+        park.outputs.iter().filter_map(|o| Some((o.process, UtilityKind::of_carrier(park, o.carrier)?))).collect();
+    let pool = |&(p, kind): &(ProcessId, UtilityKind)| {
+        park.process(p).is_pool() || (!burns.contains(&p) && !makes.contains(&(p, kind)))
+    };
+    takes.intersection(&gives).copied().filter(pool).collect()
+}

@@ -1,0 +1,374 @@
+//! The trail of a number, as a tree: total → lines → rows × factors × GWP.
+
+use crate::diagnostic::{Lang, Origin};
+use crate::inventory::{Denominator, Figure, Inventory, Reason, Selector, What, gwp, oxidation_counted, tce};
+use crate::ledger::{Activity, Line, Standing, TermSource};
+use crate::package::Package;
+use crate::park::{Gas, Park};
+use crate::quantity::significant;
+use serde_json::{Value, json};
+
+/// A node of the tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What stands here.
+    pub text: String,
+    /// Its value, where it has one.
+    pub value: Option<f64>,
+    /// File and row that it was read from.
+    pub origin: Option<Origin>,
+    /// What it was made from.
+    pub children: Vec<Node>,
+}
+
+impl Node {
+    fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), value: None, origin: None, children: Vec::new() }
+    }
+
+    fn valued(text: impl Into<String>, value: f64) -> Self {
+        Self { value: Some(value), ..Self::new(text) }
+    }
+
+    fn at(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    fn with(mut self, children: Vec<Node>) -> Self {
+        self.children = children;
+        self
+    }
+
+    /// Every file and row below this node.
+    #[must_use]
+    pub fn origins(&self) -> Vec<&Origin> {
+        let below = self.children.iter().flat_map(Self::origins);
+        self.origin.iter().chain(below).collect()
+    }
+
+    /// The tree as text; at most `most` children of a node are shown.
+    #[must_use]
+    pub fn to_text(&self, most: usize, lang: Lang) -> String {
+        let mut out = String::new();
+        self.write(&mut out, "", "", most, lang);
+        out
+    }
+
+    fn write(&self, out: &mut String, first: &str, rest: &str, most: usize, lang: Lang) {
+        out.push_str(first);
+        out.push_str(&self.text);
+        if let Some(origin) = &self.origin {
+            out.push_str(&format!("  [{origin}]"));
+        }
+        out.push('\n');
+        let hidden = self.children.len().saturating_sub(most);
+        let shown = self.children.len() - hidden;
+        for (i, child) in self.children.iter().take(shown).enumerate() {
+            let last = i + 1 == shown && hidden == 0;
+            let (turn, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+            child.write(out, &format!("{rest}{turn}"), &format!("{rest}{below}"), most, lang);
+        }
+        if hidden > 0 {
+            let text = match lang {
+                Lang::En => format!("{hidden} more; --all shows them"),
+                Lang::Zh => format!("另有 {hidden} 项；用 --all 显示"),
+            };
+            out.push_str(&format!("{rest}└─ … {text}\n"));
+        }
+    }
+
+    /// The tree as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "text": self.text,
+            "value": self.value,
+            "origin": self.origin.as_ref().map(ToString::to_string),
+            "children": self.children.iter().map(Self::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Builds trees for figures and lines.
+pub struct Explainer<'a> {
+    package: &'a Package,
+    inventory: &'a Inventory,
+    lang: Lang,
+}
+
+impl<'a> Explainer<'a> {
+    /// An explainer of one inventory in one language.
+    #[must_use]
+    pub fn new(package: &'a Package, inventory: &'a Inventory, lang: Lang) -> Self {
+        Self { package, inventory, lang }
+    }
+
+    fn park(&self) -> &'a Park {
+        &self.package.park
+    }
+
+    /// The tree of what `id` names: a figure (`2017/park/scope1/CO2`, or the same
+    /// without the year for the last one, or a short word such as `total`), a ledger
+    /// line (`A-0007/CO2`), or a row (`A-0007`).
+    #[must_use]
+    pub fn explain(&self, id: &str) -> Option<Node> {
+        if let Some(figure) = self.figure(id) {
+            return Some(self.figure_node(figure));
+        }
+        let lines: Vec<&Line> = self
+            .inventory
+            .ledger
+            .lines
+            .iter()
+            .filter(|l| {
+                let own = l.id(self.park());
+                own == id || own.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'))
+            })
+            .collect();
+        match lines.as_slice() {
+            [] => None,
+            [line] => Some(self.line(line, line.mass, true)),
+            many => {
+                let nodes = many.iter().map(|l| self.line(l, l.mass, true)).collect();
+                Some(Node::new(id).with(nodes))
+            }
+        }
+    }
+
+    /// The figure that an id or a short form of it names.
+    #[must_use]
+    pub fn figure(&self, id: &str) -> Option<&'a Figure> {
+        let year = self.inventory.years.last()?;
+        let id = match id {
+            "total" => "park/total.location/CO2e",
+            "scope1" => "park/scope1/CO2e",
+            "scope2" => "park/scope2.location/CO2e",
+            other => other,
+        };
+        self.inventory.figure(id).or_else(|| self.inventory.figure(&format!("{year}/{id}")))
+    }
+
+    /// Ids that `explain` takes and that lie near `id`.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Vec<String> {
+        let needle = id.to_lowercase();
+        let ids = self.inventory.figures.iter().map(|f| f.id.clone());
+        ids.filter(|f| f.to_lowercase().contains(&needle)).take(8).collect()
+    }
+
+    /// The tree of a figure.
+    #[must_use]
+    pub fn figure_node(&self, figure: &Figure) -> Node {
+        let text = match figure.value {
+            Some(value) => format!("{} = {} {}", figure.id, significant(value, 10), figure.unit),
+            None => format!("{} = n/a", figure.id),
+        };
+        let children = match &figure.what {
+            What::Sum(selector) => self.lines(selector, self.inventory.lines(self.park(), selector)),
+            What::Term(selector, reason) => self.term(selector, *reason),
+            What::Ratio { numerator, denominator } => {
+                let mut children = vec![self.figure_node(&self.inventory.figures[*numerator])];
+                children.extend(self.denominator(denominator));
+                children
+            }
+        };
+        Node { value: figure.value, ..Node::new(text) }.with(children)
+    }
+
+    fn term(&self, selector: &Selector, reason: Reason) -> Vec<Node> {
+        let (en, zh) = reason.words();
+        let mut nodes = vec![Node::new(self.lang.pick(en, zh))];
+        nodes.extend(self.lines(selector, self.inventory.term_lines(self.park(), selector, reason)));
+        nodes
+    }
+
+    /// Lines, largest first.
+    fn lines(&self, selector: &Selector, mut lines: Vec<(&Line, f64)>) -> Vec<Node> {
+        lines.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        lines.into_iter().map(|(line, part)| self.line_in(line, part, selector.gas.is_none())).collect()
+    }
+
+    /// A line inside a sum: what it contributes, and how.
+    fn line_in(&self, line: &Line, part: f64, co2e: bool) -> Node {
+        let mut node = self.line(line, part, false);
+        // Where a sum takes only a part of the line (resale, the other meter), the share is said.
+        let whole = line.mass * if co2e { gwp(line, &self.inventory.gwp) } else { 1.0 };
+        if whole != 0.0 && (part / whole - 1.0).abs() > 1e-12 {
+            let share = part / whole;
+            let text = match self.lang {
+                Lang::En => format!("× {} counted here (used up, sold on or deducted)", significant(share, 6)),
+                Lang::Zh => format!("× {} 在此计入（自用、转售或扣减）", significant(share, 6)),
+            };
+            node.children.push(Node::valued(text, share));
+        }
+        if co2e && !matches!(line.gas, Gas::Co2eReported(_)) {
+            node.children.extend(self.gwp_node(line));
+        }
+        node
+    }
+
+    fn gwp_node(&self, line: &Line) -> Option<Node> {
+        let factor = self.inventory.gwp.factor(line.gas, oxidation_counted(line))?;
+        let text = format!("× GWP {} ({}; {})", factor.printed.0, self.inventory.gwp.set.id(), factor.citation());
+        let origin = Origin::row("emission_factors/gwp/factors.csv", factor.row);
+        Some(Node::valued(text, factor.value).at(origin))
+    }
+
+    /// A line: row × terms. `losers` adds the rows that were not taken.
+    fn line(&self, line: &Line, part: f64, losers: bool) -> Node {
+        let park = self.park();
+        let coefficient = self.inventory.ledger.get(line.coefficient);
+        let standing = match line.standing {
+            Standing::Counted => "",
+            Standing::Memo => self.lang.pick(", biogenic: outside the total", "，生物成因：不计入合计"),
+            Standing::Replaced => self.lang.pick(", replaced by a reported value", "，由所报值替代"),
+            Standing::Missing => self.lang.pick(", reported as zero: missing", "，所报为零：缺失"),
+        };
+        let (en, zh) = line.source.words();
+        let text = format!(
+            "{} = {} t {} ({}, {}{standing})",
+            line.id(park),
+            significant(part, 10),
+            line.gas.label(),
+            park.process(line.process).label.id,
+            self.lang.pick(en, zh),
+        );
+        let mut children = vec![self.activity(line)];
+        for term in &coefficient.terms {
+            let name = self.lang.pick(term.name.0, term.name.1);
+            let (cited, origin) = self.source(&term.source);
+            let node = Node::valued(format!("× {} {name}{cited}", term.printed), term.value);
+            let mut node = Node { origin, ..node };
+            if let TermSource::Own { process, carrier, year } = &term.source {
+                node.children = self.own(line, *process, *carrier, *year);
+            }
+            children.push(node);
+        }
+        if losers && !coefficient.losers.is_empty() {
+            let rows = coefficient.losers.iter().map(|l| {
+                let (en, zh) = l.why.words();
+                Node::new(format!("{}: {}", l.id, self.lang.pick(en, zh)))
+            });
+            let title = self.lang.pick("rows that were looked at and not taken", "查过而未采用的行");
+            children.push(Node::new(title).with(rows.collect()));
+        }
+        Node::valued(text, part).with(children)
+    }
+
+    /// The row that a line was made from.
+    fn activity(&self, line: &Line) -> Node {
+        let park = self.park();
+        let (printed, basis, what) = match line.activity {
+            Activity::Flow(i) => {
+                let flow = &park.flows[i];
+                let basis = flow.quantity.map(|q| q.basis.to_string()).unwrap_or_default();
+                let what = format!(
+                    "{}: {} → {}",
+                    park.carrier(flow.carrier).label.id,
+                    park.node_text(flow.from),
+                    park.node_text(flow.to)
+                );
+                (&flow.printed, basis, what)
+            }
+            Activity::Reported(i) => {
+                let reported = &park.reported[i];
+                (&reported.printed, String::new(), park.process(reported.process).label.id.to_string())
+            }
+        };
+        let sign = if line.quantity < 0.0 { "−" } else { "" };
+        let basis = if basis.is_empty() { basis } else { format!(" ({basis})") };
+        let text = format!("{sign}{} {}{basis}, {what}, {}", printed.0, printed.1, line.period);
+        Node::valued(text, line.quantity).at(line.row(park))
+    }
+
+    /// How an own factor was made.
+    fn own(
+        &self,
+        line: &Line,
+        process: crate::park::ProcessId,
+        carrier: crate::park::CarrierId,
+        year: u16,
+    ) -> Vec<Node> {
+        let Some(own) = self.inventory.own.get(&(year, line.approach, process, carrier)) else { return Vec::new() };
+        let park = self.park();
+        let mut nodes = vec![Node::new(match self.lang {
+            Lang::En => format!(
+                "= share {} × (lines below) / {} GJ that leave usefully",
+                significant(own.share, 6),
+                significant(own.useful, 8)
+            ),
+            Lang::Zh => format!(
+                "= 份额 {} ×（以下各行）/ 有效送出 {} GJ",
+                significant(own.share, 6),
+                significant(own.useful, 8)
+            ),
+        })];
+        for &l in &own.lines {
+            let other = &self.inventory.ledger.lines[l];
+            if other.gas == line.gas {
+                nodes.push(self.line(other, other.mass, false));
+            }
+        }
+        for &i in &own.inputs {
+            let flow = &park.flows[i];
+            let text = format!("{}: {} {}", flow.id, flow.printed.0, flow.printed.1);
+            nodes.push(Node::new(text).at(park.flow_origin(flow)));
+        }
+        nodes
+    }
+
+    /// The citation of a term and the row it stands on.
+    fn source(&self, source: &TermSource) -> (String, Option<Origin>) {
+        match source {
+            TermSource::Factor { id, origin, citation, confidence } => {
+                (format!(" ({id}; {citation}; {})", confidence.id()), Some(origin.clone()))
+            }
+            TermSource::Property(origin) => {
+                (self.lang.pick(" (measured)", "（实测）").to_owned(), Some(origin.clone()))
+            }
+            TermSource::Instruments(origins) => (String::new(), origins.first().cloned()),
+            TermSource::Definition(text) => (format!(" ({text})"), None),
+            TermSource::Own { process, .. } => (format!(" ({})", self.park().process(*process).label.id), None),
+        }
+    }
+
+    fn denominator(&self, denominator: &Denominator) -> Vec<Node> {
+        let park = self.park();
+        match denominator {
+            Denominator::Statistics(rows) => rows
+                .iter()
+                .map(|&i| {
+                    let s = &park.statistics[i];
+                    Node::valued(format!("/ {} {}", s.item, s.printed), s.value)
+                        .at(Origin::row("statistics.csv", s.row))
+                })
+                .collect(),
+            Denominator::Energy(rows) => rows
+                .iter()
+                .map(|&i| {
+                    let flow = &park.flows[i];
+                    let amount = tce(park, &self.inventory.ledger, i, flow).unwrap_or_default();
+                    let text =
+                        format!("/ {} tce: {} {} {}", significant(amount, 7), flow.id, flow.printed.0, flow.printed.1);
+                    Node::valued(text, amount).at(park.flow_origin(flow))
+                })
+                .collect(),
+            Denominator::None(en, zh) => vec![Node::new(format!("/ n/a: {}", self.lang.pick(en, zh)))],
+        }
+    }
+}
+
+/// A short key of a term's source, for tidy tables.
+#[must_use]
+pub fn source_key(park: &Park, source: &TermSource) -> String {
+    match source {
+        TermSource::Factor { id, .. } => id.to_string(),
+        TermSource::Property(origin) => origin.to_string(),
+        TermSource::Instruments(origins) => origins.iter().map(ToString::to_string).collect::<Vec<_>>().join("+"),
+        TermSource::Definition(text) => text.clone(),
+        TermSource::Own { process, carrier, year } => {
+            format!("own:{}:{}:{year}", park.process(*process).label.id, park.carrier(*carrier).label.id)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The manifest: what a result was made from.
+
+use crate::inventory::Inventory;
+use crate::ledger::TermSource;
+use crate::package::Package;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Inputs, factor rows, options and program version of an inventory. It holds no
+/// time and no path, so that a second run gives the same bytes.
+#[must_use]
+pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
+    let settings = &package.park.settings;
+    let used: BTreeSet<&str> = inventory
+        .ledger
+        .lines
+        .iter()
+        .flat_map(|l| &inventory.ledger.get(l.coefficient).terms)
+        .filter_map(|t| match &t.source {
+            TermSource::Factor { id, .. } => Some(&**id),
+            _ => None,
+        })
+        .collect();
+    let inputs: Vec<Value> =
+        package.files.iter().map(|f| json!({ "file": f.name, "sha256": f.sha256, "rows": f.rows })).collect();
+    let sets: Vec<Value> =
+        inventory.sets.iter().map(|s| json!({ "id": &*s.id, "sha256": s.sha256, "edition": s.edition })).collect();
+    json!({
+        "tool": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "park": &*package.park.label.id,
+        "inputs": inputs,
+        "factor_sets": sets,
+        "factors_used": used,
+        "options": {
+            "rule_set": settings.rule_set.id(),
+            "gwp_set": settings.gwp_set.id(),
+            "gases": settings.gases.iter().map(|g| g.id()).collect::<Vec<_>>(),
+            "region": settings.region,
+            "grid_region": settings.grid_region,
+            "grid_year": settings.grid_year,
+            "electricity_tce_kgce_per_kwh": settings.electricity_tce.kgce_per_kwh(),
+        },
+    })
+}

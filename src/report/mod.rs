@@ -1,0 +1,10 @@
+//! Reports: one neutral table type, written as text, CSV and JSON. Nothing is
+//! computed here.
+
+pub mod explain;
+pub mod inventory;
+mod manifest;
+mod table;
+
+pub use manifest::manifest;
+pub use table::{Align, Cell, Column, Table, neutralize};
