@@ -27,6 +27,7 @@ impl Console {
     }
 
     /// Prints data.
+    #[allow(clippy::unused_self, reason = "every word goes through the console")]
     pub(super) fn print(&self, text: &str) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
@@ -39,6 +40,7 @@ impl Console {
     }
 
     /// Says something to the person. Nothing can be done when nobody listens.
+    #[allow(clippy::unused_self, reason = "every word goes through the console")]
     pub(super) fn talk(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }

@@ -14,7 +14,7 @@ pub(super) fn run(args: &FactorsArgs, console: &Console) -> Result<Outcome, Fail
         FactorsVerb::List { set: None, .. } => sets(console.lang),
         FactorsVerb::List { set: Some(id), .. } => match builtin(id) {
             Some(set) => rows(&set.title_en, set.factors.iter()),
-            None => return unknown(id, console),
+            None => return Ok(unknown(id, console)),
         },
         FactorsVerb::Show { id } => return show(id, console),
     };
@@ -30,14 +30,14 @@ fn print(table: &Table, console: &Console) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn unknown(id: &str, console: &Console) -> Result<Outcome, Failure> {
+fn unknown(id: &str, console: &Console) -> Outcome {
     console.talk(&match console.lang {
         Lang::En => {
             format!("parkflux: no factor, set or carrier is called '{id}'; `parkflux factors list` shows the sets")
         }
         Lang::Zh => format!("parkflux：没有名为“{id}”的因子、因子集或载体；`parkflux factors list` 列出因子集"),
     });
-    Ok(Outcome::Usage)
+    Outcome::Usage
 }
 
 fn sets(lang: Lang) -> Table {
@@ -128,7 +128,7 @@ fn show(id: &str, console: &Console) -> Result<Outcome, Failure> {
     }
     let of_carrier: Vec<&Factor> = all().map(|p| p.1).filter(|f| *f.carrier == *id).collect();
     if of_carrier.is_empty() {
-        return unknown(id, console);
+        return Ok(unknown(id, console));
     }
     print(&rows(id, of_carrier.into_iter()), console)
 }
@@ -174,7 +174,7 @@ fn show_factor(set: &FactorSet, f: &Factor, console: &Console) -> Result<Outcome
         console.print_json(&value)?;
         return Ok(Outcome::Done);
     }
-    let mut out = String::new();
+    let mut lines = Vec::new();
     for (key, value) in value.as_object().into_iter().flatten() {
         let text = match value {
             Value::Null => continue,
@@ -183,8 +183,8 @@ fn show_factor(set: &FactorSet, f: &Factor, console: &Console) -> Result<Outcome
             Value::String(s) => s.clone(),
             other => other.to_string(),
         };
-        out.push_str(&format!("{key:<17} {text}\n"));
+        lines.push(format!("{key:<17} {text}\n"));
     }
-    console.print(&out)?;
+    console.print(&lines.concat())?;
     Ok(Outcome::Done)
 }

@@ -11,7 +11,7 @@ use crate::report::inventory::{Report, coverage, figures, lines, to_json};
 use crate::report::manifest;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -195,19 +195,19 @@ impl Progress {
     fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.shown {
-            self.put(&format!("\r{done}/{}", self.total));
+            put(&format!("\r{done}/{}", self.total));
         }
     }
 
     fn clear(&self) {
         if self.shown {
-            self.put("\r\x1b[K");
+            put("\r\x1b[K");
         }
     }
+}
 
-    fn put(&self, text: &str) {
-        use std::io::Write;
-        let mut err = std::io::stderr().lock();
-        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
-    }
+/// Puts text on standard error; nothing can be done when it fails.
+fn put(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

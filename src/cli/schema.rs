@@ -13,13 +13,13 @@ pub(super) fn run(args: &SchemaArgs, console: &Console) -> Result<Outcome, Failu
     match args.table.as_deref() {
         Some("park" | "park.toml") if console.json => console.print_json(&settings_json())?,
         Some("park" | "park.toml") => {
-            let mut out = "park.toml\n".to_owned();
+            let mut lines = vec!["park.toml\n".to_owned()];
             for s in SETTINGS {
                 let must = if s.required { "*" } else { " " };
                 let (expected, doc) = (lang.pick(s.expected.0, s.expected.1), lang.pick(s.doc.0, s.doc.1));
-                out.push_str(&format!("{must} {:<22} {doc} [{expected}]\n", s.key));
+                lines.push(format!("{must} {:<22} {doc} [{expected}]\n", s.key));
             }
-            console.print(&out)?;
+            console.print(&lines.concat())?;
         }
         Some("units") => {
             let units: Vec<(String, String)> =
@@ -42,7 +42,7 @@ pub(super) fn run(args: &SchemaArgs, console: &Console) -> Result<Outcome, Failu
             }
         },
         None if console.json => {
-            let tables: Vec<Value> = TABLES.iter().map(Table::to_json).collect();
+            let tables: Vec<Value> = TABLES.iter().map(|t| t.to_json()).collect();
             console.print_json(&json!({ "settings": settings_json(), "resources": tables }))?;
         }
         None => {
@@ -56,16 +56,16 @@ pub(super) fn run(args: &SchemaArgs, console: &Console) -> Result<Outcome, Failu
 
 fn describe(t: &Table, console: &Console) -> String {
     let lang = console.lang;
-    let mut out = format!("{} ({})\n{}\n", t.file, t.zh, lang.pick(t.doc.0, t.doc.1));
+    let mut lines = vec![format!("{} ({})\n{}\n", t.file, t.zh, lang.pick(t.doc.0, t.doc.1))];
     for c in t.columns {
         let must = if c.required { "*" } else { " " };
         let choices = match c.kind {
             Kind::Choice(choices) => format!(" [{}]", choices.join(", ")),
             _ => String::new(),
         };
-        out.push_str(&format!("{must} {:<18} {}{choices}\n", c.name, lang.pick(c.doc.0, c.doc.1)));
+        lines.push(format!("{must} {:<18} {}{choices}\n", c.name, lang.pick(c.doc.0, c.doc.1)));
     }
-    out
+    lines.concat()
 }
 
 pub(super) fn completions(args: &CompletionsArgs, console: &Console) -> Result<Outcome, Failure> {

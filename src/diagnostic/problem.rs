@@ -1,5 +1,6 @@
 //! The list of problems: one variant, one stable code, one severity each.
 
+use crate::quantity::{NumberError, UnitError};
 use serde::Serialize;
 
 /// How bad a problem is.
@@ -207,5 +208,30 @@ impl Code {
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|c| c.id().eq_ignore_ascii_case(id.trim()))
+    }
+}
+
+impl Problem {
+    /// The problem that a cell with a bad number is.
+    #[must_use]
+    pub fn number(found: &str, error: NumberError) -> Self {
+        let found = found.to_owned();
+        match error {
+            NumberError::Malformed => Self::BadNumber { found },
+            NumberError::NotFinite => Self::NotFinite { found },
+            NumberError::Absurd => Self::AbsurdSize { found },
+            NumberError::DecimalComma => Self::DecimalComma { found },
+        }
+    }
+
+    /// The problem that a cell with a bad unit is.
+    #[must_use]
+    pub fn unit(unit: &str, error: &UnitError) -> Self {
+        let unit = unit.to_owned();
+        match error {
+            UnitError::Unknown { nearest } => Self::UnknownUnit { unit, nearest: nearest.map(str::to_owned) },
+            UnitError::Ambiguous { choices } => Self::AmbiguousUnit { unit, choices: (*choices).to_owned() },
+            UnitError::Substance { substance } => Self::SubstanceInUnit { unit, substance: (*substance).to_owned() },
+        }
     }
 }

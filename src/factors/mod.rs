@@ -172,7 +172,9 @@ impl Factor {
     pub fn citation(&self) -> String {
         let mut text = self.source.to_string();
         if !self.table.is_empty() {
-            text.push_str(", table ");
+            // Some sources number their tables, others name a place in the text.
+            let numbered = !self.table.contains(' ') && self.table.contains(|c: char| c.is_ascii_digit());
+            text.push_str(if numbered { ", table " } else { ", " });
             text.push_str(&self.table);
         }
         if !self.edition.is_empty() {

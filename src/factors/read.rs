@@ -3,7 +3,7 @@
 use super::{Confidence, Factor, Parameter};
 use crate::diagnostic::Problem;
 use crate::park::Gas;
-use crate::quantity::{Basis, NumberError, Unit, UnitError, parse_number};
+use crate::quantity::{Basis, Unit, parse_number};
 use std::sync::Arc;
 
 /// A problem in a named column of a row.
@@ -14,6 +14,7 @@ pub type CellProblem = (&'static str, Problem);
 ///
 /// # Errors
 /// Every problem of the row, by column.
+#[allow(clippy::too_many_lines, reason = "one cell after the other, as the table has them")]
 pub fn parse_row<'a>(
     set: &Arc<str>,
     row: u32,
@@ -24,7 +25,7 @@ pub fn parse_row<'a>(
     let unit = match Unit::parse(cell("unit")) {
         Ok(unit) => Some(unit),
         Err(e) => {
-            problems.push(("unit", unit_problem(cell("unit"), e)));
+            problems.push(("unit", Problem::unit(cell("unit"), &e)));
             None
         }
     };
@@ -33,7 +34,7 @@ pub fn parse_row<'a>(
         text => match parse_number(text) {
             Ok(value) => Some(value),
             Err(e) => {
-                problems.push((column, number_problem(text, e)));
+                problems.push((column, Problem::number(text, e)));
                 None
             }
         },
@@ -122,26 +123,5 @@ pub fn parse_row<'a>(
             row,
         }),
         _ => Err(problems),
-    }
-}
-
-/// The problem that a bad number is.
-fn number_problem(text: &str, error: NumberError) -> Problem {
-    let found = text.to_owned();
-    match error {
-        NumberError::Malformed => Problem::BadNumber { found },
-        NumberError::NotFinite => Problem::NotFinite { found },
-        NumberError::Absurd => Problem::AbsurdSize { found },
-        NumberError::DecimalComma => Problem::DecimalComma { found },
-    }
-}
-
-/// The problem that a bad unit is.
-fn unit_problem(text: &str, error: UnitError) -> Problem {
-    let unit = text.to_owned();
-    match error {
-        UnitError::Unknown { nearest } => Problem::UnknownUnit { unit, nearest: nearest.map(str::to_owned) },
-        UnitError::Ambiguous { choices } => Problem::AmbiguousUnit { unit, choices: choices.to_owned() },
-        UnitError::Substance { substance } => Problem::SubstanceInUnit { unit, substance: substance.to_owned() },
     }
 }

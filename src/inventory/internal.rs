@@ -160,14 +160,12 @@ fn received(
 ) -> Vec<(Gas, f64)> {
     let flow = &park.flows[i];
     let (Node::Process(from), Some(amount)) = (flow.from, energy(park, flow)) else { return Vec::new() };
-    match factors.get(&(flow.period.year, approach, from, flow.carrier)) {
-        Some(own) => own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount)).collect(),
-        None => {
-            let made = account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
-            let quantity = flow.quantity.map_or(0.0, |q| q.value);
-            made.map(|c| (Gas::Co2, account.ledger.get(c).value * quantity)).into_iter().collect()
-        }
+    if let Some(own) = factors.get(&(flow.period.year, approach, from, flow.carrier)) {
+        return own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount)).collect();
     }
+    let made = account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
+    let quantity = flow.quantity.map_or(0.0, |q| q.value);
+    made.map(|c| (Gas::Co2, account.ledger.get(c).value * quantity)).into_iter().collect()
 }
 
 /// The share of each product, or none where the process does not say what it makes.

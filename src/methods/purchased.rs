@@ -96,25 +96,24 @@ impl<'a> Utilities<'a> {
     /// Imported and exported lines of every row that crosses the fence.
     pub(super) fn account(&mut self, ledger: &mut Ledger, treatment: &mut [Treatment], found: &mut Diagnostics) {
         self.cover(found);
-        for i in 0..self.park.flows.len() {
-            let flow = &self.park.flows[i];
-            if UtilityKind::of(self.park, flow).is_none() || treatment[i] != Treatment::Unclaimed {
+        let park = self.park;
+        for (i, (flow, treatment)) in park.flows.iter().zip(treatment).enumerate() {
+            if UtilityKind::of(park, flow).is_none() || *treatment != Treatment::Unclaimed {
                 continue;
             }
-            let outside = match (flow.from, flow.to) {
+            let (process, export) = match (flow.from, flow.to) {
                 (Node::Process(_), Node::Process(_)) => continue,
                 (_, Node::Process(process)) => (process, false),
                 (Node::Process(process), _) => (process, true),
                 _ => continue,
             };
-            let (process, export) = outside;
             for approach in [Approach::Location, Approach::Market] {
                 if let Some(made) = self.published(flow, process, approach, ledger, found) {
                     let end = End { row: i, process, export, counterpart: None };
                     self.push(ledger, &end, approach, Gas::Co2, made);
                 }
             }
-            treatment[i] = Treatment::Counted;
+            *treatment = Treatment::Counted;
         }
     }
 

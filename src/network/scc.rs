@@ -53,7 +53,9 @@ pub fn strong_components(arcs: &[Vec<usize>]) -> Vec<Vec<usize>> {
             if low[v] == number[v] {
                 let start = path.iter().rposition(|&w| w == v).unwrap_or_default();
                 let component = path.split_off(start);
-                component.iter().for_each(|&w| open[w] = false);
+                for &w in &component {
+                    open[w] = false;
+                }
                 components.push(component);
             }
         }
@@ -69,7 +71,9 @@ mod tests {
     fn loops_are_found_and_the_rest_is_ordered() {
         // 0 → 1 → 2 → 0 is a loop that points to 3; 4 stands alone with a loop to itself.
         let mut found = strong_components(&[vec![1], vec![2], vec![0, 3], vec![], vec![4]]);
-        found.iter_mut().for_each(|c| c.sort_unstable());
+        for component in &mut found {
+            component.sort_unstable();
+        }
         assert_eq!(found, vec![vec![3], vec![0, 1, 2], vec![4]]);
     }
 

@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::refer::nearest;
 use super::sheet::Row;
-use super::structure::{fresh, well_formed};
+use super::structure::{basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::park::{
     CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Reported,
@@ -34,7 +34,7 @@ impl Builder {
         let carrier = self.carrier(row, "carrier", found);
         let number = row.amount(found, "quantity");
         let notation = notation(row, found);
-        let basis = self.basis(row, found);
+        let basis = basis(row, found);
         let sd = uncertainty(row, number, found);
         self.check_evidence(row, found);
         let usage = Use::find(row.cell("use"));
@@ -56,12 +56,11 @@ impl Builder {
             }
             let basis = self.fuel_basis(row, carrier, &unit, basis, found)?;
             scale = unit.scale;
-            match Quantity::new(number, &unit, basis) {
-                Ok(q) => quantity = Some(q),
-                Err(_) => {
-                    row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
-                    return None;
-                }
+            if let Ok(q) = Quantity::new(number, &unit, basis) {
+                quantity = Some(q);
+            } else {
+                row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
+                return None;
             }
         } else if !row.cell("quantity").is_empty() {
             return None;
@@ -225,16 +224,16 @@ impl Builder {
             "" => enterprise.and_then(|_| self.site(row.cell("enterprise"))),
             _ => self.process(row, "process", found),
         };
-        let gas = self.gas(row, found);
+        let gas = gas(row, found);
         let replaces = match row.cell("replaces") {
             "" => Some(None),
-            id => match flows.get(id) {
-                Some(&i) => Some(Some(i)),
-                None => {
+            id => {
+                let flow = flows.get(id).copied();
+                if flow.is_none() {
                     row.report(found, "replaces", Problem::UnknownFlow { id: id.to_owned() });
-                    None
                 }
-            },
+                flow.map(Some)
+            }
         };
         let number = row.amount(found, "quantity");
         let notation = notation(row, found);
@@ -266,33 +265,6 @@ impl Builder {
             notation,
             row: row.line,
         })
-    }
-
-    /// The gas of a reported emission; CO2e needs its GWP set.
-    fn gas(&self, row: &Row, found: &mut Diagnostics) -> Option<Gas> {
-        let text = row.cell("gas");
-        if text == "CO2e" {
-            let set = GwpSet::find(row.cell("gwp_set"));
-            if set.is_none() {
-                let sets = GwpSet::ALL.map(GwpSet::id);
-                let problem = match row.cell("gwp_set") {
-                    "" => Problem::EmptyCell { column: "gwp_set".to_owned() },
-                    other => Problem::BadChoice {
-                        found: other.to_owned(),
-                        choices: sets.join(", "),
-                        nearest: nearest(other, sets),
-                    },
-                };
-                row.report(found, "gwp_set", problem);
-            }
-            return set.map(Gas::Co2eReported);
-        }
-        let gas = Gas::find(text);
-        if gas.is_none() && !text.is_empty() {
-            let nearest = nearest(text, Gas::ALL.iter().map(|g| g.id()));
-            row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
-        }
-        gas
     }
 
     pub(super) fn read_instruments(&mut self, text: Option<&str>) {
@@ -388,6 +360,33 @@ const MEGAWATT_HOUR: f64 = 3.6;
 fn hours(kind: CarrierKind, unit: &Unit, period: Period) -> Option<f64> {
     let amount = unit.dimension * Dimension::TIME;
     (!kind.dimensions().0.contains(&unit.dimension) && kind.dimensions().0.contains(&amount)).then(|| period.hours())
+}
+
+/// The gas of a reported emission; CO2e needs its GWP set.
+fn gas(row: &Row, found: &mut Diagnostics) -> Option<Gas> {
+    let text = row.cell("gas");
+    if text == "CO2e" {
+        let set = GwpSet::find(row.cell("gwp_set"));
+        if set.is_none() {
+            let sets = GwpSet::ALL.map(GwpSet::id);
+            let problem = match row.cell("gwp_set") {
+                "" => Problem::EmptyCell { column: "gwp_set".to_owned() },
+                other => Problem::BadChoice {
+                    found: other.to_owned(),
+                    choices: sets.join(", "),
+                    nearest: nearest(other, sets),
+                },
+            };
+            row.report(found, "gwp_set", problem);
+        }
+        return set.map(Gas::Co2eReported);
+    }
+    let gas = Gas::find(text);
+    if gas.is_none() && !text.is_empty() {
+        let nearest = nearest(text, Gas::ALL.iter().map(|g| g.id()));
+        row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
+    }
+    gas
 }
 
 /// The notation key of a row.

@@ -295,7 +295,9 @@ impl Builder {
     /// `E03/_site` for rows that speak of the enterprise as a whole.
     pub(super) fn index_processes(&mut self, mut list: Vec<Process>) {
         let mut named = vec![false; self.park.enterprises.len()];
-        list.iter().for_each(|p| named[p.enterprise.index()] = true);
+        for process in &list {
+            named[process.enterprise.index()] = true;
+        }
         for (i, enterprise) in self.park.enterprises.iter().enumerate() {
             let id = if named[i] { format!("{}/_site", enterprise.label.id) } else { enterprise.label.id.to_string() };
             list.push(Process {

@@ -24,7 +24,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     let (text, _, malformed) = encoding_rs::GB18030.decode(body);
     if malformed {
         let at = std::str::from_utf8(body).map_err(|e| e.valid_up_to()).err().unwrap_or_default();
-        let line = 1 + body[..at].iter().filter(|&&b| b == b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', &body[..at]).count();
         return Err(format!("bytes on line {line} are neither UTF-8 nor GB18030"));
     }
     Ok(text)

@@ -75,8 +75,8 @@ impl Table {
 
     /// The table as a Frictionless Table Schema.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let fields: Vec<Value> = self.columns.iter().map(Column::to_json).collect();
+    pub fn to_json(self) -> Value {
+        let fields: Vec<Value> = self.columns.iter().map(|c| c.to_json()).collect();
         json!({
             "name": self.name,
             "path": self.file,
@@ -90,7 +90,7 @@ impl Table {
 }
 
 impl Column {
-    fn to_json(&self) -> Value {
+    fn to_json(self) -> Value {
         let mut constraints = serde_json::Map::new();
         if self.required {
             constraints.insert("required".to_owned(), Value::Bool(true));

@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, found: &mut Diagnostics) -> Option<Head> {
 /// Line of a byte range, counted from 1.
 fn row_of(text: &str, span: &Range<usize>) -> u32 {
     let before = text.as_bytes().get(..span.start).unwrap_or(text.as_bytes());
-    1 + before.iter().filter(|&&b| b == b'\n').count() as u32
+    1 + memchr::memchr_iter(b'\n', before).count() as u32
 }
 
 impl<'a> Keys<'a, '_> {

@@ -3,7 +3,7 @@
 use super::refer::nearest;
 use super::schema::{Kind, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
-use crate::quantity::{NumberError, Period, Unit, UnitError, parse_number};
+use crate::quantity::{Period, Unit, UnitError, parse_number};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ impl<'t> Sheet<'t> {
             start += 1;
         }
         let (byte, line) = self.reached;
-        let passed = bytes[byte.min(start)..start].iter().filter(|&&b| b == b'\n').count();
+        let passed = memchr::memchr_iter(b'\n', &bytes[byte.min(start)..start]).count();
         self.reached = (start, line + passed as u32);
         self.reached.1
     }
@@ -186,14 +186,11 @@ impl Row<'_> {
         if text.is_empty() {
             return None;
         }
-        let problem = match parse_number(text) {
+        let error = match parse_number(text) {
             Ok(value) => return Some(value),
-            Err(NumberError::Malformed) => Problem::BadNumber { found: text.to_owned() },
-            Err(NumberError::NotFinite) => Problem::NotFinite { found: text.to_owned() },
-            Err(NumberError::Absurd) => Problem::AbsurdSize { found: text.to_owned() },
-            Err(NumberError::DecimalComma) => Problem::DecimalComma { found: text.to_owned() },
+            Err(error) => error,
         };
-        self.report(found, column, problem);
+        self.report(found, column, Problem::number(text, error));
         None
     }
 
@@ -214,16 +211,11 @@ impl Row<'_> {
             self.report(found, column, Problem::EmptyCell { column: column.to_owned() });
             return None;
         }
-        let unit = text.to_owned();
-        let problem = match units.get(text) {
+        let error = match units.get(text) {
             Ok(unit) => return Some(unit),
-            Err(UnitError::Unknown { nearest }) => Problem::UnknownUnit { unit, nearest: nearest.map(str::to_owned) },
-            Err(UnitError::Ambiguous { choices }) => Problem::AmbiguousUnit { unit, choices: choices.to_owned() },
-            Err(UnitError::Substance { substance }) => {
-                Problem::SubstanceInUnit { unit, substance: substance.to_owned() }
-            }
+            Err(error) => error,
         };
-        self.report(found, column, problem);
+        self.report(found, column, Problem::unit(text, &error));
         None
     }
 

@@ -102,20 +102,18 @@ impl Builder {
                 return;
             }
             match row.cell("property") {
-                "kind" => match CarrierKind::find(value) {
-                    Some(kind) => {
+                "kind" => {
+                    if let Some(kind) = CarrierKind::find(value) {
                         declared.insert(carrier, (kind, String::new(), String::new()));
-                    }
-                    None => {
-                        let choices = CarrierKind::ids().collect::<Vec<_>>().join(", ");
+                    } else {
                         let problem = Problem::BadChoice {
                             found: value.to_owned(),
                             nearest: super::refer::nearest(value, CarrierKind::ids()),
-                            choices,
+                            choices: CarrierKind::ids().collect::<Vec<_>>().join(", "),
                         };
                         row.report(found, "value", problem);
                     }
-                },
+                }
                 "name_en" => names.push((carrier, true, value.to_owned())),
                 "name_zh" => names.push((carrier, false, value.to_owned())),
                 _ => {}
@@ -158,7 +156,7 @@ impl Builder {
         let period = row.period(found, "period");
         let value = row.amount(found, "value");
         let (unit, _) = row.unit(found, &mut self.units, "unit")?;
-        let basis = self.basis(row, found)?;
+        let basis = basis(row, found)?;
         let (dimensions, units) = name.dimensions();
         if !dimensions.contains(&unit.dimension) {
             let (unit, thing) = (row.cell("unit").to_owned(), name.id().to_owned());
@@ -301,13 +299,13 @@ impl Builder {
         }
         position.map(CarrierId::new)
     }
+}
 
-    /// The basis cell.
-    pub(super) fn basis(&self, row: &Row, found: &mut Diagnostics) -> Option<Basis> {
-        let basis = Basis::parse(row.cell("basis")).ok();
-        if basis.is_none() {
-            row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
-        }
-        basis
+/// The basis cell.
+pub(super) fn basis(row: &Row, found: &mut Diagnostics) -> Option<Basis> {
+    let basis = Basis::parse(row.cell("basis")).ok();
+    if basis.is_none() {
+        row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
     }
+    basis
 }

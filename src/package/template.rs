@@ -4,8 +4,11 @@
 use super::schema::{TABLES, Table};
 use crate::diagnostic::Lang;
 
-/// Rows of the example, by table: column and cell.
-const EXAMPLE: &[(&str, &[&[(&str, &str)]])] = &[
+/// Cells of an example row: column and content.
+type ExampleRow = &'static [(&'static str, &'static str)];
+
+/// Rows of the example, by table.
+const EXAMPLE: &[(&str, &[ExampleRow])] = &[
     (
         "enterprises",
         &[

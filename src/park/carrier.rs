@@ -145,7 +145,7 @@ impl PropertyName {
         match self {
             Self::Ncv | Self::Gcv => (per(D::ENERGY), "GJ/t, MJ/kg, GJ/10^4 Nm3"),
             Self::CarbonContent | Self::EmissionFactor => {
-                (vec![D::MASS / D::ENERGY, D::MASS / D::MASS, D::MASS / D::VOLUME], "t/t, t/TJ, t/10^4 Nm3")
+                (vec![D::MASS / D::ENERGY, D::NONE, D::MASS / D::VOLUME], "t/t, t/TJ, t/10^4 Nm3")
             }
             Self::Oxidation => (vec![D::NONE], "1, %"),
             Self::Enthalpy => (vec![D::ENERGY / D::MASS], "GJ/t, kJ/kg"),

@@ -38,7 +38,7 @@ impl Readings {
     }
 }
 
-fn first_filled<'a>(lists: [&'a Vec<usize>; 3]) -> &'a [usize] {
+fn first_filled(lists: [&Vec<usize>; 3]) -> &[usize] {
     lists.into_iter().find(|l| !l.is_empty()).map_or(&[], Vec::as_slice)
 }
 

@@ -98,13 +98,11 @@ pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{}", if value == 0.0 { 0.0 } else { value });
     }
-    let magnitude = libm::floor(libm::log10(value.abs())) as i64;
-    let decimals = (digits as i64 - 1 - magnitude).clamp(0, 17) as usize;
+    let magnitude = libm::floor(libm::log10(value.abs())) as i32;
+    // Doubles hold 17 significant digits.
+    let decimals = (digits.min(17) as i32 - 1 - magnitude).clamp(0, 17) as usize;
     let text = format!("{value:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]

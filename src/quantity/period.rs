@@ -57,7 +57,8 @@ impl Period {
     /// Hours of the period, for rates such as t/h and MW. Unit: h.
     #[must_use]
     pub fn hours(self) -> f64 {
-        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        let divides = |n: u16| self.year.is_multiple_of(n);
+        let leap = divides(4) && (!divides(100) || divides(400));
         let february = if leap { 29 } else { 28 };
         let days = match self.month {
             None => 337 + february,

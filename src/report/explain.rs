@@ -59,7 +59,9 @@ impl Node {
         out.push_str(first);
         out.push_str(&self.text);
         if let Some(origin) = &self.origin {
-            out.push_str(&format!("  [{origin}]"));
+            out.push_str("  [");
+            out.push_str(&origin.to_string());
+            out.push(']');
         }
         out.push('\n');
         let hidden = self.children.len().saturating_sub(most);
@@ -74,7 +76,7 @@ impl Node {
                 Lang::En => format!("{hidden} more; --all shows them"),
                 Lang::Zh => format!("另有 {hidden} 项；用 --all 显示"),
             };
-            out.push_str(&format!("{rest}└─ … {text}\n"));
+            out.push_str(&[rest, "└─ … ", &text, "\n"].concat());
         }
     }
 
@@ -128,9 +130,9 @@ impl<'a> Explainer<'a> {
             .collect();
         match lines.as_slice() {
             [] => None,
-            [line] => Some(self.line(line, line.mass, true)),
+            [line] => Some(self.whole_line(line)),
             many => {
-                let nodes = many.iter().map(|l| self.line(l, l.mass, true)).collect();
+                let nodes = many.iter().map(|l| self.whole_line(l)).collect();
                 Some(Node::new(id).with(nodes))
             }
         }
@@ -191,7 +193,9 @@ impl<'a> Explainer<'a> {
 
     /// A line inside a sum: what it contributes, and how.
     fn line_in(&self, line: &Line, part: f64, co2e: bool) -> Node {
-        let mut node = self.line(line, part, false);
+        let gas = line.gas.label();
+        let unit = if co2e { "t CO2e".to_owned() } else { format!("t {gas}") };
+        let mut node = self.line(line, part, &unit, false);
         // Where a sum takes only a part of the line (resale, the other meter), the share is said.
         let whole = line.mass * if co2e { gwp(line, &self.inventory.gwp) } else { 1.0 };
         if whole != 0.0 && (part / whole - 1.0).abs() > 1e-12 {
@@ -215,8 +219,13 @@ impl<'a> Explainer<'a> {
         Some(Node::valued(text, factor.value).at(origin))
     }
 
+    /// A line on its own, with the rows that were not taken.
+    fn whole_line(&self, line: &Line) -> Node {
+        self.line(line, line.mass, &format!("t {}", line.gas.label()), true)
+    }
+
     /// A line: row × terms. `losers` adds the rows that were not taken.
-    fn line(&self, line: &Line, part: f64, losers: bool) -> Node {
+    fn line(&self, line: &Line, part: f64, unit: &str, losers: bool) -> Node {
         let park = self.park();
         let coefficient = self.inventory.ledger.get(line.coefficient);
         let standing = match line.standing {
@@ -227,10 +236,9 @@ impl<'a> Explainer<'a> {
         };
         let (en, zh) = line.source.words();
         let text = format!(
-            "{} = {} t {} ({}, {}{standing})",
+            "{} = {} {unit} ({}, {}{standing})",
             line.id(park),
             significant(part, 10),
-            line.gas.label(),
             park.process(line.process).label.id,
             self.lang.pick(en, zh),
         );
@@ -307,7 +315,7 @@ impl<'a> Explainer<'a> {
         for &l in &own.lines {
             let other = &self.inventory.ledger.lines[l];
             if other.gas == line.gas {
-                nodes.push(self.line(other, other.mass, false));
+                nodes.push(self.line(other, other.mass, &format!("t {}", other.gas.label()), false));
             }
         }
         for &i in &own.inputs {

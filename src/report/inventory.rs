@@ -66,19 +66,15 @@ impl<'a> Report<'a> {
         let mut parts = vec![self.head()];
         parts.push(self.scopes(&View::Park).to_text());
         parts.push(self.scopes(&View::Sum).to_text());
-        parts.extend(self.optional(self.reconciliation()));
+        parts.extend(filled(&self.reconciliation()));
         parts.push(self.intensities().to_text());
-        parts.extend(self.optional(self.sectors()));
+        parts.extend(filled(&self.sectors()));
         parts.push(self.enterprises().to_text());
-        parts.extend(self.optional(self.comparisons()));
+        parts.extend(filled(&self.comparisons()));
         parts.push(self.coverage().to_text());
-        parts.extend(self.optional(self.exclusions()));
+        parts.extend(filled(&self.exclusions()));
         parts.extend(self.incomplete());
         parts.join("\n")
-    }
-
-    fn optional(&self, table: Table) -> Option<String> {
-        (!table.rows.is_empty()).then(|| table.to_text())
     }
 
     /// Park, year, standard, GWP set, factor sets.
@@ -220,8 +216,9 @@ impl<'a> Report<'a> {
             for (code, members) in sectors {
                 let shown =
                     if code.is_empty() { self.say("(none)", "（未填）").to_owned() } else { code.to_string() };
-                let count = format!("{} {}", members.len(), self.say("enterprises", "家企业"));
-                self.subject_row(&mut table, View::Sector(code), shown, count);
+                let plural = if members.len() == 1 { "enterprise" } else { "enterprises" };
+                let count = format!("{} {}", members.len(), self.say(plural, "家企业"));
+                self.subject_row(&mut table, &View::Sector(code), shown, count);
             }
         }
         table
@@ -233,7 +230,7 @@ impl<'a> Report<'a> {
         for (i, enterprise) in self.park().enterprises.iter().enumerate() {
             let view = View::Enterprise(EnterpriseId::new(i));
             let (id, name) = (enterprise.label.id.to_string(), name(&enterprise.label, self.lang).to_owned());
-            self.subject_row(&mut table, view, id, name);
+            self.subject_row(&mut table, &view, id, name);
         }
         table
     }
@@ -253,12 +250,12 @@ impl<'a> Report<'a> {
         )
     }
 
-    fn subject_row(&self, table: &mut Table, view: View, id: String, name: String) {
+    fn subject_row(&self, table: &mut Table, view: &View, id: String, name: String) {
         let total = Bucket::Total(Approach::Location);
         let parts = [Bucket::Scope1, Bucket::Scope2(Approach::Location), Bucket::Scope2(Approach::Market), total];
         let mut row = vec![Cell::Text(id), Cell::Text(name)];
-        row.extend(parts.map(|b| Cell::maybe(self.value(&view, b, None), 1)));
-        row.push(Cell::maybe(self.intensity(&view, Per::Iav, total), 4));
+        row.extend(parts.map(|b| Cell::maybe(self.value(view, b, None), 1)));
+        row.push(Cell::maybe(self.intensity(view, Per::Iav, total), 4));
         table.rows.push(row);
     }
 
@@ -374,6 +371,11 @@ impl<'a> Report<'a> {
             ),
         })
     }
+}
+
+/// The text of a table that has rows.
+fn filled(table: &Table) -> Option<String> {
+    (!table.rows.is_empty()).then(|| table.to_text())
 }
 
 fn gas_key(gas: Option<Gas>) -> &'static str {

@@ -1,0 +1,478 @@
+//! Tables made of rows whose cells come from lists, so that most packages are
+//! valid and the accounting is reached. The order of rows and the order of ids
+//! must not change a figure.
+
+#![no_main]
+
+mod common;
+
+use arbitrary::Unstructured;
+use common::{Files, check};
+use libfuzzer_sys::fuzz_target;
+use parkflux::inventory::{Inventory, inventory};
+use parkflux::package::read_files;
+use parkflux::package::schema::{TABLES, table};
+use std::collections::BTreeMap;
+
+/// Most rows of one package.
+const MOST: usize = 48;
+
+/// Carriers with the units and bases that suit them.
+const CARRIERS: &[(&str, &[&str], &[&str])] = &[
+    ("electricity", &["MWh", "kWh", "万kWh", "GJ", "MW"], &[""]),
+    ("heat", &["GJ", "MWh", "GJ/h", "tce"], &[""]),
+    ("bituminous", &["t", "万t", "kg", "t/h"], &["as_received", "", "dry", "air_dried"]),
+    ("bituminous", &["GJ", "tce", "MW"], &["NCV", "NCV;as_received", "GCV"]),
+    ("natural_gas", &["万Nm3", "Nm3", "10^4 Nm3"], &["", "0C"]),
+    ("natural_gas", &["m3", "万m3"], &["20C", "15C", "0C", "state_unstated"]),
+    ("natural_gas", &["GJ", "MMBtu", "t"], &["NCV", "GCV"]),
+    ("steam", &["t", "GJ", "t/h", "万t"], &[""]),
+    ("chilled_water", &["GJ"], &[""]),
+    ("diesel", &["t", "L", "GJ"], &["NCV", "GCV", ""]),
+    ("wood", &["t", "GJ"], &["NCV", "as_received"]),
+    ("biogas", &["Nm3", "GJ"], &["NCV", "0C"]),
+    ("fuel_gas", &["MMBtu", "GJ"], &["GCV", "NCV"]),
+    ("municipal_solid_waste", &["t", "GJ"], &["NCV", "as_received"]),
+    ("fresh_water", &["m3", "t", "m3/h"], &[""]),
+    ("limestone", &["t"], &[""]),
+    ("tail_gas", &["Nm3", "m3", "GJ"], &["0C", "NCV", "20C"]),
+];
+const NODES: &[&str] = &[
+    "E01/CHP1",
+    "E02",
+    "E03",
+    "E01",
+    "E01/BUS",
+    "outside:supplier",
+    "outside:grid",
+    "outside:customer",
+    "outside:loss",
+    "outside:atmosphere",
+    "outside:nature",
+    "stock:opening",
+    "stock:closing",
+    "E02/P1",
+    "E03/_site",
+    "outside:landfill",
+];
+const USES: &[&str] =
+    &["", "combustion", "resale", "own_use", "feedstock", "consumption", "process", "reductant", "sorbent"];
+const NUMBERS: &[&str] =
+    &["1000", "60000", "1", "50", "0.5", "123456.789", "0", "7e6", "1,234.5", "0.001", "33", "２０"];
+const EXTREMES: &[&str] =
+    &["1e15", "1e-300", "5e-324", "1e-310", "999999999999999", "", "-5", "-1e15", "1e308", "nan", "9,99", "1e-17"];
+const UNITS: &[&str] = &[
+    "t",
+    "GJ",
+    "m3",
+    "1",
+    "%",
+    "万元",
+    "km2",
+    "人",
+    "tce",
+    "MWh",
+    "GJ/t",
+    "t/TJ",
+    "kg/GJ",
+    "t/t",
+    "GJ/万Nm3",
+    "kJ/kg",
+    "t/MWh",
+    "MJ/m3",
+    "t/m3",
+    "kgce/kWh",
+    "元",
+    "J",
+    "Pa",
+    "°C",
+    "t·km",
+];
+/// Units that are read and that nobody means.
+const ODD: &[&str] = &[
+    "t*PJ*PJ*PJ*PJ*PJ*PJ/J/J/J/J/J/J",
+    "GJ*1e8PJ*1e8PJ*1e8PJ/J/J/J",
+    "GJ/1e8PJ/1e8PJ*J*J",
+    "1/1/1/1",
+    "元/PJ/PJ*J*J",
+    "tCO2",
+    "ton",
+    "m3/m3*t",
+    "-",
+    "/",
+    "1e8GJ/亿t",
+    "t/h*h",
+];
+const PERIODS: &[&str] = &["2023", "2022", "2023-01", "2023-02", "2022-12", "2023-07", "2024"];
+const GASES: &[&str] = &["CO2", "CH4", "N2O", "CO2e", "SF6", "HFC134a", "HCFC22", "SO2", "PFC"];
+const GWP_SETS: &[&str] = &["AR5", "AR4", "SAR", "AR6", "AR5cc", "AR6-20", ""];
+const PROPERTIES: &[(&str, &[&str], &[&str])] = &[
+    ("ncv", &["GJ/t", "MJ/m3", "GJ/万Nm3"], &["", "as_received", "0C"]),
+    ("enthalpy", &["GJ/t", "kJ/kg"], &[""]),
+    ("emission_factor", &["t/t", "t/TJ", "t/m3"], &["", "NCV", "0C", "GCV"]),
+    ("carbon_content", &["t/t", "t/TJ", "%"], &["", "NCV", "as_received"]),
+    ("oxidation", &["%", "1"], &[""]),
+    ("gcv", &["GJ/t", "MJ/m3"], &[""]),
+];
+const ITEMS: &[(&str, &[&str])] = &[
+    ("iav", &["万元", "元"]),
+    ("energy_tce", &["tce", "GJ"]),
+    ("land_park_km2", &["km2", "ha"]),
+    ("employees_industrial", &["人"]),
+    ("iav_const", &["亿元"]),
+    ("water_m3", &["m3"]),
+];
+const WORDS: &[&str] =
+    &["", "yes", "no", "E01", "x", "=1+1", "\"", "市", "\u{1b}[31m", "a,b", "line\nbreak", "https://e.org"];
+
+/// Rows of a package, by table: column and cell. `{F7}` stands for the id of the
+/// seventh flow, `{M2}` for that of the second reported row.
+#[derive(Default)]
+struct Rows {
+    park: String,
+    tables: BTreeMap<&'static str, Vec<Vec<(&'static str, String)>>>,
+}
+
+/// Bytes turned into choices; zeros when they are used up.
+struct Dice<'a>(Unstructured<'a>);
+
+impl Dice<'_> {
+    fn byte(&mut self) -> usize {
+        usize::from(self.0.arbitrary::<u8>().unwrap_or_default())
+    }
+
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.byte() % list.len()]
+    }
+
+    fn word(&mut self, list: &[&str]) -> String {
+        self.pick(list).to_owned()
+    }
+
+    fn number(&mut self) -> String {
+        match self.byte() {
+            200..230 => self.word(EXTREMES),
+            230.. => format!("{}e{}", self.byte(), self.byte() as i32 % 40 - 20),
+            at => NUMBERS[at % NUMBERS.len()].to_owned(),
+        }
+    }
+
+    fn unit(&mut self, fitting: &[&str]) -> String {
+        match self.byte() {
+            240..248 => self.word(ODD),
+            248.. => self.word(UNITS),
+            at => fitting[at % fitting.len()].to_owned(),
+        }
+    }
+
+    fn carrier(&mut self) -> (&'static str, &'static [&'static str], &'static [&'static str]) {
+        self.pick(CARRIERS)
+    }
+}
+
+impl Rows {
+    fn add<const N: usize>(&mut self, table: &'static str, cells: [(&'static str, String); N]) {
+        self.tables.entry(table).or_default().push(cells.to_vec());
+    }
+
+    fn count(&self, table: &str) -> usize {
+        self.tables.get(table).map_or(0, Vec::len)
+    }
+
+    fn new(data: &[u8]) -> Self {
+        let mut dice = Dice(Unstructured::new(data));
+        let mut rows = Self::default();
+        rows.settings(&mut dice);
+        let text = str::to_owned;
+        for id in ["E01", "E02", "E03"] {
+            let sector = dice.word(&["", "GB4754:D44", "GB4754:C26", "C26/scope1"]);
+            rows.add("enterprises", [("enterprise", text(id)), ("sector", sector), ("name_zh", dice.word(WORDS))]);
+        }
+        for (id, technique) in [("E01/CHP1", "chp"), ("E01/BUS", "bus"), ("E02/P1", "boiler")] {
+            if id == "E02/P1" && dice.byte() % 2 == 0 {
+                continue;
+            }
+            let technique = if dice.byte() < 192 { technique } else { dice.pick(&["", "pool", "header", "fbc"]) };
+            let owner = text(&id[..3]);
+            rows.add("processes", [("process", text(id)), ("enterprise", owner), ("technique", text(technique))]);
+        }
+        for kind in [dice.pick(&["gas_fuel", "gas_fuel", "solid_fuel", "by_product", "heat", "waste"])] {
+            let cells = [("carrier", text("tail_gas")), ("property", text("kind")), ("value", text(kind))];
+            rows.add("carriers", cells);
+        }
+        for _ in 0..MOST {
+            if dice.0.is_empty() {
+                break;
+            }
+            rows.row(&mut dice);
+        }
+        rows
+    }
+
+    fn settings(&mut self, dice: &mut Dice) {
+        let sets = dice.pick(&[
+            r#""cn_gbt32151_2024", "cn_grid", "cn_heat", "ipcc_2006""#,
+            r#""own", "cn_grid", "cn_heat", "ipcc_2006""#,
+            r#""us_epa_98", "cn_grid""#,
+            r#""cn_ndrc_2015", "cn_heat", "own""#,
+            r#""cn_grid""#,
+        ]);
+        let gases = dice.pick(&[r#""CO2", "CH4", "N2O""#, r#""CO2""#, r#""CH4", "CO2", "CO2""#, r#""CO2", "SF6""#, ""]);
+        self.park = format!(
+            "schema = 1\nid = \"fuzz\"\nperiods = [{}]\nregion = \"{}\"\nfactor_sets = [{sets}]\ngwp_set = \"{}\"\n\
+             rule_set = \"{}\"\ngases = [{gases}]\ninternal_factor = \"{}\"\n{}{}{}",
+            dice.pick(&["2023", "2022, 2023", "\"2023\", \"2023-01\"", "\"2022-12\", \"2023-01\"", "2023, 2023"]),
+            dice.pick(&["cn.north.tianjin", "cn", "us", "cn.city.shanghai", ""]),
+            dice.pick(&["AR5", "AR4", "SAR", "AR6", "AR5cc", "AR6-20"]),
+            dice.pick(&["ghgp", "gbt", "iso"]),
+            dice.pick(&["own", "published"]),
+            dice.pick(&["", "grid_region = \"cn.north\"\n", "grid_region = \"us\"\n", "grid_region = \"\"\n"]),
+            dice.pick(&["", "grid_year = 2021\n", "grid_year = 1900\n", "grid_year = 2100\n"]),
+            dice.pick(&["", "electricity_tce = 0.3\n", "electricity_tce = \"calorific\"\n"]),
+        );
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one table after the other")]
+    fn row(&mut self, dice: &mut Dice) {
+        let text = str::to_owned;
+        match dice.byte() % 16 {
+            0..=6 => {
+                let id = format!("{{F{}}}", self.count("flows"));
+                let (carrier, units, bases) = dice.carrier();
+                let (from, to) = (dice.byte() + 5, dice.byte());
+                let observer = dice.word(&["", "from", "to", "third"]);
+                self.add(
+                    "flows",
+                    [
+                        ("id", id),
+                        ("period", dice.word(PERIODS)),
+                        ("from", text(NODES[from % NODES.len()])),
+                        ("to", text(NODES[to % NODES.len()])),
+                        ("carrier", text(carrier)),
+                        ("quantity", dice.number()),
+                        ("unit", dice.unit(units)),
+                        ("basis", dice.word(bases)),
+                        ("use", dice.word(USES)),
+                        ("observer", observer),
+                        ("sd", if dice.byte() > 220 { dice.number() } else { String::new() }),
+                        ("percent", if dice.byte() > 220 { dice.number() } else { String::new() }),
+                        (
+                            "notation",
+                            if dice.byte() > 220 { dice.word(&["NO", "NE", "IE:{F0}", "C"]) } else { String::new() },
+                        ),
+                    ],
+                );
+            }
+            7 => {
+                let id = format!("{{M{}}}", self.count("emissions"));
+                let replaces = match dice.byte() {
+                    at if at % 4 > 0 && self.count("flows") > 0 => format!("{{F{}}}", at / 4 % self.count("flows")),
+                    _ => String::new(),
+                };
+                let (enterprise, process) =
+                    dice.pick(&[("E01", "E01/CHP1"), ("E02", ""), ("E03", ""), ("E01", "E02"), ("E02", "E01/BUS")]);
+                let gas = dice.word(GASES);
+                let set = if gas == "CO2e" { dice.word(GWP_SETS) } else { String::new() };
+                self.add(
+                    "emissions",
+                    [
+                        ("id", id),
+                        ("period", dice.word(PERIODS)),
+                        ("enterprise", text(enterprise)),
+                        ("process", text(process)),
+                        ("replaces", replaces),
+                        ("gas", gas),
+                        ("quantity", dice.number()),
+                        ("unit", dice.unit(&["t", "kg", "万t"])),
+                        ("gwp_set", set),
+                    ],
+                );
+            }
+            8 => {
+                let (property, units, bases) = dice.pick(PROPERTIES);
+                let (enterprise, process) =
+                    dice.pick(&[("", ""), ("E01", ""), ("", "E01/CHP1"), ("E02", "E02"), ("E03", "")]);
+                self.add(
+                    "carriers",
+                    [
+                        ("carrier", text(dice.carrier().0)),
+                        ("enterprise", text(enterprise)),
+                        ("process", text(process)),
+                        ("period", dice.word(&["", "2023", "2023-01", "2022"])),
+                        ("property", text(property)),
+                        (
+                            "value",
+                            if dice.byte() < 200 {
+                                dice.word(&["0.9", "20", "2.8", "0.5", "0"])
+                            } else {
+                                dice.number()
+                            },
+                        ),
+                        ("unit", dice.unit(units)),
+                        ("basis", dice.word(bases)),
+                    ],
+                );
+            }
+            9 => self.add(
+                "instruments",
+                [
+                    ("holder", dice.word(&["E02", "E01", "E03"])),
+                    ("period", dice.word(PERIODS)),
+                    ("instrument", dice.word(&["certificate", "direct_supply", "contract"])),
+                    ("quantity", dice.number()),
+                    ("unit", dice.unit(&["MWh", "kWh", "GJ"])),
+                    ("factor", dice.word(&["0", "0.3", "1e15", "5e-324"])),
+                    ("retired", dice.word(&["yes", "no"])),
+                ],
+            ),
+            10 => {
+                let (item, units) = dice.pick(ITEMS);
+                self.add(
+                    "statistics",
+                    [
+                        ("subject", dice.word(&["park", "E01", "E02", "E03", "sector:GB4754:C26", "sector:"])),
+                        ("period", dice.word(PERIODS)),
+                        ("item", text(item)),
+                        ("value", dice.number()),
+                        ("unit", dice.unit(units)),
+                    ],
+                );
+            }
+            11 => self.add(
+                "outputs",
+                [
+                    ("process", dice.word(&["E01/CHP1", "E01/BUS", "E02", "E03", "E01"])),
+                    (
+                        "carrier",
+                        dice.word(&["electricity", "heat", "steam", "chilled_water", "limestone", "bituminous"]),
+                    ),
+                    ("share", dice.word(&["0.5", "", "1", "0", "0.25", "1e-300", "2"])),
+                ],
+            ),
+            12 | 13 => {
+                let id = format!("own.{}", self.count("factors"));
+                let (carrier, _, bases) = dice.carrier();
+                let (parameter, units) = dice.pick(&[
+                    ("emission_factor", &["t/GJ", "t/MWh", "t/t", "t/m3"][..]),
+                    ("ncv", &["GJ/t", "GJ/m3"]),
+                    ("carbon_content", &["t/TJ", "t/t"]),
+                    ("oxidation", &["1", "%"]),
+                    ("gcv", &["GJ/t", "GJ/m3"]),
+                    ("gwp", &["1"]),
+                    ("tce", &["kgce/kg"]),
+                ]);
+                let gas = if parameter == "emission_factor" { dice.word(GASES) } else { String::new() };
+                self.add(
+                    "factors",
+                    [
+                        ("id", id),
+                        ("set", dice.word(&["own", "own", "cn_grid", "gwp"])),
+                        ("carrier", text(carrier)),
+                        ("parameter", text(parameter)),
+                        ("gas", gas),
+                        ("technique", dice.word(&["", "grid_average", "residual_mix", "chp"])),
+                        ("applies_to", dice.word(&["", "enterprise:E01", "sector:C26"])),
+                        (
+                            "value",
+                            if dice.byte() < 200 { dice.word(&["0.5", "0.1", "20", "0"]) } else { dice.number() },
+                        ),
+                        ("unit", dice.unit(units)),
+                        ("basis", dice.word(bases)),
+                        ("biogenic", dice.word(&["", "yes", "no"])),
+                        ("source", text("s")),
+                        ("region", dice.word(&["", "cn", "us", "global", "cn.north"])),
+                        ("valid_from", dice.word(&["", "2020", "0", "65535"])),
+                        ("confidence", dice.word(&["official", "unconfirmed"])),
+                    ],
+                );
+            }
+            14 => self.add(
+                "exchanges",
+                [
+                    ("from", dice.word(&["E01", "E02", "E03"])),
+                    ("to", dice.word(&["E02", "E01", "E03"])),
+                    ("carrier", text(dice.carrier().0)),
+                    ("quantity", dice.number()),
+                    ("unit", dice.unit(UNITS)),
+                ],
+            ),
+            _ => {
+                // Any table, any column, any word.
+                let table = dice.pick(TABLES);
+                let cells = (0..2).map(|_| (dice.pick(table.columns).name, dice.word(WORDS)));
+                let cells = cells.collect();
+                self.tables.entry(table.name).or_default().push(cells);
+            }
+        }
+    }
+
+    /// The files; `turned` has the rows and `renamed` the ids of rows in the
+    /// opposite order.
+    fn files(&self, turned: bool, renamed: bool) -> Files {
+        let mut files = Files::new();
+        files.insert("park.toml".to_owned(), self.park.clone().into_bytes());
+        for name in ["enterprises", "flows"].into_iter().chain(self.tables.keys().copied()) {
+            let Some(table) = table(name) else { continue };
+            let none = Vec::new();
+            let rows = self.tables.get(name).unwrap_or(&none);
+            let mut lines = vec![table.columns.iter().map(|c| c.name).collect::<Vec<_>>().join(",")];
+            lines.extend(rows.iter().map(|row| {
+                let cell = |name: &str| row.iter().find(|(column, _)| *column == name).map_or("", |c| &*c.1);
+                table.columns.iter().map(|c| quote(&ids(cell(c.name), renamed))).collect::<Vec<_>>().join(",")
+            }));
+            if turned {
+                lines[1..].reverse();
+            }
+            files.insert(table.file.to_owned(), lines.join("\n").into_bytes());
+        }
+        files
+    }
+}
+
+/// Fills in the ids of rows.
+fn ids(cell: &str, renamed: bool) -> String {
+    let Some((before, rest)) = cell.split_once('{') else { return cell.to_owned() };
+    let number: usize = rest.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or_default();
+    let number = if renamed { 999 - number } else { number };
+    format!("{before}{}-{number:03}", &rest[..1])
+}
+
+fn quote(cell: &str) -> String {
+    if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}
+
+/// Whether two inventories of one park give the same figures.
+fn same(name: &str, a: &Inventory, files: &Files) {
+    let (package, _) = read_files(files);
+    let b = package.and_then(|p| inventory(&p).ok());
+    let Some(b) = b else {
+        check(name, false, || "no inventory in the other order".to_owned());
+        return;
+    };
+    check(name, a.figures.len() == b.figures.len(), || format!("{} and {} figures", a.figures.len(), b.figures.len()));
+    let size: f64 = a.ledger.lines.iter().map(|l| l.mass.abs() * 3e4).sum();
+    for x in &a.figures {
+        let y = b.value(&x.id);
+        let (Some(x_value), Some(y_value)) = (x.value, y) else {
+            check(name, x.value.is_none() && y.is_none(), || format!("{}: {:?} and {y:?}", x.id, x.value));
+            continue;
+        };
+        // Ratios may be of any size; sums are measured by what is added up.
+        let limit = if x.unit.contains("/") { x_value.abs() * 1e-9 } else { size * 1e-12 };
+        let close = (x_value - y_value).abs() <= limit || !size.is_finite() || (x.unit.contains('/') && size > 1e12);
+        check(name, close, || format!("{}: {x_value} and {y_value}", x.id));
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let rows = Rows::new(data);
+    let files = rows.files(false, false);
+    if std::env::var_os("FUZZ_SHOW").is_some() {
+        for (name, bytes) in &files {
+            eprintln!("--- {name}\n{}", String::from_utf8_lossy(bytes));
+        }
+    }
+    let Some((_, inventory)) = common::account(&files) else { return };
+    same("row_order", &inventory, &rows.files(true, false));
+    same("id_order", &inventory, &rows.files(false, true));
+});
