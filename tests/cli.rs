@@ -68,7 +68,8 @@ fn a_second_run_gives_the_same_manifest_and_it_names_every_input() {
     assert!(output.status.success());
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    let inputs: Vec<&str> = manifest["inputs"].as_array().unwrap().iter().map(|i| i["file"].as_str().unwrap()).collect();
+    let inputs: Vec<&str> =
+        manifest["inputs"].as_array().unwrap().iter().map(|i| i["file"].as_str().unwrap()).collect();
     assert_eq!(inputs, ["enterprises.csv", "flows.csv", "outputs.csv", "park.toml", "statistics.csv"]);
     let used = manifest["factors_used"].as_array().unwrap();
     assert!(used.iter().any(|f| f == "cn_gbt32151_2024.bituminous.ncv"), "{used:?}");

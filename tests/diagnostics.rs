@@ -33,7 +33,7 @@ fn package_of(code: Code, scratch: &Path) -> PathBuf {
     let folder = scratch.join(TOO_LARGE);
     fs::create_dir_all(&folder).unwrap();
     for file in ["park.toml", "enterprises.csv", "flows.csv"] {
-        fs::copy(bad().join("B212").join(file), folder.join(file)).unwrap();
+        fs::copy(bad().join("B206").join(file), folder.join(file)).unwrap();
     }
     // A sparse file: the length without the bytes.
     File::create(folder.join("emissions.csv")).unwrap().set_len(256 * 1024 * 1024 + 1).unwrap();

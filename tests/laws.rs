@@ -97,7 +97,11 @@ fn agree(a: &Inventory, b: &Inventory, factor: f64, only: impl Fn(&str) -> bool)
         match (figure.value, other) {
             (Some(x), Some(y)) => {
                 let scale = a.figures.iter().filter_map(|f| f.value).map(f64::abs).fold(1.0, f64::max);
-                assert!((x * factor - y).abs() <= 1e-12 * scale * factor.max(1.0), "{}: {x} × {factor} against {y}", figure.id);
+                assert!(
+                    (x * factor - y).abs() <= 1e-12 * scale * factor.max(1.0),
+                    "{}: {x} × {factor} against {y}",
+                    figure.id
+                );
             }
             (x, y) => assert_eq!(x.map_or(0.0, |v| v), y.map_or(0.0, |v| v), "{}", figure.id),
         }

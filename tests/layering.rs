@@ -54,7 +54,8 @@ fn no_arrow_points_to_the_right() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     rust_files(&src, &mut files);
-    let place = |room: &str| ORDER.iter().position(|r| *r == room).unwrap_or_else(|| panic!("room '{room}' has no place"));
+    let place =
+        |room: &str| ORDER.iter().position(|r| *r == room).unwrap_or_else(|| panic!("room '{room}' has no place"));
     let (mut wrong, mut arrows) = (Vec::new(), 0);
     for file in files {
         let inside = file.strip_prefix(&src).unwrap();

@@ -194,18 +194,15 @@ fn each_party_counts_its_own_meter_and_the_difference_has_a_name() {
     let value = |id: &str| made.value(&format!("2023/{id}")).unwrap();
     assert_relative_eq!(value("enterprise:A/total.location/CO2e"), -1000.0 * 0.5306, max_relative = 1e-12);
     assert_relative_eq!(value("enterprise:B/total.location/CO2e"), 1060.0 * 0.5306, max_relative = 1e-12);
-    assert_relative_eq!(
-        value("reconciliation/total.location/meter_difference"),
-        60.0 * 0.5306,
-        max_relative = 1e-9
-    );
+    assert_relative_eq!(value("reconciliation/total.location/meter_difference"), 60.0 * 0.5306, max_relative = 1e-9);
     assert!(value("reconciliation/total.location/internal_transfer").abs() < 1e-9);
     assert_eq!(value("park/total.location/CO2e"), 0.0);
 }
 
 #[test]
 fn months_count_and_the_year_beside_them_is_a_check() {
-    let months: String = (1..=12).map(|m| format!("m{m},2023-{m:02},outside:grid,A,electricity,10,MWh,,,,\n")).collect();
+    let months: String =
+        (1..=12).map(|m| format!("m{m},2023-{m:02},outside:grid,A,electricity,10,MWh,,,,\n")).collect();
     let flows = format!("{FLOWS}\n{months}y,2023,outside:grid,A,electricity,120,MWh,,,,");
     let files = Files::new("gases = [\"CO2\"]").with("enterprises.csv", "enterprise\nA").with("flows.csv", &flows);
     let (_, made) = account_files(&files);
@@ -227,16 +224,8 @@ fn certified_power_is_claimed_once_and_the_rest_takes_the_residual_mix() {
             A,2023,certificate,500,MWh,0,no",
         );
     let (_, made) = account_files(&files);
-    assert_relative_eq!(
-        made.value("2023/park/scope2.market/CO2e").unwrap(),
-        700.0 * 0.6096,
-        max_relative = 1e-12
-    );
-    assert_relative_eq!(
-        made.value("2023/park/scope2.location/CO2e").unwrap(),
-        1000.0 * 0.5306,
-        max_relative = 1e-12
-    );
+    assert_relative_eq!(made.value("2023/park/scope2.market/CO2e").unwrap(), 700.0 * 0.6096, max_relative = 1e-12);
+    assert_relative_eq!(made.value("2023/park/scope2.location/CO2e").unwrap(), 1000.0 * 0.5306, max_relative = 1e-12);
 }
 
 /// Two plants that feed each other take the published factor, with a warning.

@@ -65,9 +65,7 @@ fn calcasieu_gives_the_published_totals() {
             "consistent.energy_x_default_EF" => consistent.iter().map(|c| c.computed).sum(),
             "all_rows.energy_x_default_EF" => findings.clone().map(|c| c.computed).sum(),
             other => match other.split_once('.') {
-                Some(("fuel", fuel)) => {
-                    by_carrier(&package, &made, carriers.iter().find(|c| c.0 == fuel).unwrap().1)
-                }
+                Some(("fuel", fuel)) => by_carrier(&package, &made, carriers.iter().find(|c| c.0 == fuel).unwrap().1),
                 Some(("naics", code)) => made.value(&format!("2017/sector:NAICS:{code}/scope1/CO2e")).unwrap(),
                 _ => panic!("no figure for {other}"),
             },
@@ -104,7 +102,8 @@ fn calcasieu_names_what_disagrees_and_what_is_missing() {
     // The rest comes without a split by gas and stays apart.
     near(made.value("2017/park/scope1/CO2e_reported").unwrap(), 43_555.0, 0.05, "CO2e as reported");
     // Computed lines stay visible beside the reported ones and do not count.
-    let computed = made.ledger.lines.iter().filter(|l| l.gas == Gas::Co2 && l.source.words().0 == "stationary combustion");
+    let computed =
+        made.ledger.lines.iter().filter(|l| l.gas == Gas::Co2 && l.source.words().0 == "stationary combustion");
     assert_eq!(computed.count(), 109);
 }
 
@@ -171,8 +170,18 @@ fn minimal_is_what_a_hand_computes() {
     // Heat takes 60 % of the plant: 0.6 · (CO2 + CH4 + N2O) / 60,000 GJ.
     let plant = coal + 28.0 * 1.957 + 265.0 * 0.293_55;
     near(value("enterprise:E02/scope2.location/CO2e"), 0.6 * plant + 8_000.0 * 0.5306, 1e-6, "scope 2 of E02");
-    near(value("park/intensity/iav/total.location/CO2e"), value("park/total.location/CO2e") / 15_000.0, 1e-12, "per IAV");
-    near(value("park/total.location@gbt/CO2e"), value("park/total.location/CO2e") - 5_000.0 * 0.5306, 1e-6, "GB/T 32150");
+    near(
+        value("park/intensity/iav/total.location/CO2e"),
+        value("park/total.location/CO2e") / 15_000.0,
+        1e-12,
+        "per IAV",
+    );
+    near(
+        value("park/total.location@gbt/CO2e"),
+        value("park/total.location/CO2e") - 5_000.0 * 0.5306,
+        1e-6,
+        "GB/T 32150",
+    );
 }
 
 #[test]

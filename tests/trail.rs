@@ -13,11 +13,7 @@ use std::path::Path;
 fn check_origins(folder: &Path, node: &Node, what: &str) {
     for origin in node.origins() {
         let inside = folder.join(&*origin.file);
-        let path = if inside.exists() {
-            inside
-        } else {
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(&*origin.file)
-        };
+        let path = if inside.exists() { inside } else { Path::new(env!("CARGO_MANIFEST_DIR")).join(&*origin.file) };
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{what}: {}: {e}", path.display()));
         let row = origin.row.unwrap_or_else(|| panic!("{what}: no row in {origin}"));
         assert!(text.lines().count() >= row as usize && row > 1, "{what}: {origin}");
@@ -94,8 +90,7 @@ fn ids_of_figures_and_lines_are_unique() {
         let (package, made) = account(&folder);
         let figures: std::collections::HashSet<&str> = made.figures.iter().map(|f| f.id.as_str()).collect();
         assert_eq!(figures.len(), made.figures.len());
-        let lines: std::collections::HashSet<String> =
-            made.ledger.lines.iter().map(|l| l.id(&package.park)).collect();
+        let lines: std::collections::HashSet<String> = made.ledger.lines.iter().map(|l| l.id(&package.park)).collect();
         assert_eq!(lines.len(), made.ledger.lines.len());
     }
 }

@@ -9,8 +9,8 @@ use parkflux::factors::{Gwp, Parameter, builtin};
 use parkflux::methods::combustion::{by_energy_factor, co2_by_energy, co2_by_mass, co2_by_volume};
 use parkflux::park::{Gas, GwpSet};
 use parkflux::quantity::{
-    CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, Fraction, Gigajoules,
-    Tonnes, Unit,
+    CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, Fraction,
+    Gigajoules, Tonnes, Unit,
 };
 use serde_json::Value;
 
@@ -35,7 +35,8 @@ fn park_co2(row: &str, factors: &str) -> f64 {
         .with("enterprises.csv", "enterprise\nA")
         .with("flows.csv", &format!("{FLOWS}\n1,2023,{row}"));
     if !factors.is_empty() {
-        files = files.with("factors.csv", &format!("id,set,carrier,parameter,gas,value,unit,source,confidence\n{factors}"));
+        files =
+            files.with("factors.csv", &format!("id,set,carrier,parameter,gas,value,unit,source,confidence\n{factors}"));
     }
     account_files(&files).1.value("2023/park/total.location/CO2").unwrap_or_default()
 }

@@ -6,8 +6,8 @@ use super::sheet::Row;
 use super::structure::{basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::park::{
-    CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Reported,
-    Statistic, Stock, Subject, Use, item_dimension,
+    CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Quality,
+    Reported, Statistic, Stock, Subject, Use, item_dimension,
 };
 use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
 use std::collections::HashMap;
@@ -83,6 +83,7 @@ impl Builder {
             observer,
             sd: sd.map(|s| s * scale),
             notation,
+            quality: quality(row),
             row: row.line,
         })
     }
@@ -263,6 +264,7 @@ impl Builder {
             mass,
             printed: (row.cell("quantity").into(), unit_text),
             notation,
+            quality: quality(row),
             row: row.line,
         })
     }
@@ -387,6 +389,15 @@ fn gas(row: &Row, found: &mut Diagnostics) -> Option<Gas> {
         row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
     }
     gas
+}
+
+/// How the row says its quantity was obtained.
+fn quality(row: &Row) -> Quality {
+    Quality {
+        method: row.cell("method").into(),
+        grade: row.cell("grade").into(),
+        evidence: row.cell("evidence").into(),
+    }
 }
 
 /// The notation key of a row.

@@ -151,6 +151,17 @@ impl Notation {
     }
 }
 
+/// How a quantity was obtained, and what proves it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quality {
+    /// `meter`, `invoice`, `estimate`, ...; empty if not said.
+    pub method: Box<str>,
+    /// `H`, `M` or `L`; empty if not said.
+    pub grade: Box<str>,
+    /// Ids of `evidence.csv`, joined by `;`.
+    pub evidence: Box<str>,
+}
+
 /// One reading of one quantity of one carrier from one node to another in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
@@ -178,6 +189,8 @@ pub struct Flow {
     pub sd: Option<f64>,
     /// Why the quantity is empty.
     pub notation: Option<Notation>,
+    /// How the quantity was obtained, its grade, and the ids of its evidence, as the row says.
+    pub quality: Quality,
     /// Row of `flows.csv`.
     pub row: u32,
 }
@@ -203,6 +216,8 @@ pub struct Reported {
     pub printed: (Box<str>, Arc<str>),
     /// Why the quantity is empty.
     pub notation: Option<Notation>,
+    /// How the quantity was obtained and the ids of its evidence, as the row says.
+    pub quality: Quality,
     /// Row of `emissions.csv`.
     pub row: u32,
 }

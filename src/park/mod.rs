@@ -15,7 +15,7 @@ mod settings;
 mod statistics;
 
 pub use carrier::{Carrier, CarrierKind, Property, PropertyName};
-pub use flow::{Flow, Node, Notation, Observer, Outside, Reported, Stock, Use};
+pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stock, Use};
 pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;

@@ -4,8 +4,8 @@ use crate::diagnostic::{Lang, Origin};
 use crate::inventory::{Denominator, Figure, Inventory, Reason, Selector, What, gwp, oxidation_counted, tce};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
-use crate::park::{Gas, Park};
-use crate::quantity::significant;
+use crate::park::{Gas, Park, Quality};
+use crate::quantity::{Unit, significant};
 use serde_json::{Value, json};
 
 /// A node of the tree.
@@ -246,7 +246,8 @@ impl<'a> Explainer<'a> {
         for term in &coefficient.terms {
             let name = self.lang.pick(term.name.0, term.name.1);
             let (cited, origin) = self.source(&term.source);
-            let node = Node::valued(format!("× {} {name}{cited}", term.printed), term.value);
+            let converted = converted(&term.printed, term.value);
+            let node = Node::valued(format!("× {}{converted} {name}{cited}", term.printed), term.value);
             let mut node = Node { origin, ..node };
             if let TermSource::Own { process, carrier, year } = &term.source {
                 node.children = self.own(line, *process, *carrier, *year);
@@ -267,7 +268,7 @@ impl<'a> Explainer<'a> {
     /// The row that a line was made from.
     fn activity(&self, line: &Line) -> Node {
         let park = self.park();
-        let (printed, basis, what) = match line.activity {
+        let (printed, basis, what, quality) = match line.activity {
             Activity::Flow(i) => {
                 let flow = &park.flows[i];
                 let basis = flow.quantity.map(|q| q.basis.to_string()).unwrap_or_default();
@@ -277,17 +278,34 @@ impl<'a> Explainer<'a> {
                     park.node_text(flow.from),
                     park.node_text(flow.to)
                 );
-                (&flow.printed, basis, what)
+                (&flow.printed, basis, what, &flow.quality)
             }
             Activity::Reported(i) => {
                 let reported = &park.reported[i];
-                (&reported.printed, String::new(), park.process(reported.process).label.id.to_string())
+                let process = park.process(reported.process).label.id.to_string();
+                (&reported.printed, String::new(), process, &reported.quality)
             }
         };
         let sign = if line.quantity < 0.0 { "−" } else { "" };
         let basis = if basis.is_empty() { basis } else { format!(" ({basis})") };
-        let text = format!("{sign}{} {}{basis}, {what}, {}", printed.0, printed.1, line.period);
+        let converted = converted(&format!("{} {}", printed.0, printed.1), line.quantity.abs());
+        let proof = self.proof(quality);
+        let text = format!("{sign}{} {}{converted}{basis}, {what}, {}{proof}", printed.0, printed.1, line.period);
         Node::valued(text, line.quantity).at(line.row(park))
+    }
+
+    /// How a quantity was obtained, and the documents that prove it.
+    fn proof(&self, quality: &Quality) -> String {
+        let mut text = String::new();
+        if !quality.method.is_empty() {
+            text.push_str(", ");
+            text.push_str(&quality.method);
+        }
+        if !quality.evidence.is_empty() {
+            text.push_str(self.lang.pick(", evidence ", "，凭证 "));
+            text.push_str(&quality.evidence);
+        }
+        text
     }
 
     /// How an own factor was made.
@@ -364,6 +382,18 @@ impl<'a> Explainer<'a> {
                 .collect(),
             Denominator::None(en, zh) => vec![Node::new(format!("/ n/a: {}", self.lang.pick(en, zh)))],
         }
+    }
+}
+
+/// ` = 500000 m3` behind a number that was printed in another unit than the
+/// canonical one; nothing where they are the same.
+fn converted(printed: &str, canonical: f64) -> String {
+    let Some((_, unit)) = printed.split_once(' ') else { return String::new() };
+    match Unit::parse(unit) {
+        Ok(unit) if unit.scale.to_bits() != 1.0_f64.to_bits() => {
+            format!(" = {} {}", significant(canonical, 12), unit.dimension)
+        }
+        _ => String::new(),
     }
 }
 

@@ -4,15 +4,22 @@ use super::manifest;
 use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
 use crate::inventory::{Bucket, Inventory, Per, Reason, View, view_id};
-use crate::ledger::{Approach, CarbonOrigin, Standing};
+use crate::ledger::{Activity, Approach, CarbonOrigin, Scope, Source, Standing};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, Label, Park, RuleSet};
 use serde_json::{Value, json};
 
-/// The words of a bucket.
+/// The words of a bucket: scopes, or categories where the park reports by ISO 14064-1.
 #[must_use]
-pub fn bucket_words(bucket: Bucket) -> (&'static str, &'static str) {
+pub fn bucket_words(bucket: Bucket, rule: RuleSet) -> (&'static str, &'static str) {
     match bucket {
+        Bucket::Scope1 if rule == RuleSet::Iso => ("category 1, direct", "类别一：直接排放"),
+        Bucket::Scope2(Approach::Market) if rule == RuleSet::Iso => {
+            ("category 2, imported energy, market-based", "类别二：输入能源（基于市场）")
+        }
+        Bucket::Scope2(_) if rule == RuleSet::Iso => {
+            ("category 2, imported energy, location-based", "类别二：输入能源（基于位置）")
+        }
         Bucket::Scope1 => ("scope 1, direct", "范围一：直接排放"),
         Bucket::Scope2(Approach::Market) => ("scope 2, market-based", "范围二：基于市场"),
         Bucket::Scope2(_) => ("scope 2, location-based", "范围二：基于位置"),
@@ -119,7 +126,7 @@ impl<'a> Report<'a> {
             if !always && co2e.unwrap_or_default() == 0.0 && masses.iter().all(Option::is_none) {
                 continue;
             }
-            let (en, zh) = bucket_words(bucket);
+            let (en, zh) = bucket_words(bucket, self.park().settings.rule_set);
             let mut row = vec![Cell::Text(self.say(en, zh).to_owned())];
             row.extend(masses.into_iter().map(|m| m.map_or(Cell::Empty, |v| Cell::Number(v, 1))));
             row.push(co2e.map_or(Cell::Empty, |v| Cell::Number(v, 1)));
@@ -193,7 +200,7 @@ impl<'a> Report<'a> {
             table.number_column("value", per.unit().0.replacen("t/", "t CO2e/", 1));
         }
         for bucket in [Bucket::Scope1, Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location)] {
-            let (en, zh) = bucket_words(bucket);
+            let (en, zh) = bucket_words(bucket, self.park().settings.rule_set);
             let mut row = vec![Cell::Text(self.say(en, zh).to_owned())];
             for per in Per::ALL {
                 row.push(Cell::maybe(self.intensity(&View::Park, per, bucket), 4));
@@ -357,9 +364,10 @@ impl<'a> Report<'a> {
     /// A sentence on what the total lacks.
     fn incomplete(&self) -> Option<String> {
         let missing = self.value(&View::Park, Bucket::Missing, None).filter(|v| *v > 0.0)?;
-        let rows = self.inventory.ledger.lines.iter().filter(|l| {
-            l.standing == Standing::Missing && l.source == crate::ledger::Source::Reported && l.period.year == self.year
-        });
+        let rows =
+            self.inventory.ledger.lines.iter().filter(|l| {
+                l.standing == Standing::Missing && l.source == Source::Reported && l.period.year == self.year
+            });
         let count = rows.count();
         let millions = crate::quantity::significant(missing / 1e6, 3);
         Some(match self.lang {
@@ -407,11 +415,18 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             ("crosses_fence", "crosses_fence"),
             ("standing", "standing"),
             ("row", "row"),
+            ("method", "method"),
+            ("grade", "grade"),
+            ("evidence", "evidence"),
             ("factors", "factors"),
         ],
     );
     for line in &inventory.ledger.lines {
         let text = |s: &str| Cell::Text(s.to_owned());
+        let quality = match line.activity {
+            Activity::Flow(i) => &park.flows[i].quality,
+            Activity::Reported(i) => &park.reported[i].quality,
+        };
         let factors: Vec<String> = inventory
             .ledger
             .get(line.coefficient)
@@ -425,8 +440,8 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             text(&park.enterprise(line.enterprise).label.id),
             text(&park.process(line.process).label.id),
             text(match line.scope {
-                crate::ledger::Scope::Direct => "1",
-                crate::ledger::Scope::EnergyIndirect => "2",
+                Scope::Direct => "1",
+                Scope::EnergyIndirect => "2",
             }),
             Cell::Text(line.scope.iso_category().to_string()),
             text(match line.approach {
@@ -452,6 +467,9 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
                 Standing::Missing => "missing",
             }),
             Cell::Text(line.row(park).to_string()),
+            text(&quality.method),
+            text(&quality.grade),
+            text(&quality.evidence),
             Cell::Text(factors.join(" × ")),
         ]);
     }

@@ -58,7 +58,7 @@ impl Files {
         let mut text = settings.trim().to_owned() + "\n";
         for (key, value) in defaults {
             if !text.lines().any(|l| l.split('=').next().is_some_and(|k| k.trim() == key)) {
-                text += &format!("{key} = {value}\n");
+                text.extend([key, " = ", value, "\n"]);
             }
         }
         // The set of the park's own is there even if a test gives no factors.
