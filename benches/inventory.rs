@@ -71,7 +71,8 @@ fn sets(package: &Package) -> Vec<FactorSet> {
 
 fn stages(c: &mut Criterion) {
     for (name, files) in [("calcasieu-2017", park("calcasieu-2017")), ("made-up-100k", made_up(100_000))] {
-        let rows: usize = files.values().map(|b| b.iter().filter(|&&b| b == b'\n').count()).sum();
+        let lines = |b: &Vec<u8>| decode(b).map_or(0, |text| text.lines().count());
+        let rows: usize = files.values().map(lines).sum();
         let (package, mut group) = (package(&files), c.benchmark_group(name));
         let sets = sets(&package);
         group.throughput(Throughput::Elements(rows as u64)).sample_size(10);

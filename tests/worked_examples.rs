@@ -58,7 +58,13 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             // 1000 kg of steam at 2800 kJ/kg, default factor 0.11 t/GJ.
             let files = Files::new("gases = [\"CO2\"]")
                 .with("enterprises.csv", "enterprise\nA")
-                .with("carriers.csv", &format!("carrier,property,value,unit\nsteam,enthalpy,{},kJ/kg", n("h")))
+                .with(
+                    "carriers.csv",
+                    &format!(
+                        "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nsteam,enthalpy,{},kJ/kg",
+                        n("h")
+                    ),
+                )
                 .with("flows.csv", &format!("{FLOWS}\n1,2023,outside:supplier,A,steam,{},kg,,,,", n("kg")));
             one(account_files(&files).1.value("2023/park/scope2.location/CO2").unwrap())
         }

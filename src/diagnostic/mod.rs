@@ -14,7 +14,7 @@ mod text_en;
 mod text_zh;
 
 pub use origin::Origin;
-pub use problem::{Code, Problem, Severity};
+pub use problem::{Code, Problem, Severity, Thing, Words};
 pub use render::{Style, render_json, render_text};
 pub use rule::rule;
 
@@ -62,7 +62,9 @@ pub struct Diagnostic {
     pub origin: Origin,
     /// The content of the cell as found, where there is one.
     pub found: Option<String>,
-    /// The cells of the row, name and content, for orientation.
+    /// The header of the column as the file has it, where it is not the machine key.
+    pub header: Option<String>,
+    /// The cells of the row, header and content, for orientation.
     pub row: Vec<(String, String)>,
 }
 
@@ -70,7 +72,7 @@ impl Diagnostic {
     /// A problem at a place, without the row's cells.
     #[must_use]
     pub fn new(problem: Problem, origin: Origin) -> Self {
-        Self { problem, origin, found: None, row: Vec::new() }
+        Self { problem, origin, found: None, header: None, row: Vec::new() }
     }
 
     /// The same with the cell's content.

@@ -3,6 +3,50 @@
 use crate::quantity::{NumberError, UnitError};
 use serde::Serialize;
 
+/// A blank that reads differently in English and Chinese.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Words {
+    /// Both texts.
+    #[must_use]
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+}
+
+/// Something with an id and a Chinese name: a carrier, an item, a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thing {
+    /// The id, as English texts say it.
+    pub id: String,
+    /// The Chinese name; empty where there is none.
+    pub zh: String,
+}
+
+impl Thing {
+    /// A thing by id and Chinese name.
+    #[must_use]
+    pub fn new(id: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { id: id.into(), zh: zh.into() }
+    }
+
+    /// The name in a Chinese text, with the id behind it.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        if self.zh.is_empty() || self.zh == self.id {
+            format!(" {} ", self.id)
+        } else {
+            format!("{}（{}）", self.zh, self.id)
+        }
+    }
+}
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,28 +120,30 @@ problems! {
     /// There is no `park.toml`.
     MissingParkToml {} = "P002", Error;
     /// Bytes that are neither UTF-8 nor GB18030.
-    UnreadableEncoding { detail: String } = "P003", Error;
+    UnreadableEncoding { detail: Words } = "P003", Error;
     /// A key of `park.toml` that means nothing.
     UnknownKey { key: String, nearest: Option<String> } = "P004", Error;
     /// `park.toml` is not TOML.
     TomlSyntax { detail: String } = "P005", Error;
     /// A setting with a value it cannot have.
-    BadSetting { key: String, expected: String } = "P006", Error;
+    BadSetting { key: String, found: String, expected: Words } = "P006", Error;
     /// A compulsory setting is absent.
-    MissingSetting { key: String } = "P007", Error;
+    MissingSetting { key: String, expected: Words } = "P007", Error;
     /// A compulsory table is absent.
     MissingTable { file: String } = "P008", Error;
     /// A file that is no table of a package.
     UnknownFile { file: String, nearest: Option<String> } = "P009", Error;
     /// A file above the size that the reader accepts.
     FileTooLarge { bytes: u64, limit: u64 } = "P010", Error;
+    /// A table without a header, or a compulsory one without a row.
+    EmptyTable { file: String } = "P011", Error;
 
     /// A header that is no column of the table.
     UnknownColumn { column: String, nearest: Option<String> } = "T101", Error;
     /// A compulsory column is absent.
     MissingColumn { column: String } = "T102", Error;
     /// Two headers for one column.
-    DuplicateColumn { column: String } = "T103", Error;
+    DuplicateColumn { column: String, key: String } = "T103", Error;
     /// A row with more cells than the header.
     ExtraCells { found: usize, expected: usize } = "T104", Error;
     /// A compulsory cell is empty.
@@ -108,6 +154,10 @@ problems! {
     BadPeriod { found: String } = "T107", Error;
     /// An id with characters that ids cannot hold.
     BadId { found: String } = "T108", Error;
+    /// A double quote that is opened and not closed swallows the rows behind it.
+    UnclosedQuote {} = "T109", Error;
+    /// Cells are separated by something else than commas.
+    WrongSeparator { separator: char } = "T110", Error;
 
     /// A cell that is no number.
     BadNumber { found: String } = "N101", Error;
@@ -121,13 +171,15 @@ problems! {
     DecimalComma { found: String } = "N105", Error;
     /// A share or property outside its possible range.
     OutOfRange { found: String, low: f64, high: f64 } = "N106", Error;
+    /// The upper limit lies below the lower one.
+    LimitsSwapped { low: f64, high: f64 } = "N107", Error;
 
     /// A unit of another dimension than the thing measured.
-    WrongDimension { unit: String, thing: String, units: String } = "U101", Error;
+    WrongDimension { unit: String, thing: Thing, units: String } = "U101", Error;
     /// A unit that no one knows.
     UnknownUnit { unit: String, nearest: Option<String> } = "U102", Error;
     /// A unit that means different things to different people.
-    AmbiguousUnit { unit: String, choices: String } = "U103", Error;
+    AmbiguousUnit { unit: String, choices: Words } = "U103", Error;
     /// A substance written into a unit.
     SubstanceInUnit { unit: String, substance: String } = "U104", Error;
     /// A fuel quantity without the basis that gives it a meaning.
@@ -148,26 +200,30 @@ problems! {
     /// A node that is neither enterprise, process, outside nor stock.
     UnknownNode { id: String, nearest: Option<String> } = "R106", Error;
     /// `replaces` or a notation points to a flow that does not exist.
-    UnknownFlow { id: String } = "R107", Error;
+    UnknownFlow { id: String, nearest: Option<String> } = "R107", Error;
     /// A gas or pollutant that is not known.
     UnknownGas { id: String, nearest: Option<String> } = "R108", Error;
     /// A factor set that is not in the library.
     UnknownFactorSet { id: String, known: String } = "R109", Error;
     /// An evidence id that `evidence.csv` does not list.
     UnknownEvidence { id: String } = "R110", Warning;
+    /// A process that belongs to another enterprise than the row says.
+    ForeignProcess { process: String, owner: String, enterprise: String } = "R111", Error;
+    /// A reported emission that replaces the flow of another enterprise.
+    ForeignFlow { flow: String, enterprise: String } = "R112", Error;
 
     /// An exchange from an enterprise to itself.
     SelfExchange { id: String } = "B201", Error;
     /// A flow that never touches the park.
-    OutsideOnly {} = "B203", Error;
+    OutsideOnly { from: String, to: String } = "B203", Error;
     /// The seller's and the buyer's meter differ by more than their uncertainty.
     MetersDisagree {
-        seller: String, buyer: String, difference: f64, best: String, chi2: f64, p: f64,
+        seller: String, seller_row: u32, buyer: String, difference: f64, best: String, chi2: f64, p: f64,
     } = "B204", Warning;
     /// A year and its months, or two reports of one thing, differ.
     YearMonthsDisagree { year: String, months: String, count: usize, difference: f64 } = "B205", Error;
     /// Industrial added value that no intensity can be taken by.
-    IavNotPositive { subject: String, value: f64 } = "B206", Warning;
+    IavNotPositive { subject: String, value: String } = "B206", Warning;
     /// A park statistic differs from the sum over its enterprises.
     StatisticDisagrees { item: String, park: String, sum: String } = "B207", Warning;
     /// Reported emission and reported energy do not fit each other.
@@ -180,27 +236,33 @@ problems! {
     InstrumentsExceed { holder: String, claimed: String, bought: String } = "B211", Warning;
     /// A quantity is missing without a notation key.
     Unmeasured { flow: String } = "B212", Warning;
-    /// Flow of a carrier that leaves a process it never entered, with a claim.
-    SharesNotOne { process: String, sum: f64 } = "B213", Error;
+    /// The shares of a process's outputs do not add up to one.
+    SharesNotOne { process: String, sum: String } = "B213", Error;
+    /// Reported emissions cover only a part of the period of the flow they replace.
+    PartialReport { flow: String, gas: String, period: String, reported: String } = "B214", Error;
+    /// Readings of one flow in different dimensions.
+    NotComparable { units: String } = "B215", Note;
+    /// A quantity and a notation key that says there is none.
+    QuantityBesideNotation { notation: String } = "B216", Error;
 
     /// No factor of the park's sets fits.
-    NoFactor { what: String, carrier: String, tried: String } = "F101", Error;
+    NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.
     LoopDefault { nodes: String } = "F103", Warning;
     /// The GWP set has no value for a gas.
-    NoGwp { gas: String, set: String } = "F104", Error;
+    NoGwp { gas: String, set: String, row: String, others: String } = "F104", Error;
     /// A factor of another year is used.
     OtherYear { id: String, year: u16, wanted: u16 } = "F105", Note;
     /// A gas other than CO2 has no confirmed factor and is listed NE.
-    GasNotEstimated { gas: String, carrier: String } = "F106", Note;
+    GasNotEstimated { gas: String, carrier: Thing } = "F106", Note;
     /// An allocation between power and heat was not stated; the energy rule is used.
     AllocationAssumed { process: String } = "F107", Note;
     /// An own factor cannot be computed; the published one is used.
-    OwnFactorUnavailable { process: String, carrier: String, why: String } = "F108", Warning;
+    OwnFactorUnavailable { process: String, carrier: String, why: Words } = "F108", Warning;
     /// An id in `allow_unconfirmed` that names no factor.
-    UnknownFactor { id: String } = "F109", Error;
+    UnknownFactor { id: String, nearest: Option<String> } = "F109", Error;
 }
 
 impl Code {
@@ -229,8 +291,8 @@ impl Problem {
     pub fn unit(unit: &str, error: &UnitError) -> Self {
         let unit = unit.to_owned();
         match error {
-            UnitError::Unknown { nearest } => Self::UnknownUnit { unit, nearest: nearest.map(str::to_owned) },
-            UnitError::Ambiguous { choices } => Self::AmbiguousUnit { unit, choices: (*choices).to_owned() },
+            UnitError::Unknown { nearest } => Self::UnknownUnit { unit, nearest: nearest.clone() },
+            UnitError::Ambiguous { choices } => Self::AmbiguousUnit { unit, choices: Words::new(choices.0, choices.1) },
             UnitError::Substance { substance } => Self::SubstanceInUnit { unit, substance: (*substance).to_owned() },
         }
     }

@@ -27,6 +27,9 @@ impl Style {
 const CELLS: usize = 6;
 const CELL_WIDTH: usize = 40;
 
+/// How long a sentence may get: a cell of a megabyte is not quoted whole.
+const LINE_WIDTH: usize = 400;
+
 /// All problems as text, in the order of their places, with a closing count.
 #[must_use]
 pub fn render_text(diagnostics: &Diagnostics, lang: Lang, style: Style) -> String {
@@ -34,9 +37,13 @@ pub fn render_text(diagnostics: &Diagnostics, lang: Lang, style: Style) -> Strin
     for diagnostic in diagnostics.sorted() {
         one(&mut out, diagnostic, lang, style);
     }
-    if !diagnostics.is_empty() {
+    if let Some(first) = diagnostics.sorted().first() {
         out.push_str(&summary(diagnostics, lang));
-        out.push('\n');
+        let code = first.problem.code().id();
+        let _ = match lang {
+            Lang::En => writeln!(out, "; `parkflux explain {code}` tells the rule behind a code"),
+            Lang::Zh => writeln!(out, "；规则见 `parkflux explain {code}`（换成相应代码）"),
+        };
     }
     out
 }
@@ -71,54 +78,67 @@ fn one(out: &mut String, d: &Diagnostic, lang: Lang, style: Style) {
     let head = style.paint(color, &format!("{word}[{code}]"));
     let place = place(d, lang);
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "{head}: {}", text.message);
+    let _ = writeln!(out, "{head}: {}", one_line(&text.message, LINE_WIDTH));
     let _ = writeln!(out, "  --> {place}");
     let cells = cells(d);
     if !cells.is_empty() {
         let _ = writeln!(out, "   |  {cells}");
     }
     if let Some(expected) = &text.expected {
-        let _ = writeln!(out, "   = {} {expected}", lang.pick("expected", "应为"));
+        let _ = writeln!(out, "   = {}{}", lang.pick("expected ", "要求："), one_line(expected, LINE_WIDTH));
     }
-    let _ = writeln!(out, "{}: {}", lang.pick("help", "建议"), text.help);
+    let _ = writeln!(out, "{}{}", lang.pick("help: ", "建议："), one_line(&text.help, LINE_WIDTH));
     out.push('\n');
 }
 
-/// `flows.csv row 118, column unit`.
+/// `flows.csv row 118, column unit`; `park.toml line 8, key gwp_set`.
 fn place(d: &Diagnostic, lang: Lang) -> String {
+    let toml = &*d.origin.file == "park.toml";
     let mut place = d.origin.file.to_string();
     if let Some(row) = d.origin.row {
-        let _ = match lang {
-            Lang::En => write!(place, " row {row}"),
-            Lang::Zh => write!(place, " 第 {row} 行"),
+        let _ = match (lang, toml) {
+            (Lang::En, true) => write!(place, " line {row}"),
+            (Lang::En, false) => write!(place, " row {row}"),
+            (Lang::Zh, _) => write!(place, " 第 {row} 行"),
         };
     }
     if let Some(column) = &d.origin.column {
-        let _ = match lang {
-            Lang::En => write!(place, ", column {column}"),
-            Lang::Zh => write!(place, "，{column} 列"),
+        let name = match &d.header {
+            Some(header) => lang.pick(format!("{header} ({column})"), format!("{header}（{column}）")),
+            None => column.to_string(),
+        };
+        let _ = match (lang, toml) {
+            (Lang::En, true) => write!(place, ", key {name}"),
+            (Lang::En, false) => write!(place, ", column {name}"),
+            (Lang::Zh, true) => write!(place, "，键 {name}"),
+            (Lang::Zh, false) => write!(place, "，{name} 列"),
         };
     }
     place
 }
 
-/// The cell at fault and the filled cells before and after it, at most [`CELLS`].
+/// The first cell (the id) and the filled cells around the one at fault, at most
+/// [`CELLS`]; for a setting, the setting.
 fn cells(d: &Diagnostic) -> String {
-    let fault = d.origin.column.as_deref();
+    let fault = d.header.as_deref().or(d.origin.column.as_deref());
+    let setting = &*d.origin.file == "park.toml";
+    if let (true, Some(key), Some(found)) = (setting, fault, &d.found) {
+        return format!("{key} = {}", one_line(found, CELL_WIDTH));
+    }
     let filled: Vec<&(String, String)> =
         d.row.iter().filter(|(name, value)| !value.is_empty() || Some(name.as_str()) == fault).collect();
     let at = filled.iter().position(|(name, _)| Some(name.as_str()) == fault).unwrap_or(0);
-    let start = (at + 1).saturating_sub(CELLS);
-    let shown = filled.iter().skip(start).take(CELLS);
-    let parts: Vec<String> = shown.map(|(name, value)| format!("{name} = {}", shorten(value))).collect();
+    let start = (at + 2).saturating_sub(CELLS).max(1);
+    let shown = filled.iter().take(1).chain(filled.iter().skip(start).take(CELLS - 1));
+    let parts: Vec<String> = shown.map(|(name, value)| format!("{name} = {}", one_line(value, CELL_WIDTH))).collect();
     parts.join("   ")
 }
 
-/// The text on one line, without control characters, cut to [`CELL_WIDTH`].
-fn shorten(text: &str) -> String {
+/// The text on one line, without control characters, cut to `width` characters.
+fn one_line(text: &str, width: usize) -> String {
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(CELL_WIDTH).collect();
-    if clean.count() > CELL_WIDTH {
+    let mut short: String = clean.clone().take(width).collect();
+    if clean.count() > width {
         short.push('…');
     }
     short

@@ -251,5 +251,41 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "allow_unconfirmed lists factor ids.",
             "allow_unconfirmed 列出因子编号。",
         ),
+        Code::EmptyTable => lang.pick(
+            "A table without a header says nothing, and a park without enterprises or without a single flow or emission is more often a failed export than an empty park.",
+            "没有表头的表等于没有内容；没有企业、没有任何流或排放的园区，多半是导出失败。",
+        ),
+        Code::UnclosedQuote => lang.pick(
+            "CSV texts with commas stand in double quotes. A quote that is not closed makes one cell of everything up to the next quote, and whole rows vanish.",
+            "CSV 中含逗号的文本放在双引号内。未闭合的引号会把直到下一个引号的内容并成一个单元格，整行数据随之消失。",
+        ),
+        Code::WrongSeparator => lang.pick(
+            "Tables are comma-separated. Semicolons or tabs come from another locale of the spreadsheet.",
+            "表以逗号分隔。分号或制表符来自表格软件的其他区域设置。",
+        ),
+        Code::LimitsSwapped => lang.pick(
+            "A 95 % interval runs from its lower to its upper limit.",
+            "95 % 区间由下限到上限。",
+        ),
+        Code::ForeignProcess => lang.pick(
+            "A process belongs to the enterprise before the slash. Two owners for one process would move its emission between enterprises.",
+            "工序属于斜杠前的企业。一道工序若有两个归属，其排放就会在企业之间错位。",
+        ),
+        Code::ForeignFlow => lang.pick(
+            "A reported emission replaces the computed one of a flow of the same enterprise; otherwise one enterprise's report would erase another's fuel.",
+            "上报的排放只替代同一企业的流的计算值；否则一家的报告会抹去另一家的燃料。",
+        ),
+        Code::PartialReport => lang.pick(
+            "A report that covers a part of the period would replace the computed emission of all of it. One report for the whole period, or twelve monthly ones, replace it completely.",
+            "只覆盖部分时段的报告会替代整个时段的计算值。须有一份覆盖整个时段的报告，或十二个月各一份。",
+        ),
+        Code::NotComparable => lang.pick(
+            "Tonnes of steam and gigajoules are compared through an enthalpy that two meters need not share. So readings of one flow are compared in one dimension only.",
+            "蒸汽的吨与吉焦须通过比焓换算，而两块表未必相同。因此同一流的读数只在同一量纲内比较。",
+        ),
+        Code::QuantityBesideNotation => lang.pick(
+            "A notation key says why a quantity is empty. Beside a quantity it leaves open whether the number counts.",
+            "注释符号说明数量为空的原因。与数量并列时，无法判断该数是否计入。",
+        ),
     }
 }

@@ -12,6 +12,11 @@ fn near(nearest: Option<&String>, otherwise: &str) -> String {
     nearest.map_or_else(|| otherwise.to_owned(), |n| format!("did you mean '{n}'?"))
 }
 
+/// A probability that is never printed as zero.
+pub(super) fn probability(p: f64) -> String {
+    if p < 1e-4 { "p < 0.0001".to_owned() } else { format!("p {p:.4}") }
+}
+
 #[allow(clippy::too_many_lines, reason = "one arm a problem; splitting would hide a missing one")]
 pub(super) fn text(problem: &Problem) -> Text {
     use Problem as P;
@@ -27,7 +32,7 @@ pub(super) fn text(problem: &Problem) -> Text {
             "`parkflux init FOLDER` writes one to start from; a path must name the package folder itself",
         ),
         P::UnreadableEncoding { detail } => t(
-            format!("the text encoding cannot be read: {detail}"),
+            format!("the text encoding cannot be read: {}", detail.en),
             "UTF-8 (with or without BOM) or GB18030",
             "in Excel: save as \"CSV UTF-8 (comma delimited)\"",
         ),
@@ -39,30 +44,37 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::TomlSyntax { detail } => t(
             format!("this is not valid TOML: {detail}"),
             "lines such as  gwp_set = \"AR5\"",
-            "text values stand in double quotes, lists in square brackets",
+            "text values stand in double quotes, lists in square brackets; check this line and the one before it",
         ),
-        P::BadSetting { key, expected } => {
-            t(format!("'{key}' cannot have this value"), expected.clone(), format!("correct the value of '{key}'"))
-        }
-        P::MissingSetting { key } => t(
+        P::BadSetting { key, found, expected } => t(
+            format!("'{key}' cannot be {found}"),
+            expected.en.clone(),
+            format!("`parkflux schema park` says what '{key}' decides"),
+        ),
+        P::MissingSetting { key, expected } => t(
             format!("the setting '{key}' is missing"),
-            format!("a line  {key} = ..."),
+            format!("a line  {key} = ...  with {}", expected.en),
             "`parkflux schema park` describes each setting",
         ),
         P::MissingTable { file } => t(
             format!("the table {file} is missing"),
             "enterprises.csv, and flows.csv or emissions.csv",
-            "`parkflux init FOLDER` writes every table with its columns",
+            format!("`parkflux init OTHERFOLDER` writes every table; copy {file} from there"),
         ),
         P::UnknownFile { file, nearest } => t(
             format!("'{file}' is no table of a package"),
             "park.toml, README.md, factors.lock, scenarios/, evidence/ and the tables that `parkflux schema` lists",
-            near(nearest.as_ref(), "rename it, or move it out of the package so that no one believes it was counted"),
+            near(nearest.as_ref(), "rename it") + "; if that table is here too, merge the rows or move this file out",
         ),
         P::FileTooLarge { bytes, limit } => t(
-            format!("the file has {bytes} bytes"),
-            format!("at most {limit} bytes"),
-            "split the package, or remove columns that hold no data",
+            format!("the file has {} MiB", bytes.div_ceil(1 << 20)),
+            format!("at most {} MiB", limit >> 20),
+            "split the package by year or by part of the park",
+        ),
+        P::EmptyTable { file } => t(
+            format!("{file} holds no data"),
+            "a header, and rows below it where the table is compulsory",
+            "fill it in; a table that is not needed is better left out",
         ),
 
         P::UnknownColumn { column, nearest } => t(
@@ -75,43 +87,61 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("a header '{column}'"),
             "add the column; `parkflux schema` describes it",
         ),
-        P::DuplicateColumn { column } => {
-            t(format!("the column '{column}' appears twice"), "each column once", "remove or rename one of the two")
-        }
+        P::DuplicateColumn { column, key } => t(
+            format!("the column '{key}' is there twice, here as '{column}'"),
+            "each column once; a key and its Chinese name are the same column",
+            "remove or rename one of the two",
+        ),
         P::ExtraCells { found, expected } => t(
             format!("the row has {found} cells, the header {expected}"),
             format!("at most {expected} cells"),
-            "a comma inside a text needs double quotes around the text",
+            "a comma inside a text needs double quotes around the text; or remarks stand beyond the last column",
         ),
-        P::EmptyCell { column } => t(format!("'{column}' is empty"), "a value", format!("fill in '{column}'")),
+        P::EmptyCell { column } => t(
+            format!("'{column}' is empty"),
+            "a value",
+            format!("fill in '{column}'; `parkflux schema` shows an example"),
+        ),
         P::BadChoice { found, choices, nearest } => t(
-            format!("'{found}' is not possible here"),
+            format!("'{found}' is no value of this column"),
             format!("one of: {choices}"),
             near(nearest.as_ref(), "choose one of the list"),
         ),
-        P::BadPeriod { found } => {
-            t(format!("'{found}' is no period"), "a year 2024 or a month 2024-03", "write the year with four digits")
-        }
+        P::BadPeriod { found } => t(
+            format!("'{found}' is no period"),
+            "a year 2024 or a month 2024-03",
+            "quarters and days are no periods: give the months, or the year",
+        ),
         P::BadId { found } => t(
             format!("'{found}' cannot be an id"),
             "1 to 80 letters, digits, '.', '-' or '_'; a process is ENTERPRISE/PROCESS",
-            "shorten it and keep the full name in name_en or name_zh",
+            "spaces, brackets and ':' cannot stand in an id: join the parts with '-'; remarks go into 'note'",
+        ),
+        P::UnclosedQuote {} => t(
+            "a double quote is opened here and not closed where it should be: the rows behind it are swallowed",
+            "texts with commas or quotes in a pair of double quotes",
+            "close or remove the quote; a quote inside a text is written twice",
+        ),
+        P::WrongSeparator { separator } => t(
+            format!("cells are separated by {separator:?}"),
+            "cells separated by ','",
+            "save as CSV with commas (in Excel: \"CSV UTF-8 (comma delimited)\")",
         ),
 
         P::BadNumber { found } => t(
             format!("'{found}' is not a number"),
             "a number such as 12840.5 or 12,840.5",
-            "put units and remarks into their own columns",
+            "no spaces between digits; units, per cent signs and remarks go into their own columns",
         ),
         P::NotFinite { found } => t(
-            format!("'{found}' is not a finite number"),
+            format!("'{found}' is no number but an error or infinity"),
             "a finite number, or an empty cell with a notation key",
             "mend the formula that produced it; an unknown quantity stays empty",
         ),
         P::AbsurdSize { found } => t(
-            format!("{found} is larger than any park can have"),
+            format!("no quantity of a park is as large as {found}"),
             "a magnitude up to 10^15",
-            "check for a shifted column, or use a larger unit",
+            "is it an account or telephone number in the wrong column? Else use a larger unit",
         ),
         P::NegativeQuantity { found } => t(
             format!("the quantity {found} is negative"),
@@ -121,18 +151,23 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::DecimalComma { found } => t(
             format!("'{found}' has a comma that does not separate thousands"),
             "a decimal point: 9.99; commas only between groups of three digits: 12,840.5",
-            "replace the decimal comma by a point",
+            "write a point if it is a decimal; write thousands without commas if not",
         ),
         P::OutOfRange { found, low, high } => t(
             format!("{found} is outside the possible range"),
             format!("{low} to {high}"),
-            "check the unit: a share of 98 % is 0.98, or 98 with unit %",
+            "a share of 98 % is 0.98 with unit 1, or 98 with unit %",
+        ),
+        P::LimitsSwapped { low, high } => t(
+            format!("the upper limit {high} lies below the lower limit {low}"),
+            "lo95 up to hi95",
+            "swap the two cells",
         ),
 
         P::WrongDimension { unit, thing, units } => t(
-            format!("unit '{unit}' cannot measure {thing}"),
+            format!("unit '{unit}' cannot measure {}", thing.id),
             format!("a unit such as: {units}"),
-            "correct the unit; mass and energy are joined only by a calorific value with a source",
+            "correct the unit; for fuels, mass and energy are joined only by a calorific value with a source",
         ),
         P::UnknownUnit { unit, nearest } => t(
             format!("unknown unit '{unit}'"),
@@ -141,34 +176,34 @@ pub(super) fn text(problem: &Problem) -> Text {
         ),
         P::AmbiguousUnit { unit, choices } => t(
             format!("'{unit}' means different things to different people"),
-            format!("one of: {choices}"),
+            format!("one of: {}", choices.en),
             "write the unit that you mean",
         ),
         P::SubstanceInUnit { unit, substance } => t(
             format!("the unit '{unit}' contains the substance {substance}"),
             "a unit of measurement only, such as t or kg/GJ",
-            "the substance stands in the column 'gas' or 'carrier'",
+            format!("leave {substance} out of the unit; it stands in the column 'gas' or 'carrier'"),
         ),
         P::MissingBasis { carrier, unit, choices } => t(
-            format!("{carrier} in '{unit}' means nothing without its basis"),
+            format!("'{unit}' of {carrier} needs its basis"),
             format!("in column 'basis': {choices}"),
-            "the invoice, the laboratory or the meter's data sheet tells it; the difference is up to 10 %",
+            "the invoice, the laboratory or the meter's data sheet tells it: net and gross calorific value lie 5 to 10 % apart, gas at 0 and 20 °C 7 %",
         ),
         P::BadBasis { found } => t(
-            format!("the basis '{found}' cannot be read or contradicts another or the unit"),
+            format!("the basis '{found}' cannot be read, or contradicts another or the unit"),
             "tokens joined by ';' out of NCV, GCV, as_received, air_dried, dry, 0C, 15C, 20C, state_unstated",
-            "state one calorific, one moisture and one gas basis at most",
+            "state one calorific, one moisture and one gas basis at most; Nm3 is at 0 °C by definition",
         ),
 
         P::UnknownEnterprise { id, nearest } => t(
             format!("unknown enterprise '{id}'"),
             "an id of enterprises.csv",
-            near(nearest.as_ref(), "add the enterprise to enterprises.csv"),
+            near(nearest.as_ref(), "check the id") + ", or add it to enterprises.csv",
         ),
         P::UnknownProcess { id, nearest } => t(
             format!("unknown process '{id}'"),
             "an id of processes.csv",
-            near(nearest.as_ref(), "add the process to processes.csv"),
+            near(nearest.as_ref(), "check the id") + ", or add it to processes.csv",
         ),
         P::UnknownCarrier { id, nearest } => t(
             format!("unknown carrier '{id}'"),
@@ -183,14 +218,16 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::DuplicateId { id, first_row } => t(
             format!("the id '{id}' was already given on row {first_row}"),
             "each id once",
-            "number the rows anew; a second reading of the same flow has an id of its own and another observer",
+            "delete the row or give it another id; a second reading of a flow has an id of its own and another observer",
         ),
         P::UnknownNode { id, nearest } => t(
             format!("'{id}' is neither an enterprise, a process, outside nor stock"),
             "E03, E03/CHP1, outside:grid, outside:supplier, outside:customer, stock:opening, ...",
             near(nearest.as_ref(), "add the enterprise or process to its table"),
         ),
-        P::UnknownFlow { id } => t(format!("there is no flow '{id}'"), "an id of flows.csv", "correct the id"),
+        P::UnknownFlow { id, nearest } => {
+            t(format!("there is no flow '{id}'"), "an id of flows.csv", near(nearest.as_ref(), "correct the id"))
+        }
         P::UnknownGas { id, nearest } => t(
             format!("unknown gas or pollutant '{id}'"),
             "CO2, CH4, N2O, SF6, NF3, an HFC or PFC by its formula code, CO2e (as reported), SO2, NOx, PM, COD, NH3N",
@@ -206,31 +243,44 @@ pub(super) fn text(problem: &Problem) -> Text {
             "an id of evidence.csv",
             "register the document in evidence.csv, or correct the id",
         ),
+        P::ForeignProcess { process, owner, enterprise } => t(
+            format!("the process '{process}' belongs to '{owner}', the row says '{enterprise}'"),
+            format!("a process of {enterprise}: {enterprise}/..."),
+            "correct the process or the enterprise",
+        ),
+        P::ForeignFlow { flow, enterprise } => t(
+            format!("the flow '{flow}' does not touch '{enterprise}'"),
+            "a flow into or out of the enterprise of this row",
+            "correct the flow or the enterprise",
+        ),
 
         P::SelfExchange { id } => t(
             format!("'{id}' exchanges with itself"),
             "two different enterprises",
             "own use is no exchange: write it as a flow between processes of the enterprise",
         ),
-        P::OutsideOnly {} => t(
-            "the flow runs from outside to outside",
+        P::OutsideOnly { from, to } => t(
+            format!("{from} → {to}: neither end lies in the park"),
             "at least one end inside the park",
             "name the enterprise or process that sends or receives",
         ),
-        P::MetersDisagree { seller, buyer, difference, best, chi2, p } => t(
-            format!("seller reports {seller}, buyer {buyer}: {difference:+.1} %"),
-            format!("agreement within the meters' uncertainty (best value {best}, chi-square {chi2:.3}, p {p:.4})"),
-            "correct one side, or state a loss; until then each enterprise counts its own meter and the difference is a line of the reconciliation",
+        P::MetersDisagree { seller, seller_row, buyer, difference, best, chi2, p } => t(
+            format!("the seller (row {seller_row}) reads {seller}, the buyer {buyer}: {difference:+.1} %"),
+            format!(
+                "agreement within the uncertainty of the meters (best value {best}, chi-square {chi2:.3}, {})",
+                probability(*p)
+            ),
+            "correct one side; until then each enterprise counts its own meter and the difference is a line of the reconciliation",
         ),
         P::YearMonthsDisagree { year, months, count, difference } => t(
-            format!("the year says {year}, its {count} months add up to {months}: {difference:+.2} %"),
+            format!("the year's row gives {year}, the rows of {count} months add up to {months}: {difference:+.2} %"),
             "a year equal to the sum of its twelve months within 0.1 %",
-            "correct the month that is off, or delete the year's row",
+            "correct the month that is off, add the months that are missing, or delete the year's row",
         ),
         P::IavNotPositive { subject, value } => t(
-            format!("industrial added value of {subject} is {value}"),
+            format!("industrial added value (iav) of {subject} is {value}"),
             "a value above zero",
-            "its intensity is n/a; check the sign and the unit (万元)",
+            "its intensity is n/a; check the sign and the unit (万元 is 10^4 RMB)",
         ),
         P::StatisticDisagrees { item, park, sum } => t(
             format!("'{item}' of the park is {park}, its enterprises add up to {sum}"),
@@ -245,7 +295,7 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::ReportedZero { flow, estimate } => t(
             format!("the report says 0 t CO2 although {flow} burns fuel: taken as missing, not as zero"),
             format!("about {estimate} by the default factor"),
-            "find the measured value (a stack monitor reports elsewhere), or write the notation key NE",
+            "enter the measured value (stack monitors often report elsewhere); without this row the default factor counts",
         ),
         P::DoubleClaim { flow, gas, first_row } => t(
             format!("{gas} of flow '{flow}' is already replaced by row {first_row}"),
@@ -258,60 +308,85 @@ pub(super) fn text(problem: &Problem) -> Text {
             "the excess is not counted; move it to the enterprise or period that it belongs to",
         ),
         P::Unmeasured { flow } => t(
-            format!("flow '{flow}' has no quantity"),
+            format!("row '{flow}' has no quantity"),
             "a quantity, or a notation key: NO, NE, IE:id, C",
-            "listed as NE (not estimated); it is not taken as zero",
+            "enter it, or say in 'notation' why it is empty; until then it is listed as NE (not estimated), never as zero",
         ),
         P::SharesNotOne { process, sum } => t(
             format!("the shares of the outputs of {process} add up to {sum}"),
             "1",
             "correct the shares in outputs.csv; by-products and wastes may carry 0",
         ),
+        P::PartialReport { flow, gas, period, reported } => t(
+            format!("the reports of {gas} for flow '{flow}' of {period} cover {reported}"),
+            format!("one report for {period}, or one for each of its twelve months"),
+            "report the whole period, or split the flow into the periods that are reported",
+        ),
+        P::NotComparable { units } => t(
+            format!("readings of one flow are in {units} and cannot be set against each other"),
+            "readings in one dimension",
+            "give both in tonnes or both in energy; each party's own account uses its own reading",
+        ),
+        P::QuantityBesideNotation { notation } => t(
+            format!("the row has a quantity and the notation key {notation}"),
+            "a quantity, or a key that says why there is none",
+            "delete one of the two",
+        ),
 
-        P::NoFactor { what, carrier, tried } => t(
-            format!("no factor found: {what} of '{carrier}'"),
+        P::NoFactor { what, carrier, tried, others } => t(
+            format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),
-            "`parkflux factors list` shows what each set holds; add a set, measure the property, or correct carrier, unit or basis",
+            if others.is_empty() {
+                "correct carrier, unit or basis, measure the property, or put a factor with its source into factors.csv"
+                    .to_owned()
+            } else {
+                format!(
+                    "these sets know the carrier: {others}; add one to factor_sets, or correct carrier, unit or basis"
+                )
+            },
         ),
         P::Unconfirmed { id } => t(
-            format!("the factor '{id}' is unconfirmed and used at the park's express wish"),
-            "a value that someone could confirm",
+            format!("the factor '{id}' is unconfirmed; it is used because allow_unconfirmed names it"),
+            "a factor with a document that confirms it",
             "find the document and put the value into the park's factors.csv with its source",
         ),
         P::LoopDefault { nodes } => t(
-            format!("energy runs in a loop: {nodes}"),
-            "a factor from the solved loop",
-            "the published factor is used for these until loops are solved",
+            format!("energy runs in a loop between {nodes}: they take the published factor instead of their own"),
+            "",
+            "nothing needs mending; the own factors of a loop follow from a system of equations, which this version does not solve",
         ),
-        P::NoGwp { gas, set } => t(
-            format!("the GWP set {set} has no value for {gas}"),
-            "a set that covers every gas of the park",
+        P::NoGwp { gas, set, row, others } => t(
+            format!("the GWP set {set} has no value for {gas} ({row})"),
+            format!("a set that has one: {others}"),
             "choose another gwp_set in park.toml",
         ),
         P::OtherYear { id, year, wanted } => t(
-            format!("no factor for {wanted}; '{id}' of {year} is used"),
-            format!("a factor for {wanted}"),
-            "set grid_year in park.toml to make the choice yours",
+            format!("the factor of {wanted} is not published; that of {year} is used ({id})"),
+            "",
+            format!("set grid_year = {year} in park.toml to state it, or the year that the regulator fixes"),
         ),
         P::GasNotEstimated { gas, carrier } => t(
-            format!("{gas} from '{carrier}' has no confirmed factor in the park's sets"),
-            "a set with CH4 and N2O factors, such as ipcc_2006",
-            "listed as NE (not estimated)",
+            format!(
+                "{gas} from '{}' has no confirmed factor in the park's sets: listed as NE (not estimated)",
+                carrier.id
+            ),
+            "",
+            "add a set that has one, such as ipcc_2006, to factor_sets",
         ),
         P::AllocationAssumed { process } => t(
-            format!("{process} makes more than one energy product and states no allocation"),
+            format!("{process} makes more than one energy product and states no allocation: shared by energy content"),
             "shares or a rule in outputs.csv",
-            "shared by energy content; other rules can move it by a factor of two",
+            "state yours in outputs.csv; other rules can move the result by a factor of two",
         ),
         P::OwnFactorUnavailable { process, carrier, why } => t(
-            format!("no own factor for {carrier} of {process}: {why}"),
+            format!("no own factor for {carrier} of {process}: {}", why.en),
             "an own factor of the producer",
-            "the published factor is used for it",
+            "the published factor is used; for an own one, add the plant to processes.csv or its products to outputs.csv",
         ),
-        P::UnknownFactor { id } => t(
+        P::UnknownFactor { id, nearest } => t(
             format!("there is no factor '{id}'"),
-            "an id that `parkflux factors list` shows",
-            "correct or remove it from allow_unconfirmed",
+            "an id that `parkflux factors list SET` shows",
+            near(nearest.as_ref(), "correct it or remove it from allow_unconfirmed"),
         ),
     }
 }

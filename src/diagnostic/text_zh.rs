@@ -1,5 +1,6 @@
 //! Chinese texts of the problems.
 
+use super::text_en::probability;
 use super::{Problem, Text};
 
 fn t(message: impl Into<String>, expected: impl Into<String>, help: impl Into<String>) -> Text {
@@ -27,7 +28,7 @@ pub(super) fn text(problem: &Problem) -> Text {
             "`parkflux init 文件夹` 可写出样例；路径应指向数据包文件夹本身",
         ),
         P::UnreadableEncoding { detail } => t(
-            format!("无法识别文本编码：{detail}"),
+            format!("无法识别文本编码：{}", detail.zh),
             "UTF-8（有无 BOM 均可）或 GB18030",
             "在 Excel 中另存为“CSV UTF-8（逗号分隔）”",
         ),
@@ -36,27 +37,38 @@ pub(super) fn text(problem: &Problem) -> Text {
             "`parkflux schema park` 所列的键",
             near(nearest.as_ref(), "删去它，或把说明文字写入 note"),
         ),
-        P::TomlSyntax { detail } => {
-            t(format!("不是有效的 TOML：{detail}"), "形如  gwp_set = \"AR5\"  的行", "文本加英文双引号，列表加方括号")
-        }
-        P::BadSetting { key, expected } => {
-            t(format!("“{key}”的取值无效"), expected.clone(), format!("请改正“{key}”的值"))
-        }
-        P::MissingSetting { key } => {
-            t(format!("缺少设置“{key}”"), format!("一行  {key} = ..."), "`parkflux schema park` 说明每项设置")
-        }
+        P::TomlSyntax { detail } => t(
+            format!("不是有效的 TOML（解析器原文：{detail}）"),
+            "形如  gwp_set = \"AR5\"  的行",
+            "文本加英文双引号，列表加方括号；请检查本行及上一行",
+        ),
+        P::BadSetting { key, found, expected } => t(
+            format!("“{key}”不能取 {found}"),
+            expected.zh.clone(),
+            format!("`parkflux schema park` 说明“{key}”的含义"),
+        ),
+        P::MissingSetting { key, expected } => t(
+            format!("缺少设置“{key}”"),
+            format!("一行  {key} = ...  ，取 {}", expected.zh),
+            "`parkflux schema park` 说明每项设置",
+        ),
         P::MissingTable { file } => t(
             format!("缺少表 {file}"),
             "enterprises.csv，以及 flows.csv 或 emissions.csv",
-            "`parkflux init 文件夹` 可写出所有表及其列",
+            format!("用 `parkflux init 另一文件夹` 写出全部表，再复制 {file}"),
         ),
         P::UnknownFile { file, nearest } => t(
             format!("“{file}”不是数据包中的表"),
             "park.toml、README.md、factors.lock、scenarios/、evidence/ 以及 `parkflux schema` 所列的表",
-            near(nearest.as_ref(), "请改名或移出数据包，以免有人误以为它已计入"),
+            near(nearest.as_ref(), "请改名") + "若该表已存在，请合并数据行或移出本文件",
         ),
-        P::FileTooLarge { bytes, limit } => {
-            t(format!("文件有 {bytes} 字节"), format!("不超过 {limit} 字节"), "拆分数据包，或删去无数据的列")
+        P::FileTooLarge { bytes, limit } => t(
+            format!("文件有 {} MiB", bytes.div_ceil(1 << 20)),
+            format!("不超过 {} MiB", limit >> 20),
+            "请按年份或按园区的一部分拆分数据包",
+        ),
+        P::EmptyTable { file } => {
+            t(format!("{file} 中没有数据"), "有表头；必需的表在表头下还要有数据行", "请填写；用不到的表可以不放")
         }
 
         P::UnknownColumn { column, nearest } => t(
@@ -67,87 +79,114 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::MissingColumn { column } => {
             t(format!("缺少列“{column}”"), format!("表头中有“{column}”"), "请补上该列；`parkflux schema` 有说明")
         }
-        P::DuplicateColumn { column } => t(format!("列“{column}”出现两次"), "每列只出现一次", "删除或改名其中之一"),
+        P::DuplicateColumn { column, key } => t(
+            format!("列“{key}”出现两次，此处写作“{column}”"),
+            "每列只出现一次；英文键名与其中文名是同一列",
+            "删除或改名其中之一",
+        ),
         P::ExtraCells { found, expected } => t(
             format!("该行有 {found} 个单元格，表头只有 {expected} 个"),
             format!("不超过 {expected} 个单元格"),
-            "文本内若有逗号，整段文本须加英文双引号",
+            "文本内若有逗号，整段文本须加英文双引号；最后一列之外也不要写说明",
         ),
-        P::EmptyCell { column } => t(format!("“{column}”为空"), "一个值", format!("请填写“{column}”")),
-        P::BadChoice { found, choices, nearest } => {
-            t(format!("此处不能填“{found}”"), format!("下列之一：{choices}"), near(nearest.as_ref(), "请从列表中选择"))
+        P::EmptyCell { column } => {
+            t(format!("“{column}”为空"), "一个值", format!("请填写“{column}”；`parkflux schema` 有示例"))
         }
-        P::BadPeriod { found } => t(format!("“{found}”不是时段"), "年 2024 或月 2024-03", "年份写四位数字"),
+        P::BadChoice { found, choices, nearest } => {
+            t(format!("该列不能填“{found}”"), format!("下列之一：{choices}"), near(nearest.as_ref(), "请从列表中选择"))
+        }
+        P::BadPeriod { found } => {
+            t(format!("“{found}”不是时段"), "年 2024 或月 2024-03", "季度和日期不是时段，请写成月或年")
+        }
         P::BadId { found } => t(
             format!("“{found}”不能作为编号"),
             "1 至 80 个字母、数字、“.”、“-”或“_”；工序写作 企业/工序",
-            "请缩短编号，全称写入 name_zh 或 name_en",
+            "编号中不能有空格、括号和冒号，可用“-”连接；说明文字写入 note（备注）",
+        ),
+        P::UnclosedQuote {} => t(
+            "此处的双引号没有在应有的地方闭合，其后的行被吞入同一单元格",
+            "含逗号或引号的文本放在一对英文双引号内",
+            "请补上或删去引号；文本内的引号要写两个",
+        ),
+        P::WrongSeparator { separator } => t(
+            format!("单元格以 {separator:?} 分隔"),
+            "以英文逗号分隔",
+            "请另存为逗号分隔的 CSV（Excel：“CSV UTF-8（逗号分隔）”）",
         ),
 
-        P::BadNumber { found } => {
-            t(format!("“{found}”不是数字"), "数字，如 12840.5 或 12,840.5", "单位与说明请放入各自的列")
-        }
-        P::NotFinite { found } => {
-            t(format!("“{found}”不是有限数"), "有限数，或留空并填写注释符号", "请修正产生它的公式；未知的量应留空")
-        }
-        P::AbsurdSize { found } => {
-            t(format!("{found} 超出任何园区可能的大小"), "绝对值不超过 10^15", "请检查是否错列，或改用更大的单位")
-        }
+        P::BadNumber { found } => t(
+            format!("“{found}”不是数字"),
+            "数字，如 12840.5 或 12,840.5",
+            "数字之间不要有空格；单位、百分号与说明请放入各自的列",
+        ),
+        P::NotFinite { found } => t(
+            format!("“{found}”是表格公式错误或无穷，不是数字"),
+            "有限数，或留空并填写注释符号",
+            "请修正产生它的公式；未知的量应留空",
+        ),
+        P::AbsurdSize { found } => t(
+            format!("园区中没有 {found} 这么大的量"),
+            "绝对值不超过 10^15",
+            "是否把账号、税号或电话填错了列？否则请改用更大的单位",
+        ),
         P::NegativeQuantity { found } => {
-            t(format!("数量 {found} 为负"), "零或正数", "若方向相反请对调 from 与 to；更正应写在被更正的那一行")
+            t(format!("数量 {found} 为负"), "零或正数", "若方向相反，请对调“从”与“到”两列；更正应写在被更正的那一行")
         }
         P::DecimalComma { found } => t(
             format!("“{found}”中的逗号不是千位分隔符"),
             "小数点写作 9.99；逗号只用于三位一组：12,840.5",
-            "请把小数逗号改为小数点",
+            "若是小数，请改用小数点；若是千位，请去掉逗号",
         ),
         P::OutOfRange { found, low, high } => t(
             format!("{found} 超出可能的范围"),
             format!("{low} 至 {high}"),
-            "请检查单位：98 % 写作 0.98，或 98 并以 % 为单位",
+            "98 % 写作 0.98（单位 1），或 98（单位 %）",
         ),
+        P::LimitsSwapped { low, high } => {
+            t(format!("上限 {high} 低于下限 {low}"), "lo95 不大于 hi95", "请对调两个单元格")
+        }
 
         P::WrongDimension { unit, thing, units } => t(
-            format!("单位“{unit}”不能计量{thing}"),
+            format!("单位“{unit}”不能计量{}", thing.zh()),
             format!("例如：{units}"),
-            "请改正单位；质量与能量只能通过有出处的热值换算",
+            "请改正单位；燃料的质量与能量只能通过有出处的热值换算",
         ),
         P::UnknownUnit { unit, nearest } => t(
             format!("未知的单位“{unit}”"),
-            "t、kg、万t、GJ、TJ、kWh、MWh、万kWh、tce、MMBtu、m3、Nm3、万Nm3、L、万元……及其相除",
+            "t、kg、万t、GJ、TJ、kWh、MWh、万kWh、tce、MMBtu、m3、Nm3、万Nm3、L、万元，以及由它们组成的单位，如 t/GJ",
             near(nearest.as_ref(), "`parkflux schema units` 列出全部写法"),
         ),
         P::AmbiguousUnit { unit, choices } => {
-            t(format!("单位“{unit}”有多种理解"), format!("下列之一：{choices}"), "请写明所指的单位")
+            t(format!("单位“{unit}”有多种理解"), format!("下列之一：{}", choices.zh), "请写明所指的单位")
         }
         P::SubstanceInUnit { unit, substance } => t(
             format!("单位“{unit}”中含有物质 {substance}"),
             "只写计量单位，如 t 或 kg/GJ",
-            "物质写在 gas（气体）或 carrier（载体）列",
+            format!("请从单位中去掉 {substance}；物质写在 gas（气体）或 carrier（载体）列"),
         ),
         P::MissingBasis { carrier, unit, choices } => t(
-            format!("{carrier} 以“{unit}”计量而未说明基准，没有意义"),
+            format!("{carrier} 的“{unit}”须注明基准"),
             format!("在 basis（基准）列填写：{choices}"),
-            "发票、化验单或仪表说明书上可查；差别可达 10 %",
+            "发票、化验单或仪表说明书上可查：低位与高位热值差 5 % 至 10 %，0 ℃ 与 20 ℃ 的气体体积差 7 %",
         ),
         P::BadBasis { found } => t(
             format!("基准“{found}”无法识别，或与其他基准或单位矛盾"),
             "以“;”分隔：NCV、GCV、as_received、air_dried、dry、0C、15C、20C、state_unstated",
-            "热值、水分、气体状态各至多写一个",
+            "热值、水分、气体状态各至多写一个；Nm3 按定义为 0 ℃",
         ),
 
         P::UnknownEnterprise { id, nearest } => t(
             format!("未知的企业“{id}”"),
             "enterprises.csv 中的编号",
-            near(nearest.as_ref(), "请在 enterprises.csv 中补上该企业"),
+            near(nearest.as_ref(), "请核对编号，") + "或在 enterprises.csv 中补上",
         ),
         P::UnknownProcess { id, nearest } => t(
             format!("未知的工序“{id}”"),
             "processes.csv 中的编号",
-            near(nearest.as_ref(), "请在 processes.csv 中补上该工序"),
+            near(nearest.as_ref(), "请核对编号，") + "或在 processes.csv 中补上",
         ),
         P::UnknownCarrier { id, nearest } => t(
-            format!("未知的载体“{id}”"),
+            format!("未知的载体（能源或物料品种）“{id}”"),
             "库中的载体，或在 carriers.csv 中以属性 kind 声明的载体",
             near(nearest.as_ref(), "`parkflux factors list --carriers` 列出库中的载体"),
         ),
@@ -159,14 +198,16 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::DuplicateId { id, first_row } => t(
             format!("编号“{id}”已在第 {first_row} 行出现"),
             "编号不重复",
-            "请重新编号；同一流量的另一次读数须有自己的编号和不同的 observer",
+            "请删去该行或另取编号；同一流量的另一次读数须有自己的编号和不同的 observer",
         ),
         P::UnknownNode { id, nearest } => t(
-            format!("“{id}”既不是企业、工序，也不是 outside 或 stock"),
+            format!("流的起止点“{id}”无法识别：不是企业、工序，也不是 outside:…（园外）或 stock:…（库存）"),
             "E03、E03/CHP1、outside:grid、outside:supplier、outside:customer、stock:opening……",
             near(nearest.as_ref(), "请把企业或工序补入相应的表"),
         ),
-        P::UnknownFlow { id } => t(format!("没有编号为“{id}”的流"), "flows.csv 中的编号", "请改正编号"),
+        P::UnknownFlow { id, nearest } => {
+            t(format!("没有编号为“{id}”的流"), "flows.csv 中的编号", near(nearest.as_ref(), "请改正编号"))
+        }
         P::UnknownGas { id, nearest } => t(
             format!("未知的气体或污染物“{id}”"),
             "CO2、CH4、N2O、SF6、NF3、HFC/PFC 代码、CO2e（按所报）、SO2、NOx、PM、COD、NH3N",
@@ -180,92 +221,131 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::UnknownEvidence { id } => {
             t(format!("凭证“{id}”未登记"), "evidence.csv 中的编号", "请在 evidence.csv 中登记该文件，或改正编号")
         }
+        P::ForeignProcess { process, owner, enterprise } => t(
+            format!("工序“{process}”属于“{owner}”，该行写的是“{enterprise}”"),
+            format!("{enterprise} 的工序：{enterprise}/……"),
+            "请改正工序或企业",
+        ),
+        P::ForeignFlow { flow, enterprise } => {
+            t(format!("流“{flow}”与“{enterprise}”无关"), "流入或流出该企业的流", "请改正流的编号或企业")
+        }
 
         P::SelfExchange { id } => {
-            t(format!("“{id}”与自身交换"), "两个不同的企业", "自用不是交换：请写成企业内工序之间的流")
+            t(format!("企业“{id}”不能与自身交换"), "两个不同的企业", "自用不是交换：请写成企业内工序之间的流")
         }
-        P::OutsideOnly {} => t("流的两端都在园区之外", "至少一端在园区内", "请写明发送或接收的企业或工序"),
-        P::MetersDisagree { seller, buyer, difference, best, chi2, p } => t(
-            format!("卖方报 {seller}，买方报 {buyer}：相差 {difference:+.1} %"),
-            format!("两表在不确定度内一致（最佳值 {best}，卡方 {chi2:.3}，p {p:.4}）"),
-            "请改正一方或说明损耗；此前各企业按自己的表计算，差额列入核对表",
+        P::OutsideOnly { from, to } => {
+            t(format!("{from} → {to}：两端都在园区之外"), "至少一端在园区内", "请写明发送或接收的企业或工序")
+        }
+        P::MetersDisagree { seller, seller_row, buyer, difference, best, chi2, p } => t(
+            format!("卖方（第 {seller_row} 行）读数 {seller}，买方 {buyer}：相差 {difference:+.1} %"),
+            format!("两表在不确定度内一致（最佳值 {best}，卡方 {chi2:.3}，{}）", probability(*p)),
+            "请改正一方；在此之前，买方、卖方各按自己的计量表计算，差额列入调节表",
         ),
         P::YearMonthsDisagree { year, months, count, difference } => t(
-            format!("全年为 {year}，{count} 个月合计 {months}：相差 {difference:+.2} %"),
+            format!("全年一行为 {year}，{count} 个月的行合计 {months}：相差 {difference:+.2} %"),
             "全年等于十二个月之和（允许 0.1 %）",
-            "请改正有误的月份，或删去全年这一行",
+            "请改正有误的月份、补上缺少的月份，或删去全年这一行",
         ),
-        P::IavNotPositive { subject, value } => {
-            t(format!("{subject} 的工业增加值为 {value}"), "大于零的值", "其强度记为 n/a；请检查正负号与单位（万元）")
-        }
+        P::IavNotPositive { subject, value } => t(
+            format!("{subject} 的工业增加值（iav）为 {value}"),
+            "大于零的值",
+            "其强度记为 n/a；请检查正负号与单位（万元）",
+        ),
         P::StatisticDisagrees { item, park, sum } => t(
             format!("园区“{item}”为 {park}，各企业合计 {sum}"),
             "相差不超过 0.5 %",
             "请改正其中之一，或补上遗漏的企业",
         ),
         P::ImpliedFactor { gas, implied, factor, difference } => t(
-            format!("所报 {gas} 与所报能量推得 {implied}，因子为 {factor}：相差 {difference:+.1} %"),
+            format!("按所报 {gas} 与能量反推的因子为 {implied}，所用因子为 {factor}：相差 {difference:+.1} %"),
             "相差不超过 2 %",
             "请检查能量的单位和基准，以及所报排放是否覆盖全部燃料",
         ),
         P::ReportedZero { flow, estimate } => t(
             format!("{flow} 燃用燃料而所报 CO2 为 0：视为缺失，而不是零"),
             format!("按缺省因子约为 {estimate}"),
-            "请找到实测值（烟气在线监测常另行上报），或填写注释符号 NE",
+            "请填写实测值（烟气在线监测常另行上报）；若删去该行，则按缺省因子计算",
         ),
         P::DoubleClaim { flow, gas, first_row } => t(
-            format!("流“{flow}”的 {gas} 已由第 {first_row} 行替代"),
+            format!("流“{flow}”的 {gas} 已有第 {first_row} 行的上报值"),
             "每个流、每种气体只有一份报告",
             "请删去一行，或把各自覆盖的燃料拆成单独的流",
         ),
         P::InstrumentsExceed { holder, claimed, bought } => t(
-            format!("{holder} 声称绿色电力 {claimed}，而购电为 {bought}"),
-            "声称量不超过购电量",
+            format!("{holder} 主张的绿电凭证 {claimed} 超过购电量 {bought}"),
+            "不超过购电量",
             "超出部分不计；请移到所属的企业或时段",
         ),
-        P::Unmeasured { flow } => {
-            t(format!("流“{flow}”没有数量"), "数量，或注释符号：NO、NE、IE:编号、C", "列为 NE（未估算）；不当作零")
-        }
+        P::Unmeasured { flow } => t(
+            format!("行“{flow}”没有数量"),
+            "数量，或注释符号：NO、NE、IE:编号、C",
+            "请填写数量，或在 notation（注释符号）列说明原因；此前列为 NE（未估算），不当作零",
+        ),
         P::SharesNotOne { process, sum } => {
             t(format!("{process} 各产出的分摊份额合计 {sum}"), "1", "请改正 outputs.csv 中的份额；副产物和废物可为 0")
         }
+        P::PartialReport { flow, gas, period, reported } => t(
+            format!("流“{flow}”（{period}）的 {gas} 报告只覆盖 {reported}"),
+            format!("一份 {period} 的报告，或十二个月各一份"),
+            "请报告整个时段，或把流拆成所报的各时段",
+        ),
+        P::NotComparable { units } => t(
+            format!("同一流的读数单位为 {units}，无法相互比较"),
+            "同一量纲的读数",
+            "请都用吨或都用能量；各方核算使用各自的读数",
+        ),
+        P::QuantityBesideNotation { notation } => {
+            t(format!("该行既有数量又有注释符号 {notation}"), "数量，或说明为何没有数量的符号", "请删去其中之一")
+        }
 
-        P::NoFactor { what, carrier, tried } => t(
-            format!("找不到因子：“{carrier}”的 {what}"),
+        P::NoFactor { what, carrier, tried, others } => t(
+            format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),
-            "`parkflux factors list` 列出各集内容；可增加因子集、补充实测，或改正载体、单位、基准",
+            if others.is_empty() {
+                "请改正载体、单位或基准，补充实测，或把有出处的因子写入 factors.csv".to_owned()
+            } else {
+                format!("下列因子集有该载体：{others}；可加入 factor_sets，或改正载体、单位、基准")
+            },
         ),
         P::Unconfirmed { id } => t(
-            format!("因子“{id}”未经证实，按园区明确要求使用"),
-            "有人能够证实的值",
+            format!("因子“{id}”未经证实；因 allow_unconfirmed 点名而使用"),
+            "有文件可证实的因子",
             "请找到原始文件，并连同出处写入园区的 factors.csv",
         ),
-        P::LoopDefault { nodes } => {
-            t(format!("能量形成环路：{nodes}"), "由求解环路得到的因子", "在环路求解完成之前，这些使用公布的因子")
-        }
-        P::NoGwp { gas, set } => {
-            t(format!("GWP 集 {set} 没有 {gas} 的值"), "覆盖园区全部气体的 GWP 集", "请在 park.toml 中另选 gwp_set")
-        }
+        P::LoopDefault { nodes } => t(
+            format!("{nodes} 之间的能量形成环路：改用公布的因子而非自有因子"),
+            "",
+            "无需修改；环路的自有因子须解方程组，本版本尚不求解",
+        ),
+        P::NoGwp { gas, set, row, others } => t(
+            format!("GWP 集 {set} 没有 {gas} 的值（{row}）"),
+            format!("有该值的集：{others}"),
+            "请在 park.toml 中另选 gwp_set",
+        ),
         P::OtherYear { id, year, wanted } => t(
-            format!("没有 {wanted} 年的因子；使用 {year} 年的“{id}”"),
-            format!("{wanted} 年的因子"),
-            "可在 park.toml 中用 grid_year 明确选择",
+            format!("{wanted} 年的因子尚未公布，使用 {year} 年的（{id}）"),
+            "",
+            format!("可在 park.toml 中写 grid_year = {year} 明确选择，或写主管部门规定的年份"),
         ),
         P::GasNotEstimated { gas, carrier } => t(
-            format!("园区因子集中没有“{carrier}”的 {gas} 已证实因子"),
-            "含 CH4 与 N2O 因子的集，如 ipcc_2006",
-            "列为 NE（未估算）",
+            format!("园区因子集中没有{}的 {gas} 已证实因子：列为 NE（未估算）", carrier.zh()),
+            "",
+            "可在 factor_sets 中加入含该因子的集，如 ipcc_2006",
         ),
         P::AllocationAssumed { process } => t(
-            format!("{process} 有多种能源产品而未说明分摊"),
+            format!("{process} 有多种能源产品而未说明分摊：按能量分摊"),
             "outputs.csv 中的份额或规则",
-            "按能量分摊；改用其他规则可能相差一倍",
+            "请在 outputs.csv 中写明；改用其他规则，结果可能相差至两倍",
         ),
-        P::OwnFactorUnavailable { process, carrier, why } => {
-            t(format!("无法得到 {process} 的 {carrier} 自有因子：{why}"), "生产者的自有因子", "改用公布的因子")
-        }
-        P::UnknownFactor { id } => {
-            t(format!("没有因子“{id}”"), "`parkflux factors list` 所列的编号", "请改正，或从 allow_unconfirmed 中删去")
-        }
+        P::OwnFactorUnavailable { process, carrier, why } => t(
+            format!("无法得到 {process} 的 {carrier} 自有因子：{}", why.zh),
+            "生产者的自有因子",
+            "改用公布的因子；若要自有因子，请把装置列入 processes.csv，或把产品列入 outputs.csv",
+        ),
+        P::UnknownFactor { id, nearest } => t(
+            format!("没有因子“{id}”"),
+            "`parkflux factors list 集名` 所列的编号",
+            near(nearest.as_ref(), "请改正，或从 allow_unconfirmed 中删去"),
+        ),
     }
 }

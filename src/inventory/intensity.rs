@@ -3,7 +3,7 @@
 use super::figure::Denominator;
 use super::totals::View;
 use crate::ledger::{Activity, Ledger, Source};
-use crate::methods::UtilityKind;
+use crate::methods::{NCV, UtilityKind, energy};
 use crate::park::{EnterpriseId, Flow, Node, Outside, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
 
@@ -59,7 +59,7 @@ impl Per {
 
 /// The denominator for a view and year, and its value in units of the intensity.
 #[must_use]
-pub fn denominator(park: &Park, ledger: &Ledger, view: &View, year: u16, per: Per) -> (Denominator, Option<f64>) {
+pub fn denominator(park: &Park, tce: &[Option<f64>], view: &View, year: u16, per: Per) -> (Denominator, Option<f64>) {
     let members = members(park, view);
     let rows = per.items().iter().find_map(|item| statistic(park, view, &members, year, item));
     let scale = per.unit().1;
@@ -72,7 +72,7 @@ pub fn denominator(park: &Park, ledger: &Ledger, view: &View, year: u16, per: Pe
                 None => (Denominator::None("the denominator is not above zero", "分母不大于零"), None),
             }
         }
-        None if per == Per::Energy => energy(park, ledger, view, &members, year),
+        None if per == Per::Energy => consumption(park, tce, view, &members, year),
         None => (Denominator::None("not in statistics.csv", "statistics.csv 中没有"), None),
     }
 }
@@ -101,9 +101,9 @@ fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item
 
 /// Comprehensive energy consumption from flows: energy that comes in over the
 /// boundary of the view less what goes out (GB/T 2589-2020, 4). Unit: tce.
-fn energy(
+fn consumption(
     park: &Park,
-    ledger: &Ledger,
+    tce: &[Option<f64>],
     view: &View,
     members: &[EnterpriseId],
     year: u16,
@@ -123,7 +123,7 @@ fn energy(
             (true, false) if park.observations.counts_for_seller(i) && !lost => -1.0,
             _ => continue,
         };
-        let Some(amount) = tce(park, ledger, i, flow) else {
+        let Some(amount) = tce[i] else {
             return none("the energy of a fuel is not known on a net basis", "有燃料的低位热量未知");
         };
         rows.push(i);
@@ -135,27 +135,32 @@ fn energy(
     (Denominator::Energy(rows), Some(total))
 }
 
-/// Coal equivalent of a row. Unit: tce. Electricity takes the coefficient that the
-/// park chose; fuels and heat their net energy.
+/// Coal equivalent of every flow row, where it is known. Unit: tce. Electricity takes
+/// the coefficient that the park chose; fuels and heat their net energy.
 #[must_use]
-pub fn tce(park: &Park, ledger: &Ledger, i: usize, flow: &Flow) -> Option<f64> {
+pub fn coal_equivalents(park: &Park, ledger: &Ledger) -> Vec<Option<f64>> {
+    let mut list: Vec<Option<f64>> = park.flows.iter().map(|flow| stated(park, flow)).collect();
+    // A fuel by mass or volume has the energy that its combustion line gave it.
+    for line in ledger.lines.iter().filter(|l| l.source == Source::Combustion) {
+        let Activity::Flow(i) = line.activity else { continue };
+        let terms = &ledger.get(line.coefficient).terms;
+        let net = terms.iter().position(|t| t.name == NCV);
+        if let (None, Some(net), Some(quantity)) = (list[i], net, park.flows[i].quantity) {
+            let energy = terms[..=net].iter().map(|t| t.value).product::<f64>() * quantity.value;
+            list[i] = Some(energy / GJ_PER_TCE);
+        }
+    }
+    list
+}
+
+/// The coal equivalent of a row that is energy by itself.
+fn stated(park: &Park, flow: &Flow) -> Option<f64> {
     let quantity = flow.quantity?;
     match UtilityKind::of(park, flow) {
-        Some(UtilityKind::Electricity) => {
-            // kgce/kWh is tce/MWh.
-            Some(quantity.value / 3.6 * park.settings.electricity_tce.kgce_per_kwh())
-        }
-        Some(_) => Some(crate::methods::energy(park, flow)? / GJ_PER_TCE),
-        None if quantity.dimension == Dimension::ENERGY => {
-            (quantity.basis.calorific == Some(Calorific::Net)).then_some(quantity.value / GJ_PER_TCE)
-        }
-        None => {
-            let line =
-                ledger.lines.iter().find(|l| l.activity == Activity::Flow(i) && l.source == Source::Combustion)?;
-            let terms = &ledger.get(line.coefficient).terms;
-            let at = terms.iter().position(|t| t.name.0 == "net calorific value")?;
-            let gj: f64 = terms[..=at].iter().map(|t| t.value).product::<f64>() * quantity.value;
-            Some(gj / GJ_PER_TCE)
-        }
+        // kgce/kWh is tce/MWh.
+        Some(UtilityKind::Electricity) => Some(quantity.value / 3.6 * park.settings.electricity_tce.kgce_per_kwh()),
+        Some(_) => Some(energy(park, flow)? / GJ_PER_TCE),
+        None => (quantity.dimension == Dimension::ENERGY && quantity.basis.calorific == Some(Calorific::Net))
+            .then_some(quantity.value / GJ_PER_TCE),
     }
 }

@@ -5,7 +5,7 @@
 //! taken in the order in which they feed each other; where energy runs in a loop
 //! the published factor stands in, with a warning, until loops are solved.
 
-use crate::diagnostic::{Diagnostic, Origin, Problem};
+use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
 use crate::ledger::{Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
 use crate::methods::{Account, End, Treatment, UtilityKind, energy, enthalpy};
 use crate::network::strong_components;
@@ -179,10 +179,13 @@ fn shares(
     let rows: Vec<_> = park.outputs.iter().filter(|o| o.process == process).collect();
     let origin = process_origin(park, process);
     let id = park.process(process).label.id.to_string();
-    let unavailable = |account: &mut Account, why: &str| {
+    let unavailable = |account: &mut Account, en: &str, zh: &str| {
         let carriers: Vec<&str> = energy.outputs.keys().map(|&c| &*park.carrier(c).label.id).collect();
-        let problem =
-            Problem::OwnFactorUnavailable { process: id.clone(), carrier: carriers.join(", "), why: why.to_owned() };
+        let problem = Problem::OwnFactorUnavailable {
+            process: id.clone(),
+            carrier: carriers.join(", "),
+            why: Words::new(en, zh),
+        };
         account.found.push(Diagnostic::new(problem, origin.clone()));
     };
     let others = rows.iter().any(|o| !park.carrier(o.carrier).kind.is_utility());
@@ -190,12 +193,20 @@ fn shares(
         return Some(rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect());
     }
     if others {
-        unavailable(account, "outputs.csv lists products that are no energy and states no shares");
+        unavailable(
+            account,
+            "outputs.csv lists products that are no energy and states no shares",
+            "outputs.csv 列有非能源产品而未写份额",
+        );
         return None;
     }
     let direct = own.iter().any(|&l| account.ledger.lines[l].scope == Scope::Direct);
     if rows.is_empty() && park.process(process).row.is_none() && direct {
-        unavailable(account, "the enterprise names no process for it and outputs.csv does not say what it makes");
+        unavailable(
+            account,
+            "the enterprise names no process for it and outputs.csv does not say what it makes",
+            "企业未列相应工序，outputs.csv 也未说明其产品",
+        );
         return None;
     }
     let sum: f64 = energy.outputs.values().sum();
@@ -221,6 +232,11 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
     for readings in groups {
         let total = |rows: &[usize]| rows.iter().filter_map(|&i| park.flows[i].quantity).map(|q| q.value).sum::<f64>();
         let (bought, sold) = (total(readings.for_buyer()), total(readings.for_seller()));
+        // Readings in tonnes and in gigajoules cannot be set against each other.
+        let dimension = |i: &usize| park.flows[*i].quantity.map(|q| q.dimension);
+        let mut rows = readings.for_buyer().iter().chain(readings.for_seller());
+        let first = rows.clone().next().and_then(dimension);
+        let comparable = readings.for_buyer() != readings.for_seller() && rows.all(|i| dimension(i) == first);
         let ends = [(readings.for_buyer(), false, bought, sold), (readings.for_seller(), true, sold, bought)];
         for (rows, export, own, other) in ends {
             for &i in rows {
@@ -235,8 +251,7 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
                 account.treatment[i] = Treatment::Counted;
                 let sign = if export { -1.0 } else { 1.0 };
                 // Where both read it: this row's part of what the other party's meter says.
-                let counterpart = (readings.for_buyer() != readings.for_seller() && own > 0.0)
-                    .then(|| sign * quantity.value / own * other);
+                let counterpart = (comparable && own > 0.0).then(|| sign * quantity.value / own * other);
                 let end = End { row: i, process: if export { from } else { to }, export, counterpart };
                 for approach in [Approach::Location, Approach::Market] {
                     let key = (flow.period.year, approach, from, flow.carrier);

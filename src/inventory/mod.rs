@@ -10,17 +10,17 @@ mod totals;
 
 pub use coverage::{Coverage, Exclusion, Used};
 pub use figure::{Denominator, Figure, Selector, What, view_id};
-pub use intensity::{Per, tce};
+pub use intensity::{Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use reconcile::{Reason, share};
 pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::factors::{self, FactorSet, Gwp};
 use crate::ledger::{Approach, Ledger, Line};
 use crate::methods::{self, Comparison, Treatment};
 use crate::package::Package;
-use crate::park::{EnterpriseId, Gas, Park, RuleSet};
+use crate::park::{EnterpriseId, Gas, GwpSet, Park, RuleSet};
 use std::collections::{BTreeMap, HashMap};
 
 /// A finished inventory.
@@ -36,6 +36,8 @@ pub struct Inventory {
     pub sets: Vec<FactorSet>,
     /// Own factors of internal power and heat.
     pub own: BTreeMap<OwnKey, OwnFactor>,
+    /// Coal equivalent of each flow row, where it is known. Unit: tce.
+    pub tce: Vec<Option<f64>>,
     /// Every reported number.
     pub figures: Vec<Figure>,
     /// Positions of figures by id.
@@ -116,17 +118,16 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
     let own = internal::derive(park, &mut account);
     let (ledger, treatment, mut found) = (account.ledger, account.treatment, account.found);
     // invariant: the GWP family is compiled into the program (tests/factors.rs).
-    let gwp = match family {
-        Some(family) => Gwp::new(&family, park.settings.gwp_set),
-        None => return Err(found),
-    };
-    check_gwp(&ledger, &gwp, &mut found);
+    let Some(family) = family else { return Err(found) };
+    let gwp = Gwp::new(&family, park.settings.gwp_set);
+    check_gwp(park, &ledger, &family, &gwp, &mut found);
     if found.has_errors() {
         return Err(found);
     }
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
+        tce: coal_equivalents(park, &ledger),
         coverage: coverage::coverage(park, &ledger, &treatment, &package.files),
         ledger,
         gwp,
@@ -145,17 +146,24 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
 }
 
 /// Every greenhouse gas needs a GWP.
-fn check_gwp(ledger: &Ledger, set: &Gwp, found: &mut Diagnostics) {
-    let mut missing = std::collections::BTreeSet::new();
+fn check_gwp(park: &Park, ledger: &Ledger, family: &FactorSet, set: &Gwp, found: &mut Diagnostics) {
+    let mut missing = BTreeMap::new();
     for line in &ledger.lines {
         let needs = line.gas.in_co2e() && !matches!(line.gas, Gas::Co2eReported(_));
         if needs && set.factor(line.gas, oxidation_counted(line)).is_none() {
-            missing.insert(line.gas);
+            missing.entry(line.gas).or_insert(line);
         }
     }
-    for gas in missing {
-        let problem = Problem::NoGwp { gas: gas.label(), set: set.set.id().to_owned() };
-        found.push(Diagnostic::new(problem, Origin::file("park.toml").column("gwp_set")));
+    for (gas, line) in missing {
+        let others = GwpSet::ALL.into_iter().filter(|&s| Gwp::new(family, s).factor(gas, false).is_some());
+        let problem = Problem::NoGwp {
+            gas: gas.label(),
+            set: set.set.id().to_owned(),
+            row: line.row(park).to_string(),
+            others: others.map(GwpSet::id).collect::<Vec<_>>().join(", "),
+        };
+        let origin = park.settings.origin("gwp_set");
+        found.push(Diagnostic::new(problem, origin).found(set.set.id()));
     }
 }
 
@@ -223,7 +231,7 @@ fn intensities(park: &Park, inventory: &Inventory, year: u16, view: &View, base:
         return;
     }
     for per in Per::ALL {
-        let (denominator, divisor) = intensity::denominator(park, &inventory.ledger, view, year, per);
+        let (denominator, divisor) = intensity::denominator(park, &inventory.tce, view, year, per);
         let numerators: Vec<(usize, String)> = figures
             .iter()
             .enumerate()

@@ -6,8 +6,8 @@
 
 use super::Treatment;
 use super::fuel::{Fuel, Routes};
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
-use crate::factors::{Confidence, FactorSet};
+use crate::diagnostic::{Diagnostics, Problem, Words};
+use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
@@ -100,15 +100,27 @@ fn coefficients(routes: Routes, ledger: &mut Ledger) -> Coefficients {
     made.collect()
 }
 
+/// Sets of the library that hold a carrier and are not in the park's list.
+pub(super) fn sets_with(park: &Park, carrier: &str) -> String {
+    let holds = |s: &FactorSet| s.factors.iter().any(|f| *f.carrier == *carrier && f.parameter != Parameter::Tce);
+    let sets =
+        builtin_all().into_iter().filter(|s| holds(s) && !park.settings.factor_sets.iter().any(|l| **l == *s.id));
+    sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// Names an unconfirmed factor that is in use, once.
-fn report_unconfirmed(park: &Park, flow: &Flow, terms: &[Term], found: &mut Diagnostics, named: &mut HashSet<String>) {
+pub(super) fn report_unconfirmed(
+    park: &Park,
+    flow: &Flow,
+    terms: &[Term],
+    found: &mut Diagnostics,
+    named: &mut HashSet<String>,
+) {
     for term in terms {
         if let TermSource::Factor { id, confidence: Confidence::Unconfirmed, .. } = &term.source
             && named.insert(id.to_string())
         {
-            let origin = park.flow_origin(flow).column("carrier");
-            let carrier = park.carrier(flow.carrier).label.id.to_string();
-            found.push(Diagnostic::new(Problem::Unconfirmed { id: id.to_string() }, origin).found(carrier));
+            found.push(park.flow_problem(flow, "carrier", Problem::Unconfirmed { id: id.to_string() }));
         }
     }
 }
@@ -116,24 +128,26 @@ fn report_unconfirmed(park: &Park, flow: &Flow, terms: &[Term], found: &mut Diag
 /// Names a gas without a factor: an error for CO2, a gap for the others; once for
 /// each carrier and way of measuring it.
 fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, named: &mut HashSet<String>) {
-    let carrier = park.carrier(flow.carrier).label.id.to_string();
+    let carrier = park.carrier(flow.carrier).thing();
     let (unit, basis) = flow.quantity.map(|q| (q.dimension, q.basis)).unwrap_or_default();
     let basis = match basis.to_string() {
         text if text.is_empty() => text,
         text => format!(" ({text})"),
     };
-    let what = format!("{} per {unit}{basis}", gas.label());
-    if !named.insert(format!("{carrier} {what}")) {
+    if !named.insert(format!("{} {} {unit}{basis}", carrier.id, gas.label())) {
         return;
     }
     let problem = if gas == Gas::Co2 {
-        let tried = park.settings.factor_sets.join(", ");
-        Problem::NoFactor { what, carrier: carrier.clone(), tried }
+        Problem::NoFactor {
+            what: Words::new(format!("CO2 factor per {unit}{basis}"), format!("每 {unit}{basis} 的 CO2 因子")),
+            tried: park.settings.factor_sets.join(", "),
+            others: sets_with(park, &carrier.id),
+            carrier,
+        }
     } else {
-        Problem::GasNotEstimated { gas: gas.label(), carrier: carrier.clone() }
+        Problem::GasNotEstimated { gas: gas.label(), carrier }
     };
-    let origin = park.flow_origin(flow).column("carrier");
-    found.push(Diagnostic::new(problem, origin).found(carrier));
+    found.push(park.flow_problem(flow, "carrier", problem));
 }
 
 /// Processes that burn a carrier: some flow says so.
@@ -183,7 +197,8 @@ fn burnt_at(
 /// Gases that reported rows replace, by flow.
 fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
     let mut gases: HashMap<usize, Vec<Gas>> = HashMap::new();
-    for reported in &park.reported {
+    // An empty report replaces nothing.
+    for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
         if let Some(flow) = reported.replaces {
             gases.entry(flow).or_default().push(reported.gas);
         }

@@ -12,7 +12,7 @@ use crate::quantity::{Basis, Calorific, Dimension, Period};
 
 /// Words of the terms, in English and Chinese.
 pub(super) mod words {
-    pub const NCV: (&str, &str) = ("net calorific value", "低位发热量");
+    pub const NCV: (&str, &str) = super::super::NCV;
     pub const GCV: (&str, &str) = ("gross calorific value", "高位发热量");
     pub const CARBON: (&str, &str) = ("carbon content", "含碳量");
     pub const OXIDATION: (&str, &str) = ("oxidation factor", "氧化率");

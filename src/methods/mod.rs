@@ -25,6 +25,9 @@ use crate::factors::FactorSet;
 use crate::ledger::Ledger;
 use crate::park::{Flow, Node, Outside, Park};
 
+/// The words of the term that is a net calorific value.
+pub const NCV: (&str, &str) = ("net calorific value", "低位发热量");
+
 /// How a flow row was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Treatment {

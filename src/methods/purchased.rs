@@ -5,16 +5,17 @@
 //! cover its purchases of the year once; the rest takes the residual mix where one
 //! is published, else the grid average.
 
+use super::burnt::{report_unconfirmed, sets_with};
 use super::fuel::{factor_source, words};
 use super::{Resale, Treatment};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
 use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
 use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId, PropertyName};
 use crate::quantity::{Dimension, significant};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many years back a grid factor may lie when `grid_year` is not set: they are
 /// published one to three years late.
@@ -197,17 +198,26 @@ impl<'a> Utilities<'a> {
         found: &mut Diagnostics,
     ) -> Option<CoefficientId> {
         let park = self.park;
-        let origin = park.flow_origin(flow).column("carrier");
-        let carrier = park.carrier(flow.carrier).label.id.to_string();
-        let missing = |what: &str| {
-            let tried = park.settings.factor_sets.join(", ");
-            let problem = Problem::NoFactor { what: what.to_owned(), carrier: carrier.clone(), tried };
-            Diagnostic::new(problem, origin.clone()).found(carrier.clone())
+        let carrier = park.carrier(flow.carrier).thing();
+        let missing = |en: &str, zh: &str| {
+            let library =
+                if UtilityKind::of(park, flow) == Some(UtilityKind::Electricity) { "electricity" } else { "heat" };
+            let problem = Problem::NoFactor {
+                what: Words::new(en, zh),
+                carrier: carrier.clone(),
+                tried: park.settings.factor_sets.join(", "),
+                others: sets_with(park, library),
+            };
+            park.flow_problem(flow, "carrier", problem)
         };
         let mut terms = Vec::new();
         if flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS) {
             let Some(term) = enthalpy(park, flow, process) else {
-                found.push(missing("specific enthalpy (property 'enthalpy' in carriers.csv)"));
+                // The market-based search would only say it again.
+                if approach == Approach::Location {
+                    let zh = "比焓（carriers.csv 中的属性 enthalpy）";
+                    found.push(missing("specific enthalpy (property 'enthalpy' in carriers.csv)", zh));
+                }
                 return None;
             };
             terms.push(term);
@@ -215,7 +225,7 @@ impl<'a> Utilities<'a> {
         let Some((factor, set, search)) = self.search(flow, approach) else {
             // The location-based search has reported it already.
             if approach == Approach::Location {
-                found.push(missing("CO2 per GJ"));
+                found.push(missing("CO2 factor per GJ", "每 GJ 的 CO2 因子"));
             }
             return None;
         };
@@ -223,7 +233,7 @@ impl<'a> Utilities<'a> {
         let year = factor.valid.0.unwrap_or(wanted);
         if year != wanted && factor.valid.1.is_some_and(|last| last < wanted) && approach == Approach::Location {
             let problem = Problem::OtherYear { id: factor.id.to_string(), year, wanted };
-            found.push(Diagnostic::new(problem, origin.clone()).found(carrier.clone()));
+            found.push(park.flow_problem(flow, "carrier", problem));
         }
         let term = Term {
             name: words::FACTOR,
@@ -232,6 +242,7 @@ impl<'a> Utilities<'a> {
             source: factor_source(factor, set),
         };
         terms.push(term);
+        report_unconfirmed(park, flow, &terms, found, &mut HashSet::new());
         Some(ledger.coefficient(terms, CarbonOrigin::Fossil, search.losers))
     }
 

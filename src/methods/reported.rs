@@ -4,10 +4,11 @@
 //! A reported zero beside fuel that was burnt is a missing value: its computed
 //! line becomes an estimate of what the total lacks.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::diagnostic::{Diagnostics, Problem};
 use crate::ledger::{Activity, Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing, Term, TermSource};
 use crate::park::{Gas, Park};
-use crate::quantity::significant;
+use crate::quantity::{Dimension, significant};
+use std::collections::HashMap;
 
 /// Reported and computed emission may differ by this before it is a finding
 /// (the rule of the case `o12`; a factor's own limits come with balances).
@@ -24,11 +25,18 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         CarbonOrigin::Unstated,
         Vec::new(),
     );
+    let replaced: HashMap<usize, usize> = ledger
+        .lines
+        .iter()
+        .enumerate()
+        .filter_map(|(i, line)| match line.activity {
+            Activity::Flow(flow) if line.standing == Standing::Replaced && line.gas == Gas::Co2 => Some((flow, i)),
+            _ => None,
+        })
+        .collect();
     for (i, reported) in park.reported.iter().enumerate() {
         let Some(mass) = reported.mass else { continue };
-        let computed = reported.replaces.and_then(|flow| {
-            ledger.lines.iter().position(|l| l.activity == Activity::Flow(flow) && l.standing == Standing::Replaced)
-        });
+        let computed = reported.replaces.and_then(|flow| replaced.get(&flow).copied());
         let estimate = computed.map(|c| ledger.lines[c].mass);
         // Biogenic CO2 stays outside the total also where it was measured.
         let origin = computed.map_or(CarbonOrigin::Unstated, |c| ledger.lines[c].origin);
@@ -42,10 +50,9 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
             ledger.lines[computed].standing = Standing::Missing;
             let problem = Problem::ReportedZero {
                 flow: park.flows[flow].id.to_string(),
-                estimate: format!("{} t", significant(ledger.lines[computed].mass, 7)),
+                estimate: about(ledger.lines[computed].mass),
             };
-            let origin = Origin::row("emissions.csv", reported.row).column("quantity");
-            found.push(Diagnostic::new(problem, origin).found(&*reported.printed.0));
+            found.push(park.reported_problem(reported, "quantity", problem));
         }
         ledger.lines.push(Line {
             activity: Activity::Reported(i),
@@ -71,16 +78,23 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
     cross_check(park, ledger, found);
 }
 
+/// A mass with the three digits that an estimate deserves: `747,000 t`.
+fn about(mass: f64) -> String {
+    let step = libm::pow(10.0, libm::floor(libm::log10(mass.max(1.0))) - 2.0).max(1.0);
+    format!("{} t", significant((mass / step).round() * step, 12))
+}
+
 /// Names the rows whose reported CO2 and reported energy do not fit each other.
 fn cross_check(park: &Park, ledger: &Ledger, found: &mut Diagnostics) {
-    for check in compare(park, ledger) {
+    for check in compare(park, ledger).into_iter().filter(|c| !c.missing) {
         let (difference, gas) = match (check.co2_difference(), check.co2e_difference()) {
             (Some(d), _) if d.abs() > LIMIT => (d, "CO2"),
             (_, Some(d)) if d.abs() > LIMIT => (d, "CO2e"),
             _ => continue,
         };
         let Some(row) = check.co2_row.or(check.co2e_row) else { continue };
-        let per = |mass: f64| format!("{} kg/GJ", significant(mass / check.energy * 1e3, 5));
+        let unit = park.flows[check.flow].quantity.map_or(Dimension::NONE, |q| q.dimension);
+        let per = |mass: f64| format!("{} kg/{unit}", significant(mass / check.energy * 1e3, 5));
         let implied = if gas == "CO2" { check.co2 } else { check.co2e };
         let problem = Problem::ImpliedFactor {
             gas: gas.to_owned(),
@@ -88,9 +102,7 @@ fn cross_check(park: &Park, ledger: &Ledger, found: &mut Diagnostics) {
             factor: per(check.computed),
             difference: difference * 100.0,
         };
-        let reported = &park.reported[row];
-        let origin = Origin::row("emissions.csv", reported.row).column("quantity");
-        found.push(Diagnostic::new(problem, origin).found(&*reported.printed.0));
+        found.push(park.reported_problem(&park.reported[row], "quantity", problem));
     }
 }
 
@@ -111,6 +123,8 @@ pub struct Comparison {
     pub co2_row: Option<usize>,
     /// Row of the reported CO2e, by position in the park.
     pub co2e_row: Option<usize>,
+    /// Whether the reported zero stands for a missing value.
+    pub missing: bool,
 }
 
 impl Comparison {
@@ -152,16 +166,17 @@ pub fn compare(park: &Park, ledger: &Ledger) -> Vec<Comparison> {
             co2e: None,
             co2_row: None,
             co2e_row: None,
+            missing: line.standing == Standing::Missing,
         });
     }
-    let position: std::collections::HashMap<usize, usize> = list.iter().enumerate().map(|(i, c)| (c.flow, i)).collect();
+    let position: HashMap<usize, usize> = list.iter().enumerate().map(|(i, c)| (c.flow, i)).collect();
     for (i, reported) in park.reported.iter().enumerate() {
         let (Some(flow), Some(mass)) = (reported.replaces, reported.mass) else { continue };
         let Some(&at) = position.get(&flow) else { continue };
         let entry = &mut list[at];
         match reported.gas {
             Gas::Co2 => {
-                entry.co2 = Some(mass);
+                entry.co2 = Some(entry.co2.unwrap_or_default() + mass);
                 entry.co2_row = Some(i);
                 entry.co2e = Some(entry.co2e.unwrap_or_default() + mass);
             }

@@ -1,13 +1,13 @@
 //! Tables that say how much: flows, emissions, instruments, statistics.
 
 use super::build::Builder;
-use super::refer::nearest;
+use super::refer::{Index, nearest};
 use super::sheet::Row;
 use super::structure::{basis, fresh, well_formed};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::park::{
     CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Quality,
-    Reported, Statistic, Stock, Subject, Use, item_dimension,
+    Reported, Statistic, Stock, Subject, Use, item_dimension, item_zh,
 };
 use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
 use std::collections::HashMap;
@@ -67,7 +67,8 @@ impl Builder {
         }
         let (period, from, to, carrier) = (period?, from?, to?, carrier?);
         if !matches!(from, Node::Process(_)) && !matches!(to, Node::Process(_)) {
-            row.report(found, "from", Problem::OutsideOnly {});
+            let problem = Problem::OutsideOnly { from: row.cell("from").to_owned(), to: row.cell("to").to_owned() };
+            row.report(found, "from", problem);
             return None;
         }
         Some(Flow {
@@ -78,6 +79,7 @@ impl Builder {
             carrier,
             quantity,
             printed: (row.cell("quantity").into(), unit_text),
+            scale,
             usage: usage.unwrap_or_else(|| self.default_use(to, carrier)),
             usage_stated: usage.is_some(),
             observer,
@@ -115,7 +117,7 @@ impl Builder {
         if !dimensions.contains(&unit.dimension) {
             let problem = Problem::WrongDimension {
                 unit: row.cell("unit").to_owned(),
-                thing: carrier.label.id.to_string(),
+                thing: carrier.thing(),
                 units: units.to_owned(),
             };
             row.report(found, "unit", problem);
@@ -157,7 +159,7 @@ impl Builder {
             Some(_) => None,
             None => self.processes.get(text).map(ProcessId::new).or_else(|| self.site(text)).map(Node::Process),
         };
-        if node.is_none() {
+        if node.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
             let words = Outside::IDS.iter().map(|i| format!("outside:{i}"));
             let words: Vec<String> = words.chain(Stock::IDS.iter().map(|i| format!("stock:{i}"))).collect();
             let nearest = nearest(text, words.iter().map(String::as_str))
@@ -178,8 +180,10 @@ impl Builder {
     fn park_period(&self, row: &Row, found: &mut Diagnostics) -> Option<Period> {
         let period = row.period(found, "period")?;
         let Some(head) = &self.head else { return Some(period) };
-        if !head.settings.periods.iter().any(|p| p.contains(period)) {
-            let periods = head.settings.periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        // Periods that cannot be read are reported with park.toml.
+        let periods = &head.settings.periods;
+        if !periods.is_empty() && !periods.iter().any(|p| p.contains(period)) {
+            let periods = periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             row.report(found, "period", Problem::UnknownPeriod { period: period.to_string(), periods });
             return None;
         }
@@ -196,8 +200,7 @@ impl Builder {
     }
 
     pub(super) fn read_emissions(&mut self, text: Option<&str>) {
-        let flow_rows: HashMap<String, usize> =
-            self.park.flows.iter().enumerate().map(|(i, f)| (f.id.to_string(), i)).collect();
+        let flow_rows = Index::new(self.park.flows.iter().map(|f| &*f.id));
         let (mut list, mut seen) = (Vec::new(), HashMap::new());
         let mut claims: HashMap<(usize, Gas, Period), u32> = HashMap::new();
         self.each_row("emissions.csv", text, |this, row, found| {
@@ -218,24 +221,45 @@ impl Builder {
         self.park.reported = list;
     }
 
-    fn reported(&mut self, row: &Row, flows: &HashMap<String, usize>, found: &mut Diagnostics) -> Option<Reported> {
+    fn reported(&mut self, row: &Row, flows: &Index, found: &mut Diagnostics) -> Option<Reported> {
         let period = self.park_period(row, found);
         let enterprise = self.enterprise(row, "enterprise", found);
         let process = match row.cell("process") {
             "" => enterprise.and_then(|_| self.site(row.cell("enterprise"))),
             _ => self.process(row, "process", found),
         };
+        if let (Some(enterprise), Some(process)) = (enterprise, process)
+            && self.park.process(process).enterprise != enterprise
+        {
+            let owner = self.park.process(process).enterprise;
+            let problem = Problem::ForeignProcess {
+                process: row.cell("process").to_owned(),
+                owner: self.park.enterprise(owner).label.id.to_string(),
+                enterprise: row.cell("enterprise").to_owned(),
+            };
+            row.report(found, "process", problem);
+        }
         let gas = gas(row, found);
         let replaces = match row.cell("replaces") {
             "" => Some(None),
             id => {
-                let flow = flows.get(id).copied();
-                if flow.is_none() {
-                    row.report(found, "replaces", Problem::UnknownFlow { id: id.to_owned() });
+                let flow = flows.get(id);
+                // Without a readable flows.csv nothing can be said of the reference.
+                if flow.is_none() && self.can_refer("flows.csv") {
+                    let problem = Problem::UnknownFlow { id: id.to_owned(), nearest: flows.nearest(id) };
+                    row.report(found, "replaces", problem);
                 }
                 flow.map(Some)
             }
         };
+        if let (Some(enterprise), Some(Some(flow))) = (enterprise, replaces) {
+            let flow = &self.park.flows[flow];
+            let ends = [self.park.owner(flow.from), self.park.owner(flow.to)];
+            if !ends.contains(&Some(enterprise)) {
+                let (flow, enterprise) = (flow.id.to_string(), row.cell("enterprise").to_owned());
+                row.report(found, "replaces", Problem::ForeignFlow { flow, enterprise });
+            }
+        }
         let number = row.amount(found, "quantity");
         let notation = notation(row, found);
         uncertainty(row, number, found);
@@ -244,7 +268,7 @@ impl Builder {
         if let Some(number) = number {
             let (unit, text) = row.unit(found, &mut self.units, "unit")?;
             if unit.dimension != Dimension::MASS {
-                let thing = row.cell("gas").to_owned();
+                let thing = Thing::new(row.cell("gas"), "");
                 let unit = row.cell("unit").to_owned();
                 row.report(found, "unit", Problem::WrongDimension { unit, thing, units: "t, kg, 万t".to_owned() });
                 return None;
@@ -280,7 +304,7 @@ impl Builder {
             if unit.dimension != Dimension::ENERGY {
                 let problem = Problem::WrongDimension {
                     unit: row.cell("unit").to_owned(),
-                    thing: "electricity".to_owned(),
+                    thing: Thing::new("electricity", "电力"),
                     units: "kWh, MWh, 万kWh".to_owned(),
                 };
                 row.report(found, "unit", problem);
@@ -317,7 +341,7 @@ impl Builder {
             {
                 let problem = Problem::WrongDimension {
                     unit: row.cell("unit").to_owned(),
-                    thing: item.to_owned(),
+                    thing: Thing::new(item, item_zh(item)),
                     units: units.to_owned(),
                 };
                 row.report(found, "unit", problem);
@@ -407,6 +431,9 @@ fn notation(row: &Row, found: &mut Diagnostics) -> Option<Notation> {
         return None;
     }
     let notation = Notation::parse(text);
+    if notation.is_some() && !row.cell("quantity").is_empty() {
+        row.report(found, "notation", Problem::QuantityBesideNotation { notation: text.to_owned() });
+    }
     if notation.is_none() {
         let choices = "NO, NE, C, IE:id".to_owned();
         row.report(found, "notation", Problem::BadChoice { found: text.to_owned(), choices, nearest: None });
@@ -421,8 +448,7 @@ fn uncertainty(row: &Row, value: Option<f64>, found: &mut Diagnostics) -> Option
     let (low, high) = (row.number(found, "lo95"), row.number(found, "hi95"));
     if let (Some(low), Some(high)) = (low, high) {
         if high < low {
-            let problem = Problem::OutOfRange { found: row.cell("hi95").to_owned(), low, high: f64::MAX };
-            row.report(found, "hi95", problem);
+            row.report(found, "hi95", Problem::LimitsSwapped { low, high });
             return None;
         }
         return Some((high - low) / (2.0 * Z95));

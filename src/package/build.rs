@@ -5,13 +5,13 @@ use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
 use super::{Error, decode};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{self, BUILTIN_IDS, FactorSet, Vocable};
 use crate::park::{
     Carrier, CarrierKind, Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks,
 };
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -97,9 +97,10 @@ pub fn read_files(files: &BTreeMap<String, Vec<u8>>) -> (Option<Package>, Diagno
             Ok(text) => {
                 texts.insert(name.as_str(), text);
             }
-            Err(detail) => {
-                let problem = Problem::UnreadableEncoding { detail };
-                found.push(Diagnostic::new(problem, Origin::file(name.as_str())));
+            Err(bad) => {
+                let problem = Problem::UnreadableEncoding { detail: Words::new(bad.words.0, bad.words.1) };
+                let origin = Origin { row: bad.line, ..Origin::file(name.as_str()) };
+                found.push(Diagnostic::new(problem, origin));
             }
         }
     }
@@ -118,7 +119,9 @@ pub fn read_files(files: &BTreeMap<String, Vec<u8>>) -> (Option<Package>, Diagno
         missing_table(&mut found, "flows.csv");
     }
     let mut builder = Builder::new(head, found);
+    builder.broken = TABLES.iter().map(|t| t.file).filter(|f| has(f) || *f == "enterprises.csv").collect();
     builder.read_tables(&texts);
+    builder.check_references();
     let rows = std::mem::take(&mut builder.rows);
     let inputs = files.iter().map(|(name, bytes)| InputFile {
         name: name.clone(),
@@ -148,6 +151,11 @@ pub(super) struct Builder {
     pub(super) park: Park,
     pub(super) own_sets: Vec<FactorSet>,
     rows: HashMap<&'static str, usize>,
+    /// Tables whose header could be understood. References into another table are
+    /// not reported: its own problem is, once.
+    opened: HashSet<&'static str>,
+    /// Tables that the package has or must have; broken unless opened.
+    broken: HashSet<&'static str>,
 }
 
 impl Builder {
@@ -185,6 +193,8 @@ impl Builder {
             park,
             own_sets: Vec::new(),
             rows: HashMap::new(),
+            opened: HashSet::new(),
+            broken: HashSet::new(),
         }
     }
 
@@ -218,10 +228,8 @@ impl Builder {
         let mut found = Diagnostics::default();
         let mut count = 0;
         if let Some(sheet) = Sheet::open(table, text, &mut found) {
-            sheet.rows(&mut found, |row, found| {
-                count += 1;
-                each(self, row, found);
-            });
+            self.opened.insert(table.file);
+            count = sheet.rows(&mut found, |row, found| each(self, row, found));
         }
         self.found.append(found);
         self.rows.insert(table.file, count);
@@ -258,24 +266,61 @@ impl Builder {
         (Some(Package { park: self.park, own_sets: self.own_sets, files }), self.found)
     }
 
+    /// Whether references into a table can be judged: it was read, or it is one that
+    /// a package need not have.
+    pub(super) fn can_refer(&self, file: &'static str) -> bool {
+        self.opened.contains(file) || !self.broken.contains(file)
+    }
+
+    /// What can be judged only when all tables are read.
+    fn check_references(&mut self) {
+        let empty = |rows: &HashMap<&'static str, usize>, file| rows.get(file).copied().unwrap_or_default() == 0;
+        if self.opened.contains("enterprises.csv") && empty(&self.rows, "enterprises.csv") {
+            let problem = Problem::EmptyTable { file: "enterprises.csv".to_owned() };
+            self.found.push(Diagnostic::new(problem, Origin::file("enterprises.csv")));
+        }
+        let activity = ["flows.csv", "emissions.csv"];
+        if activity.iter().any(|f| self.opened.contains(f)) && activity.iter().all(|f| empty(&self.rows, f)) {
+            let problem = Problem::EmptyTable { file: "flows.csv".to_owned() };
+            self.found.push(Diagnostic::new(problem, Origin::file("flows.csv")));
+        }
+        // A notation may point to a flow that comes later in the file.
+        let ids = Index::new(self.park.flows.iter().map(|f| &*f.id));
+        let pointers = self.park.flows.iter().filter_map(|f| match &f.notation {
+            Some(crate::park::Notation::IncludedElsewhere(id)) if ids.get(id).is_none() => Some((f, id.to_string())),
+            _ => None,
+        });
+        let lost: Vec<Diagnostic> = pointers
+            .map(|(f, id)| {
+                let problem = Problem::UnknownFlow { nearest: ids.nearest(&id), id: id.clone() };
+                Diagnostic::new(problem, self.park.flow_origin(f).column("notation")).found(id)
+            })
+            .collect();
+        for diagnostic in lost {
+            self.found.push(diagnostic);
+        }
+    }
+
     /// Settings that refer to the library or to the park's own factors.
     fn check_settings(&mut self) {
         let Some(head) = &self.head else { return };
         let own: Vec<Arc<str>> = self.own_sets.iter().map(|s| s.id.clone()).collect();
         for id in &head.settings.factor_sets {
-            let known = BUILTIN_IDS.iter().any(|k| k == id) || own.iter().any(|k| **k == **id);
+            // GWP sets are chosen by `gwp_set`.
+            let sets: Vec<&str> = BUILTIN_IDS.iter().copied().filter(|k| *k != "gwp").collect();
+            let known = sets.contains(&id.as_str()) || own.iter().any(|k| **k == **id);
             if !known {
-                let problem = Problem::UnknownFactorSet { id: id.clone(), known: BUILTIN_IDS.join(", ") };
-                let origin = Origin::file("park.toml").column("factor_sets");
+                let problem = Problem::UnknownFactorSet { id: id.clone(), known: sets.join(", ") };
+                let origin = head.settings.origin("factor_sets");
                 self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
             }
         }
         for id in &head.settings.allow_unconfirmed {
             let sets = factors::builtin_all();
-            let known = sets.iter().chain(&self.own_sets).any(|s| s.factors.iter().any(|f| *f.id == **id));
-            if !known {
-                let origin = Origin::file("park.toml").column("allow_unconfirmed");
-                let problem = Problem::UnknownFactor { id: id.clone() };
+            let ids = || sets.iter().chain(&self.own_sets).flat_map(|s| s.factors.iter().map(|f| &*f.id));
+            if !ids().any(|known| known == id) {
+                let origin = head.settings.origin("allow_unconfirmed");
+                let problem = Problem::UnknownFactor { id: id.clone(), nearest: nearest(id, ids()) };
                 self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
             }
         }

@@ -2,21 +2,30 @@
 
 use std::borrow::Cow;
 
+/// Why bytes are no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undecodable {
+    /// What is wrong, in English and Chinese.
+    pub words: (&'static str, &'static str),
+    /// On which line, where it is one.
+    pub line: Option<u32>,
+}
+
 /// Decodes the bytes of a table.
 ///
 /// # Errors
-/// A sentence that says what is wrong with the bytes, when they are neither
-/// UTF-8 nor GB18030.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+/// [`Undecodable`] when the bytes are neither UTF-8 nor GB18030.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Undecodable> {
+    let whole = |en, zh| Err(Undecodable { words: (en, zh), line: None });
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err("UTF-16".to_owned());
+        return whole("it is UTF-16", "文件为 UTF-16");
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err("a zip archive or an Excel workbook".to_owned());
+        return whole("it is a zip archive or an Excel workbook", "文件是压缩包或 Excel 工作簿");
     }
     let body = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     if body.contains(&0) {
-        return Err("binary data".to_owned());
+        return whole("it is binary data", "文件是二进制数据");
     }
     if let Ok(text) = std::str::from_utf8(body) {
         return Ok(Cow::Borrowed(text));
@@ -25,7 +34,8 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     if malformed {
         let at = std::str::from_utf8(body).map_err(|e| e.valid_up_to()).err().unwrap_or_default();
         let line = 1 + memchr::memchr_iter(b'\n', &body[..at]).count();
-        return Err(format!("bytes on line {line} are neither UTF-8 nor GB18030"));
+        let words = ("its bytes are neither UTF-8 nor GB18030", "字节既非 UTF-8 也非 GB18030");
+        return Err(Undecodable { words, line: Some(line as u32) });
     }
     Ok(text)
 }

@@ -15,7 +15,7 @@ mod structure;
 mod template;
 
 pub use build::{InputFile, Package, read, read_files};
-pub use decode::decode;
+pub use decode::{Undecodable, decode};
 pub use template::template;
 
 /// The environment failed: a folder that cannot be listed, a file that cannot be read.

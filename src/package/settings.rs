@@ -2,7 +2,7 @@
 
 use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::park::{Gas, GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
 use crate::quantity::Period;
 use std::ops::Range;
@@ -37,7 +37,7 @@ pub(super) fn read(text: &str, found: &mut Diagnostics) -> Option<Head> {
     }
     let mut keys = Keys { text, table: document.get_ref(), found };
     keys.check_names();
-    keys.settings()
+    Some(keys.settings())
 }
 
 /// Line of a byte range, counted from 1.
@@ -61,7 +61,8 @@ impl<'a> Keys<'a, '_> {
         }
         let table = self.table;
         for setting in SETTINGS.iter().filter(|s| s.required && !table.contains_key(s.key)) {
-            let problem = Problem::MissingSetting { key: setting.key.to_owned() };
+            let expected = Words::new(setting.expected.0, setting.expected.1);
+            let problem = Problem::MissingSetting { key: setting.key.to_owned(), expected };
             self.found.push(Diagnostic::new(problem, Origin::file("park.toml").column(setting.key)));
         }
     }
@@ -86,8 +87,10 @@ impl<'a> Keys<'a, '_> {
     }
 
     fn bad(&mut self, key: &str) {
-        let expected = SETTINGS.iter().find(|s| s.key == key).map_or("", |s| s.expected.0).to_owned();
-        self.report(key, Problem::BadSetting { key: key.to_owned(), expected });
+        let expected = SETTINGS.iter().find(|s| s.key == key).map_or(("", ""), |s| s.expected);
+        let expected = Words::new(expected.0, expected.1);
+        let found = self.source_text(key);
+        self.report(key, Problem::BadSetting { key: key.to_owned(), found, expected });
     }
 
     /// The value of `key` read by `read`; a value that cannot be read is reported.
@@ -112,8 +115,9 @@ impl<'a> Keys<'a, '_> {
         self.get(key, |v| Period::parse(&text_of(v)?).ok().filter(|p| p.month.is_none()).map(|p| p.year))
     }
 
-    fn settings(&mut self) -> Option<Head> {
-        let errors_before = self.found.count(crate::diagnostic::Severity::Error);
+    /// The settings as far as they can be read; what cannot is reported and stands
+    /// as the placeholder has it, so that the tables are still checked.
+    fn settings(&mut self) -> Head {
         self.get("schema", |v| (text_of(v)? == "1").then_some(()));
         let id = self.get("id", |v| v.as_str().filter(|s| is_id(s, false)).map(str::to_owned));
         let (name_en, name_zh) = (self.text("name_en"), self.text("name_zh"));
@@ -143,32 +147,32 @@ impl<'a> Keys<'a, '_> {
         }
         self.list("programmes");
         let allow_unconfirmed = self.list("allow_unconfirmed");
-        if self.found.count(crate::diagnostic::Severity::Error) > errors_before {
-            return None;
-        }
-        let (id, region) = (id?, region?);
+        let empty = placeholder();
+        let (id, region) = (id.unwrap_or_else(|| "park".to_owned()), region.unwrap_or_default());
         let country = region.split('.').next().unwrap_or_default().to_owned();
-        Some(Head {
+        let rows = self.table.iter().map(|(k, v)| (k.get_ref().to_string(), row_of(self.text, &v.span()))).collect();
+        Head {
             name_en: name_en.filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone()),
             name_zh: name_zh.unwrap_or_default(),
             id,
             settings: Settings {
-                periods: periods?,
+                periods: periods.unwrap_or_default(),
                 base_year,
                 boundary: boundary.unwrap_or_default(),
                 price_basis: price_basis.unwrap_or_default(),
                 region,
-                factor_sets: factor_sets?,
-                gwp_set: gwp_set?,
-                rule_set: rule_set?,
+                factor_sets: factor_sets.unwrap_or_default(),
+                gwp_set: gwp_set.unwrap_or(empty.gwp_set),
+                rule_set: rule_set.unwrap_or(empty.rule_set),
                 gases: gases.unwrap_or_else(|| vec![Gas::Co2, Gas::Ch4, Gas::N2o]),
-                internal_factor: internal_factor.unwrap_or(InternalFactor::Own),
+                internal_factor: internal_factor.unwrap_or(empty.internal_factor),
                 grid_region: grid_region.unwrap_or(country),
                 grid_year,
-                electricity_tce: electricity.unwrap_or(TceElectricity::Calorific),
+                electricity_tce: electricity.unwrap_or(empty.electricity_tce),
                 allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
+                rows,
             },
-        })
+        }
     }
 }
 
@@ -208,5 +212,6 @@ pub(super) fn placeholder() -> Settings {
         grid_year: None,
         electricity_tce: TceElectricity::Calorific,
         allow_unconfirmed: Vec::new(),
+        rows: std::collections::BTreeMap::new(),
     }
 }

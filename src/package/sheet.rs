@@ -12,6 +12,7 @@ pub(super) struct Sheet<'t> {
     table: &'static Table,
     file: Arc<str>,
     text: &'t str,
+    header: csv::StringRecord,
     /// Field of the file for each column of the table.
     fields: Vec<Option<usize>>,
     width: usize,
@@ -25,6 +26,7 @@ pub(super) struct Sheet<'t> {
 pub(super) struct Row<'r> {
     table: &'static Table,
     file: &'r Arc<str>,
+    header: &'r csv::StringRecord,
     fields: &'r [Option<usize>],
     record: &'r csv::StringRecord,
     /// Line of the file on which the row starts.
@@ -65,6 +67,17 @@ impl<'t> Sheet<'t> {
         let mut header = csv::StringRecord::new();
         let has_header = reader.read_record(&mut header).unwrap_or(false);
         let at = |column: &str| Origin::row(file.clone(), 1).column(column);
+        if !has_header || header.iter().all(str::is_empty) {
+            found.push(Diagnostic::new(Problem::EmptyTable { file: table.file.to_owned() }, Origin::file(file)));
+            return None;
+        }
+        if let [only] = header.iter().filter(|h| !h.is_empty()).collect::<Vec<_>>()[..]
+            && let Some(separator) = [';', '\t', '；'].into_iter().find(|s| only.contains(*s))
+        {
+            let problem = Problem::WrongSeparator { separator };
+            found.push(Diagnostic::new(problem, Origin::row(file, 1)).found(only));
+            return None;
+        }
         let mut fields = vec![None; table.columns.len()];
         for (field, name) in header.iter().enumerate() {
             if name.is_empty() {
@@ -77,7 +90,8 @@ impl<'t> Sheet<'t> {
                     found.push(Diagnostic::new(problem, at(name)).found(name));
                 }
                 Some(column) if fields[column].is_some() => {
-                    let problem = Problem::DuplicateColumn { column: name.to_owned() };
+                    let key = table.columns[column].name.to_owned();
+                    let problem = Problem::DuplicateColumn { column: name.to_owned(), key };
                     found.push(Diagnostic::new(problem, at(name)).found(name));
                 }
                 Some(column) => fields[column] = Some(field),
@@ -85,26 +99,42 @@ impl<'t> Sheet<'t> {
         }
         let mut complete = true;
         for (column, field) in table.columns.iter().zip(&fields) {
-            if column.required && field.is_none() && has_header {
+            if column.required && field.is_none() {
                 complete = false;
                 let problem = Problem::MissingColumn { column: column.name.to_owned() };
                 found.push(Diagnostic::new(problem, at(column.name)));
             }
         }
         let width = filled(&header);
-        (complete && has_header).then_some(Self { table, file, text, fields, width, reader, reached: (0, 1) })
+        complete.then_some(Self { table, file, text, header, fields, width, reader, reached: (0, 1) })
     }
 
-    /// Calls `each` for every row that is not blank.
-    pub(super) fn rows(mut self, found: &mut Diagnostics, mut each: impl FnMut(&Row, &mut Diagnostics)) {
+    /// Calls `each` for every row that is not blank, and returns how many there are,
+    /// those included that cannot be told from the text around them.
+    pub(super) fn rows(mut self, found: &mut Diagnostics, mut each: impl FnMut(&Row, &mut Diagnostics)) -> usize {
         let mut record = csv::StringRecord::new();
+        let mut count = 0;
         while self.reader.read_record(&mut record).unwrap_or(false) {
             let line = self.line(&record);
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            let row = Row { table: self.table, file: &self.file, fields: &self.fields, record: &record, line };
+            count += 1;
+            let row = Row {
+                table: self.table,
+                file: &self.file,
+                header: &self.header,
+                fields: &self.fields,
+                record: &record,
+                line,
+            };
             let filled = filled(&record);
+            // A cell over several lines with as many commas as a row has is a row that a quote swallowed.
+            let swallowed = |cell: &str| cell.contains('\n') && cell.matches(',').count() + 1 >= self.width;
+            if record.iter().any(swallowed) {
+                found.push(Diagnostic::new(Problem::UnclosedQuote {}, Origin::row(self.file.clone(), line)));
+                continue;
+            }
             if filled > self.width {
                 let problem = Problem::ExtraCells { found: filled, expected: self.width };
                 found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
@@ -112,6 +142,7 @@ impl<'t> Sheet<'t> {
             row.check_cells(found);
             each(&row, found);
         }
+        count
     }
 
     /// The line on which a record starts. The reader's own count is taken before it
@@ -144,19 +175,25 @@ impl Row<'_> {
         Origin::row(self.file.clone(), self.line).column(column)
     }
 
-    /// Name and content of all cells, for a message.
+    /// Header and content of all cells, for a message.
     pub(super) fn context(&self) -> Vec<(String, String)> {
-        let cells = self.table.columns.iter().enumerate();
-        cells
-            .filter(|(i, _)| self.fields[*i].is_some())
-            .map(|(i, c)| (c.name.to_owned(), self.at(i).to_owned()))
-            .collect()
+        let cells = (0..self.table.columns.len()).filter_map(|i| {
+            let header = self.header.get(self.fields[i]?)?;
+            Some((header.to_owned(), self.at(i).to_owned()))
+        });
+        cells.collect()
+    }
+
+    /// The header of a column as the file has it, where it is not the machine key.
+    fn header(&self, column: &str) -> Option<String> {
+        let header = self.header.get(self.fields[self.table.position(column)?]?)?;
+        (header != column).then(|| header.to_owned())
     }
 
     /// Reports a problem in a column of this row.
     pub(super) fn report(&self, found: &mut Diagnostics, column: &str, problem: Problem) {
         let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.cell(column)).row(self.context());
-        found.push(diagnostic);
+        found.push(Diagnostic { header: self.header(column), ..diagnostic });
     }
 
     /// Compulsory cells and fixed choices.

@@ -5,7 +5,7 @@ use super::build::{Builder, label, record};
 use super::refer::{Index, is_id};
 use super::schema;
 use super::sheet::Row;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::factors::{CarbonRatio, FactorSet, parse_row};
 use crate::park::{
     CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Output, Process, ProcessId, Property, PropertyName,
@@ -77,8 +77,13 @@ impl Builder {
             if !well_formed(row, "process", true, found) || !fresh(&mut seen, row, "process", found) {
                 return;
             }
-            if prefix != Some(row.cell("enterprise")) && id != row.cell("enterprise") {
-                row.report(found, "process", Problem::BadId { found: id.to_owned() });
+            if enterprise.is_some() && prefix != Some(row.cell("enterprise")) && id != row.cell("enterprise") {
+                let problem = Problem::ForeignProcess {
+                    process: id.to_owned(),
+                    owner: prefix.unwrap_or(id).to_owned(),
+                    enterprise: row.cell("enterprise").to_owned(),
+                };
+                row.report(found, "process", problem);
                 return;
             }
             if let Some(enterprise) = enterprise {
@@ -159,7 +164,7 @@ impl Builder {
         let basis = basis(row, found)?;
         let (dimensions, units) = name.dimensions();
         if !dimensions.contains(&unit.dimension) {
-            let (unit, thing) = (row.cell("unit").to_owned(), name.id().to_owned());
+            let (unit, thing) = (row.cell("unit").to_owned(), Thing::new(name.id(), name.zh()));
             row.report(found, "unit", Problem::WrongDimension { unit, thing, units: units.to_owned() });
             return None;
         }
@@ -198,11 +203,16 @@ impl Builder {
     pub(super) fn read_factors(&mut self, text: Option<&str>) {
         let mut sets: BTreeMap<String, Vec<crate::factors::Factor>> = BTreeMap::new();
         let mut seen = HashMap::new();
-        self.each_row("factors.csv", text, |_, row, found| {
+        self.each_row("factors.csv", text, |this, row, found| {
             let new = fresh(&mut seen, row, "id", found);
             let set: Arc<str> = row.cell("set").into();
             match parse_row(&set, row.line, |column| row.cell(column)) {
-                Ok(factor) if new => sets.entry(set.to_string()).or_default().push(factor),
+                Ok(factor) if new => {
+                    if !factor.carrier.is_empty() {
+                        this.carrier(row, "carrier", found);
+                    }
+                    sets.entry(set.to_string()).or_default().push(factor);
+                }
                 Ok(_) => {}
                 // Empty compulsory cells are reported by the sheet already.
                 Err(problems) => problems
@@ -268,7 +278,7 @@ impl Builder {
     pub(super) fn enterprise(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<EnterpriseId> {
         let id = row.cell(column);
         let position = self.enterprises.get(id);
-        if position.is_none() && !id.is_empty() {
+        if position.is_none() && !id.is_empty() && self.can_refer("enterprises.csv") {
             let nearest = self.enterprises.nearest(id);
             row.report(found, column, Problem::UnknownEnterprise { id: id.to_owned(), nearest });
         }
@@ -282,7 +292,7 @@ impl Builder {
             return None;
         }
         let process = self.processes.get(id).map(ProcessId::new).or_else(|| self.site(id));
-        if process.is_none() {
+        if process.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
             let nearest = self.processes.nearest(id);
             row.report(found, column, Problem::UnknownProcess { id: id.to_owned(), nearest });
         }
@@ -293,7 +303,7 @@ impl Builder {
     pub(super) fn carrier(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<CarrierId> {
         let id = row.cell(column);
         let position = self.carriers.get(id);
-        if position.is_none() && !id.is_empty() {
+        if position.is_none() && !id.is_empty() && self.can_refer("carriers.csv") {
             let nearest = self.carriers.nearest(id);
             row.report(found, column, Problem::UnknownCarrier { id: id.to_owned(), nearest });
         }

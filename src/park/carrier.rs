@@ -1,6 +1,7 @@
 //! Carriers: what flows, and what is known of it.
 
 use super::{CarrierId, EnterpriseId, Label, ProcessId};
+use crate::diagnostic::Thing;
 use crate::quantity::{Basis, Dimension, Period};
 
 /// What sort of thing a carrier is; decides units, basis and default use.
@@ -102,6 +103,14 @@ pub struct Carrier {
     pub kind: CarrierKind,
 }
 
+impl Carrier {
+    /// The carrier as messages name it.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        Thing::new(&*self.label.id, &*self.label.name_zh)
+    }
+}
+
 /// A measured property that overrides defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PropertyName {
@@ -130,6 +139,19 @@ impl PropertyName {
             Self::Oxidation => "oxidation",
             Self::EmissionFactor => "emission_factor",
             Self::Enthalpy => "enthalpy",
+        }
+    }
+
+    /// The Chinese name.
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Ncv => "低位发热量",
+            Self::Gcv => "高位发热量",
+            Self::CarbonContent => "含碳量",
+            Self::Oxidation => "氧化率",
+            Self::EmissionFactor => "排放因子",
+            Self::Enthalpy => "比焓",
         }
     }
 

@@ -179,6 +179,8 @@ pub struct Flow {
     pub quantity: Option<Quantity>,
     /// Number and unit as printed.
     pub printed: (Box<str>, Arc<str>),
+    /// Canonical units in one unit as printed.
+    pub scale: f64,
     /// What the receiver does with it.
     pub usage: Use,
     /// Whether the table said so, or a default was taken.

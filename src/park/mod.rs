@@ -20,9 +20,9 @@ pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use settings::{GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
-pub use statistics::{Statistic, Subject, item_dimension};
+pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 
-use crate::diagnostic::Origin;
+use crate::diagnostic::{Diagnostic, Origin, Problem};
 use crate::quantity::Period;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -231,5 +231,37 @@ impl Park {
     #[must_use]
     pub fn flow_origin(&self, flow: &Flow) -> Origin {
         Origin::row("flows.csv", flow.row)
+    }
+
+    /// A problem of a flow row, with the cells that tell which flow it is.
+    #[must_use]
+    pub fn flow_problem(&self, flow: &Flow, column: &'static str, problem: Problem) -> Diagnostic {
+        let cells = [
+            ("id", flow.id.to_string()),
+            ("period", flow.period.to_string()),
+            ("from", self.node_text(flow.from)),
+            ("to", self.node_text(flow.to)),
+            ("carrier", self.carrier(flow.carrier).label.id.to_string()),
+            ("quantity", format!("{} {}", flow.printed.0, flow.printed.1)),
+        ];
+        let row = cells.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        Diagnostic::new(problem, self.flow_origin(flow).column(column)).found(&*flow.printed.0).row(row)
+    }
+
+    /// A problem of a reported emission, with the cells that tell which it is.
+    #[must_use]
+    pub fn reported_problem(&self, reported: &Reported, column: &'static str, problem: Problem) -> Diagnostic {
+        let replaces = reported.replaces.map(|i| self.flows[i].id.to_string()).unwrap_or_default();
+        let cells = [
+            ("id", reported.id.to_string()),
+            ("period", reported.period.to_string()),
+            ("process", self.process(reported.process).label.id.to_string()),
+            ("replaces", replaces),
+            ("gas", reported.gas.label()),
+            ("quantity", format!("{} {}", reported.printed.0, reported.printed.1)),
+        ];
+        let row = cells.map(|(name, value)| (name.to_owned(), value)).to_vec();
+        let origin = Origin::row("emissions.csv", reported.row).column(column);
+        Diagnostic::new(problem, origin).found(&*reported.printed.0).row(row)
     }
 }

@@ -1,7 +1,9 @@
 //! The settings of `park.toml`.
 
 use super::Gas;
+use crate::diagnostic::Origin;
 use crate::quantity::Period;
+use std::collections::BTreeMap;
 
 /// Which standard decides what a total is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,7 +30,7 @@ impl RuleSet {
     /// Finds a rule set by its id.
     #[must_use]
     pub fn find(id: &str) -> Option<Self> {
-        [Self::Ghgp, Self::Iso, Self::Gbt].into_iter().find(|r| r.id() == id)
+        [Self::Ghgp, Self::Iso, Self::Gbt].into_iter().find(|r| r.id().eq_ignore_ascii_case(id))
     }
 
     /// The standard by name.
@@ -144,4 +146,14 @@ pub struct Settings {
     pub electricity_tce: TceElectricity,
     /// Ids of unconfirmed factors that the park insists on.
     pub allow_unconfirmed: Vec<String>,
+    /// Line of `park.toml` on which each key stands.
+    pub rows: BTreeMap<String, u32>,
+}
+
+impl Settings {
+    /// The place of a key in `park.toml`.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> Origin {
+        Origin { row: self.rows.get(key).copied(), ..Origin::file("park.toml") }.column(key)
+    }
 }

@@ -32,6 +32,20 @@ pub struct Statistic {
     pub row: u32,
 }
 
+/// The Chinese name of the items that messages and reports speak of; empty for others.
+#[must_use]
+pub fn item_zh(item: &str) -> &'static str {
+    match item {
+        "iav" => "工业增加值",
+        "iav_const" => "不变价工业增加值",
+        "energy_tce" => "综合能源消费量",
+        "land_park_km2" => "园区面积",
+        "land_industrial_km2" => "工业用地面积",
+        "employees_industrial" => "工业从业人员",
+        _ => "",
+    }
+}
+
 /// The dimension that an item must have, by its symbol, with sample units; `None`
 /// where any dimension goes.
 ///

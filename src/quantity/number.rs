@@ -41,8 +41,8 @@ pub fn parse_number(text: &str) -> Result<f64, NumberError> {
     if plain.len() - body.len() > 1 {
         return Err(NumberError::Malformed);
     }
-    let not_finite = ["nan", "inf", "infinity", "#num!", "#div/0!"];
-    if not_finite.iter().any(|w| body.eq_ignore_ascii_case(w)) {
+    // Errors of a spreadsheet (#DIV/0!, #N/A, #REF!) all begin with a hash.
+    if body.starts_with('#') || ["nan", "inf", "infinity"].iter().any(|w| body.eq_ignore_ascii_case(w)) {
         return Err(NumberError::NotFinite);
     }
     if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -155,6 +155,7 @@ mod tests {
             ("NaN", NotFinite),
             ("-inf", NotFinite),
             ("#DIV/0!", NotFinite),
+            ("#N/A", NotFinite),
             ("1e16", Absurd),
             ("1e999", Absurd),
         ] {

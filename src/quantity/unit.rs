@@ -30,13 +30,13 @@ pub enum UnitError {
     #[error("unknown unit")]
     Unknown {
         /// A known spelling that differs only in case or by little.
-        nearest: Option<&'static str>,
+        nearest: Option<String>,
     },
     /// A spelling that means different things to different people.
     #[error("ambiguous unit")]
     Ambiguous {
-        /// The unambiguous spellings to choose from.
-        choices: &'static str,
+        /// The unambiguous spellings to choose from, in English and Chinese.
+        choices: (&'static str, &'static str),
     },
     /// A substance inside the unit (`tCO2`, `kgSO2/t`).
     #[error("substance in a unit")]
@@ -117,21 +117,25 @@ const MULTIPLES: &[(&str, f64)] = &[
 ];
 
 /// Spellings refused because they mean different things to different people.
-const AMBIGUOUS: &[(&str, &str)] = &[
-    ("ton", "t (1000 kg), or convert short and long tons first"),
-    ("tons", "t (1000 kg), or convert short and long tons first"),
-    ("T", "t, TJ"),
-    ("M", "Mt, MJ, 10^6 RMB"),
-    ("m", "m3, km, meter"),
-    ("MM", "10^6"),
-    ("标方", "Nm3 (0 °C), or m3 with basis 20C"),
-    ("标立方米", "Nm3 (0 °C), or m3 with basis 20C"),
-    ("标准立方米", "Nm3 (0 °C), or m3 with basis 20C"),
-    ("Sm3", "m3 with basis 15C or 20C"),
-    ("scf", "m3 with basis 15C"),
-    ("Btu", "MMBtu, MJ"),
-    ("cal", "kcal, kJ"),
+const AMBIGUOUS: &[(&str, (&str, &str))] = &[
+    ("ton", TONS),
+    ("tons", TONS),
+    ("T", ("t, TJ", "t、TJ")),
+    ("M", ("Mt, MJ, 10^6 RMB", "Mt、MJ、10^6 RMB")),
+    ("m", ("m3, km, meter", "m3、km、米")),
+    ("MM", ("10^6", "10^6")),
+    ("标方", NORMAL_METERS),
+    ("标立方米", NORMAL_METERS),
+    ("标准立方米", NORMAL_METERS),
+    ("Sm3", ("m3 with basis 15C or 20C", "m3，基准填 15C 或 20C")),
+    ("scf", ("m3 with basis 15C", "m3，基准填 15C")),
+    ("Btu", ("MMBtu, MJ", "MMBtu、MJ")),
+    ("cal", ("kcal, kJ", "千卡、kJ")),
 ];
+
+const TONS: (&str, &str) = ("t (1000 kg), or convert short and long tons first", "t（1000 kg）；短吨、长吨请先换算");
+const NORMAL_METERS: (&str, &str) =
+    ("Nm3 (0 °C), or m3 with basis 20C", "Nm3（0 °C），或 m3 且基准填 20C（国内天然气贸易状态）");
 
 /// Substances that people write into units.
 const SUBSTANCES: &[&str] =
@@ -154,7 +158,7 @@ impl Unit {
             return Err(UnitError::Unknown { nearest: None });
         }
         if let Some((_, choices)) = AMBIGUOUS.iter().find(|(name, _)| *name == folded) {
-            return Err(UnitError::Ambiguous { choices });
+            return Err(UnitError::Ambiguous { choices: *choices });
         }
         let mut unit = Self { symbol: symbol.into(), dimension: Dimension::NONE, scale: 1.0, state: None };
         for (i, quotient) in folded.split('/').enumerate() {
@@ -218,9 +222,15 @@ fn diagnose(folded: &str, error: UnitError) -> UnitError {
     }
 }
 
-/// A known spelling that differs only by case.
-fn nearest(token: &str) -> Option<&'static str> {
-    ATOMS.iter().flat_map(|a| a.0).copied().find(|name| name.eq_ignore_ascii_case(token))
+/// A known spelling that differs only by case, with the multiple that stands before it.
+fn nearest(token: &str) -> Option<String> {
+    let like = |text: &str| ATOMS.iter().flat_map(|a| a.0).copied().find(|name| name.eq_ignore_ascii_case(text));
+    like(token).map(str::to_owned).or_else(|| {
+        MULTIPLES.iter().find_map(|(multiple, _)| {
+            let rest = token.strip_prefix(multiple)?.trim_start_matches(['·', '*']);
+            like(rest).map(|name| format!("{multiple}{name}"))
+        })
+    })
 }
 
 /// Folds full-width characters, superscripts and product signs.
@@ -307,7 +317,8 @@ mod tests {
         assert!(matches!(Unit::parse("标方"), Err(UnitError::Ambiguous { .. })));
         assert_eq!(Unit::parse("tCO2"), Err(UnitError::Substance { substance: "CO2" }));
         assert_eq!(Unit::parse("kgCO2e/t"), Err(UnitError::Substance { substance: "CO2e" }));
-        assert_eq!(Unit::parse("KWH"), Err(UnitError::Unknown { nearest: Some("kWh") }));
+        assert_eq!(Unit::parse("KWH"), Err(UnitError::Unknown { nearest: Some("kWh".to_owned()) }));
+        assert_eq!(Unit::parse("万KWh"), Err(UnitError::Unknown { nearest: Some("万kWh".to_owned()) }));
         assert_eq!(Unit::parse(""), Err(UnitError::Unknown { nearest: None }));
     }
 }

@@ -1,7 +1,7 @@
 //! The trail of a number, as a tree: total → lines → rows × factors × GWP.
 
 use crate::diagnostic::{Lang, Origin};
-use crate::inventory::{Denominator, Figure, Inventory, Reason, Selector, What, gwp, oxidation_counted, tce};
+use crate::inventory::{Denominator, Figure, Inventory, Reason, Selector, What, gwp, oxidation_counted};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
 use crate::park::{Gas, Park, Quality};
@@ -374,7 +374,7 @@ impl<'a> Explainer<'a> {
                 .iter()
                 .map(|&i| {
                     let flow = &park.flows[i];
-                    let amount = tce(park, &self.inventory.ledger, i, flow).unwrap_or_default();
+                    let amount = self.inventory.tce[i].unwrap_or_default();
                     let text =
                         format!("/ {} tce: {} {} {}", significant(amount, 7), flow.id, flow.printed.0, flow.printed.1);
                     Node::valued(text, amount).at(park.flow_origin(flow))

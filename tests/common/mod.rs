@@ -63,7 +63,7 @@ impl Files {
         }
         // The set of the park's own is there even if a test gives no factors.
         let files = Self(BTreeMap::from([("park.toml".to_owned(), text.into_bytes())]));
-        files.with("factors.csv", FACTORS)
+        files.with("factors.csv", FACTORS).with("carriers.csv", CARRIERS)
     }
 
     /// The same with a table.
@@ -82,6 +82,9 @@ impl Files {
 /// A factor that no other set has, so that the set `park` exists.
 const FACTORS: &str = "id,set,carrier,parameter,gas,value,unit,basis,source,confidence
     test.fuel,park,test_fuel,emission_factor,CO2,2,t/t,as_received,a test,computed";
+
+/// The carrier of that factor.
+const CARRIERS: &str = "carrier,property,value\ntest_fuel,kind,solid_fuel";
 
 /// Header of `flows.csv` in the tests.
 pub const FLOWS: &str = "id,period,from,to,carrier,quantity,unit,basis,use,observer,sd";

@@ -12,7 +12,7 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
             Subject::Enterprise(e) => park.enterprise(*e).label.id.to_string(),
         };
         let origin = Origin::row("statistics.csv", statistic.row).column("value");
-        let problem = Problem::IavNotPositive { subject, value: statistic.value };
+        let problem = Problem::IavNotPositive { subject, value: statistic.printed.clone() };
         found.push(Diagnostic::new(problem, origin).found(statistic.printed.clone()));
     }
 }

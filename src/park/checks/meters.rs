@@ -1,7 +1,9 @@
 //! Seller's and buyer's meter of one flow.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::diagnostic::{Diagnostics, Problem};
 use crate::park::{Flow, Park};
+use crate::quantity::{Dimension, significant};
+use std::collections::BTreeMap;
 
 /// Readings further apart than this, without stated uncertainty, are a finding.
 const LIMIT: f64 = 0.02;
@@ -38,10 +40,16 @@ pub fn compare(a: (f64, f64), b: (f64, f64)) -> Comparison {
 
 pub(super) fn check(park: &Park, found: &mut Diagnostics) {
     for readings in park.observations.groups.values() {
+        let (Some(&seller), Some(&buyer)) = (readings.seller.first(), readings.buyer.first()) else { continue };
+        let rows = || readings.seller.iter().chain(&readings.buyer).map(|&i| &park.flows[i]);
+        let flow = &park.flows[buyer];
+        if let Some(units) = mixed_dimensions(rows()) {
+            found.push(park.flow_problem(flow, "unit", Problem::NotComparable { units }));
+            continue;
+        }
         let (Some(sold), Some(bought)) = (total(park, &readings.seller), total(park, &readings.buyer)) else {
             continue;
         };
-        let Some(&first) = readings.buyer.first() else { continue };
         let larger = sold.0.abs().max(bought.0.abs());
         if larger == 0.0 {
             continue;
@@ -53,18 +61,29 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
         if result.chi2 <= CHI2_95 {
             continue;
         }
-        let flow = &park.flows[first];
-        let show = |value: f64| amount(flow, value);
+        let show = |value: f64| amount(flow, value, 6);
         let problem = Problem::MetersDisagree {
             seller: show(sold.0),
+            seller_row: park.flows[seller].row,
             buyer: show(bought.0),
-            difference: (bought.0 / sold.0 - 1.0) * 100.0,
+            difference: if sold.0 == 0.0 { 100.0 } else { (bought.0 / sold.0 - 1.0) * 100.0 },
             best: show(result.best),
             chi2: result.chi2,
             p: result.p,
         };
-        found.push(Diagnostic::new(problem, park.flow_origin(flow).column("quantity")).found(&*flow.printed.0));
+        found.push(park.flow_problem(flow, "quantity", problem));
     }
+}
+
+/// The units of rows that measure in different dimensions, if they do.
+pub(super) fn mixed_dimensions<'a>(rows: impl Iterator<Item = &'a Flow>) -> Option<String> {
+    let mut units: BTreeMap<Dimension, &str> = BTreeMap::new();
+    for flow in rows {
+        if let Some(quantity) = flow.quantity {
+            units.insert(quantity.dimension, &flow.printed.1);
+        }
+    }
+    (units.len() > 1).then(|| units.into_values().collect::<Vec<_>>().join(", "))
 }
 
 /// Sum of the rows and its standard deviation, if every row has one.
@@ -78,9 +97,7 @@ fn total(park: &Park, rows: &[usize]) -> Option<(f64, Option<f64>)> {
     (!flows.is_empty()).then_some((sum, variance.filter(|v| *v > 0.0).map(f64::sqrt)))
 }
 
-/// A canonical value in the unit that the row was printed in.
-fn amount(flow: &Flow, value: f64) -> String {
-    let unit = &flow.printed.1;
-    let scale = crate::quantity::Unit::parse(unit).map_or(1.0, |u| u.scale);
-    format!("{} {unit}", crate::quantity::significant(value / scale, 6))
+/// A canonical value in the unit that a row was printed in.
+pub(super) fn amount(flow: &Flow, value: f64, digits: usize) -> String {
+    format!("{} {}", significant(value / flow.scale, digits), flow.printed.1)
 }

@@ -5,6 +5,7 @@ mod intensity_basis;
 mod meters;
 mod months;
 mod outputs;
+mod reports;
 mod statistics;
 mod unmeasured;
 
@@ -24,6 +25,7 @@ pub fn all(park: &Park) -> Diagnostics {
         meters::check,
         months::check,
         outputs::check,
+        reports::check,
         statistics::check,
         unmeasured::check,
     ] {

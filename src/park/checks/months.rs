@@ -1,9 +1,9 @@
 //! A year given beside its months must agree with them.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
-use crate::park::Park;
-use crate::quantity::significant;
-use std::collections::BTreeMap;
+use super::meters::{amount, mixed_dimensions};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::park::{CarrierId, Flow, Node, Observer, Park, Use};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Agreement that rounding of monthly figures explains.
 const LIMIT: f64 = 0.001;
@@ -13,42 +13,44 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
     if checks.is_empty() {
         return;
     }
-    let key = |i: usize| {
-        let f = &park.flows[i];
-        (f.period.year, f.from, f.to, f.carrier, f.usage, f.observer)
-    };
+    let key = |i: usize| key(park, i);
     // Several yearly rows of one flow are deliveries: they add up before they are compared.
     let mut years: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for &i in checks {
         years.entry(key(i)).or_default().push(i);
     }
-    let mut months: BTreeMap<_, (f64, Vec<u8>)> = BTreeMap::new();
+    let mut months: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        if let (Some(month), Some(q)) = (flow.period.month, flow.quantity)
-            && years.contains_key(&key(i))
-        {
-            let entry = months.entry(key(i)).or_default();
-            entry.0 += q.value;
-            entry.1.push(month);
+        if flow.period.month.is_some() && flow.quantity.is_some() && years.contains_key(&key(i)) {
+            months.entry(key(i)).or_default().push(i);
         }
     }
     for (key, rows) in years {
-        let Some(year) = rows.iter().map(|&i| park.flows[i].quantity.map(|q| q.value)).sum::<Option<f64>>() else {
+        let months = months.remove(&key).unwrap_or_default();
+        let flows = |list: &[usize]| list.iter().map(|&i| &park.flows[i]).collect::<Vec<&Flow>>();
+        let (year, months) = (flows(&rows), flows(&months));
+        if let Some(units) = mixed_dimensions(year.iter().chain(&months).copied()) {
+            found.push(park.flow_problem(year[0], "unit", Problem::NotComparable { units }));
             continue;
-        };
-        let (sum, mut given) = months.remove(&key).unwrap_or_default();
-        given.sort_unstable();
-        given.dedup();
+        }
+        let total = |list: &[&Flow]| list.iter().map(|f| f.quantity.map(|q| q.value)).sum::<Option<f64>>();
+        let given: BTreeSet<u8> = months.iter().filter_map(|f| f.period.month).collect();
+        let (Some(year), Some(sum)) = (total(&year), total(&months)) else { continue };
         let larger = year.abs().max(sum.abs());
         if (year - sum).abs() <= LIMIT * larger {
             continue;
         }
         let flow = &park.flows[rows[0]];
-        let scale = crate::quantity::Unit::parse(&flow.printed.1).map_or(1.0, |u| u.scale);
-        let show = |v: f64| format!("{} {}", significant(v / scale, 8), flow.printed.1);
+        let show = |v: f64| amount(flow, v, 8);
         let difference = if year == 0.0 { 100.0 } else { (sum / year - 1.0) * 100.0 };
         let problem =
             Problem::YearMonthsDisagree { year: show(year), months: show(sum), count: given.len(), difference };
-        found.push(Diagnostic::new(problem, park.flow_origin(flow).column("quantity")).found(&*flow.printed.0));
+        found.push(park.flow_problem(flow, "quantity", problem));
     }
+}
+
+/// What a year and its months have in common.
+fn key(park: &Park, i: usize) -> (u16, Node, Node, CarrierId, Use, Option<Observer>) {
+    let f = &park.flows[i];
+    (f.period.year, f.from, f.to, f.carrier, f.usage, f.observer)
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::park::{Output, Park, ProcessId};
+use crate::quantity::significant;
 use std::collections::BTreeMap;
 
 /// Rounding of printed shares that is accepted.
@@ -16,8 +17,10 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
         let stated: Vec<f64> = outputs.iter().filter_map(|o| o.share).collect();
         let sum: f64 = stated.iter().sum();
         if !stated.is_empty() && (sum - 1.0).abs() > LIMIT {
-            let problem = Problem::SharesNotOne { process: park.process(process).label.id.to_string(), sum };
-            found.push(Diagnostic::new(problem, Origin::row("outputs.csv", outputs[0].row).column("share")));
+            let process = park.process(process).label.id.to_string();
+            let problem = Problem::SharesNotOne { process, sum: significant(sum, 6) };
+            let row = outputs.iter().map(|o| o.row).min().unwrap_or_default();
+            found.push(Diagnostic::new(problem, Origin::row("outputs.csv", row).column("share")));
         }
     }
 }
