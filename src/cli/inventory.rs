@@ -18,6 +18,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// One package's way through the program.
 struct Done {
     name: String,
+    /// As the user typed it, for the hint on how to see more.
+    path: String,
     found: Diagnostics,
     result: Option<(Package, Inventory)>,
 }
@@ -108,7 +110,7 @@ fn one(folder: &Path) -> Result<Done, Failure> {
             None
         }
     });
-    Ok(Done { name, found, result })
+    Ok(Done { name, path: folder.display().to_string(), found, result })
 }
 
 fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -> Result<(), Failure> {
@@ -138,7 +140,7 @@ fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -
                 if args.findings {
                     console.problems(&d.found);
                 } else if !d.found.is_empty() {
-                    console.talk(&counts(&d.name, &d.found, console.lang));
+                    console.talk(&counts(&d.path, &d.found, console.lang));
                 }
             }
         }
@@ -151,15 +153,15 @@ fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -
 }
 
 /// Findings by code, in one line.
-fn counts(name: &str, found: &Diagnostics, lang: Lang) -> String {
+fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
     let mut codes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for d in found.sorted() {
         *codes.entry(d.problem.code().id()).or_default() += 1;
     }
     let list: Vec<String> = codes.iter().map(|(code, n)| format!("{code} ×{n}")).collect();
     match lang {
-        Lang::En => format!("findings: {}   (`parkflux check {name}` or --findings shows each)", list.join(", ")),
-        Lang::Zh => format!("发现：{}   （`parkflux check {name}` 或 --findings 逐条显示）", list.join("，")),
+        Lang::En => format!("findings: {}   (`parkflux check {path}` shows each)", list.join(", ")),
+        Lang::Zh => format!("发现：{}   （`parkflux check {path}` 逐条显示）", list.join("，")),
     }
 }
 
