@@ -208,7 +208,7 @@ fn months_count_and_the_year_beside_them_is_a_check() {
     let total = made.value("2023/park/total.location/CO2e").unwrap();
     assert_relative_eq!(total, 120.0 * 0.5306, max_relative = 1e-12);
     let checked = made.coverage.rows.iter().filter(|r| r.treatment.0 == "check only");
-    assert_eq!(checked.map(|r| r.id.as_str()).collect::<Vec<_>>(), ["y"]);
+    assert_eq!(checked.map(|r| &*r.id).collect::<Vec<_>>(), ["y"]);
 }
 
 #[test]

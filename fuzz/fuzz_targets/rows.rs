@@ -9,7 +9,7 @@ mod common;
 use arbitrary::Unstructured;
 use common::{Files, check};
 use libfuzzer_sys::fuzz_target;
-use parkflux::inventory::{Figure, Inventory, inventory};
+use parkflux::inventory::{Figure, Inventory, What, inventory};
 use parkflux::package::read_files;
 use parkflux::package::schema::{TABLES, table};
 use std::collections::BTreeMap;
@@ -520,9 +520,17 @@ fn same(name: &str, a: &Inventory, files: &Files) {
             check(name, both == (None, None), || format!("{}: {both:?}", x.id));
             continue;
         };
-        // Sums are measured by what is added up; ratios of sums may be of any size.
-        let limit = if x.unit.contains('/') { left.abs() * 1e-9 } else { size * 1e-12 };
-        let close = (left - right).abs() <= limit || !size.is_finite() || (x.unit.contains('/') && size > 1e12);
+        // What is added up is the measure of a sum; a ratio has the noise of its numerator.
+        let noise = match x.what {
+            What::Ratio { numerator, .. } => {
+                let parts = [&a, &b].map(|i| i.figures.get(numerator).and_then(|n| n.value).unwrap_or_default().abs());
+                let above = parts[0].max(parts[1]);
+                let most = left.abs().max(right.abs());
+                if above > 0.0 { 1e-9 * most + size * 1e-12 * most / above } else { f64::INFINITY }
+            }
+            _ => size * 1e-12,
+        };
+        let close = (left - right).abs() <= noise || !noise.is_finite();
         check(name, close, || format!("{}: {left} and {right}", x.id));
     }
 }

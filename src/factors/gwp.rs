@@ -2,14 +2,15 @@
 
 use super::{Confidence, Factor, FactorSet, Parameter};
 use crate::park::{Gas, GwpSet};
+use std::collections::BTreeMap;
 
 /// The values of one GWP set.
 #[derive(Debug, Clone)]
 pub struct Gwp {
     /// Which set.
     pub set: GwpSet,
-    /// Its confirmed rows.
-    factors: Vec<Factor>,
+    /// Its confirmed rows, by gas and by whether the CO2 from oxidation is counted elsewhere.
+    factors: BTreeMap<(Gas, bool), Factor>,
 }
 
 impl Gwp {
@@ -19,7 +20,19 @@ impl Gwp {
         let fits = |f: &&Factor| {
             f.parameter == Parameter::Gwp && *f.technique == *set.id() && f.confidence != Confidence::Unconfirmed
         };
-        Self { set, factors: family.factors.iter().filter(fits).cloned().collect() }
+        let mut factors = BTreeMap::new();
+        // Rows for one origin of the carbon take the place of the row for any.
+        let mut rows: Vec<&Factor> = family.factors.iter().filter(fits).collect();
+        rows.sort_by_key(|f| f.biogenic.is_some());
+        for factor in rows {
+            let Some(gas) = factor.gas else { continue };
+            for oxidation_counted in [false, true] {
+                if factor.biogenic.is_none_or(|b| b == oxidation_counted) {
+                    factors.insert((gas, oxidation_counted), factor.clone());
+                }
+            }
+        }
+        Self { set, factors }
     }
 
     /// The row for a gas.
@@ -30,7 +43,6 @@ impl Gwp {
     /// WGI table 7.15).
     #[must_use]
     pub fn factor(&self, gas: Gas, oxidation_counted: bool) -> Option<&Factor> {
-        let rows = || self.factors.iter().filter(|f| f.gas == Some(gas));
-        rows().find(|f| f.biogenic == Some(oxidation_counted)).or_else(|| rows().find(|f| f.biogenic.is_none()))
+        self.factors.get(&(gas, oxidation_counted))
     }
 }

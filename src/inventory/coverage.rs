@@ -7,6 +7,7 @@ use crate::package::InputFile;
 use crate::park::{Notation, Park};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Why a row has no number (GPC and UNFCCC notation keys).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,7 +30,7 @@ pub struct Used {
     /// File and row.
     pub origin: Origin,
     /// Row id.
-    pub id: String,
+    pub id: Box<str>,
     /// What became of it, in English and Chinese.
     pub treatment: (&'static str, &'static str),
 }
@@ -57,9 +58,11 @@ const LATER: (&str, &str) = ("read and checked; used by other verbs", "已读取
 /// Puts the coverage together.
 #[must_use]
 pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[InputFile]) -> Coverage {
-    let mut rows = Vec::new();
+    let (flows, emissions): (Arc<str>, Arc<str>) = ("flows.csv".into(), "emissions.csv".into());
+    let mut rows = Vec::with_capacity(park.flows.len() + park.reported.len());
     for (flow, treatment) in park.flows.iter().zip(treatment) {
-        rows.push(Used { origin: park.flow_origin(flow), id: flow.id.to_string(), treatment: treatment.words() });
+        let origin = Origin::row(flows.clone(), flow.row);
+        rows.push(Used { origin, id: flow.id.clone(), treatment: treatment.words() });
     }
     let mut standing = BTreeMap::new();
     for line in &ledger.lines {
@@ -74,13 +77,15 @@ pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[
             Some(Standing::Counted | Standing::Replaced) => COUNTED,
             None => EMPTY,
         };
-        let origin = Origin::row("emissions.csv", reported.row);
-        rows.push(Used { origin, id: reported.id.to_string(), treatment });
+        let origin = Origin::row(emissions.clone(), reported.row);
+        rows.push(Used { origin, id: reported.id.clone(), treatment });
     }
-    let mut summary: BTreeMap<(String, (&'static str, &'static str)), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, (&'static str, &'static str)), usize> = BTreeMap::new();
     for row in &rows {
-        *summary.entry((row.origin.file.to_string(), row.treatment)).or_default() += 1;
+        *counts.entry((&row.origin.file, row.treatment)).or_default() += 1;
     }
+    let mut summary: BTreeMap<(String, (&'static str, &'static str)), usize> =
+        counts.into_iter().map(|((file, words), n)| ((file.to_owned(), words), n)).collect();
     let used = [
         "enterprises.csv",
         "processes.csv",

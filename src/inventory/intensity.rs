@@ -6,6 +6,7 @@ use crate::ledger::{Activity, Ledger, Source};
 use crate::methods::{NCV, UtilityKind, energy};
 use crate::park::{EnterpriseId, Flow, Node, Outside, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
+use std::collections::HashMap;
 
 /// What emission is divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,7 +60,13 @@ impl Per {
 
 /// The denominator for a view and year, and its value in units of the intensity.
 #[must_use]
-pub fn denominator(park: &Park, tce: &[Option<f64>], view: &View, year: u16, per: Per) -> (Denominator, Option<f64>) {
+pub fn denominator(
+    park: &Park,
+    consumption: &Consumption,
+    view: &View,
+    year: u16,
+    per: Per,
+) -> (Denominator, Option<f64>) {
     let members = members(park, view);
     let rows = per.items().iter().find_map(|item| statistic(park, view, &members, year, item));
     let scale = per.unit().1;
@@ -72,7 +79,7 @@ pub fn denominator(park: &Park, tce: &[Option<f64>], view: &View, year: u16, per
                 None => (Denominator::None("the denominator is not above zero", "分母不大于零"), None),
             }
         }
-        None if per == Per::Energy => consumption(park, tce, view, &members, year),
+        None if per == Per::Energy => consumption.get(view),
         None => (Denominator::None("not in statistics.csv", "statistics.csv 中没有"), None),
     }
 }
@@ -99,40 +106,75 @@ fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item
     own.map(|i| vec![i]).or_else(|| members.iter().map(|e| row(&Subject::Enterprise(*e))).collect())
 }
 
-/// Comprehensive energy consumption from flows: energy that comes in over the
-/// boundary of the view less what goes out (GB/T 2589-2020, 4). Unit: tce.
-fn consumption(
-    park: &Park,
-    tce: &[Option<f64>],
-    view: &View,
-    members: &[EnterpriseId],
-    year: u16,
-) -> (Denominator, Option<f64>) {
-    let none = |en, zh| (Denominator::None(en, zh), None);
-    // The sum of enterprises counts what passes between them; the park does not.
-    let inside = |node: Node| park.owner(node).is_some_and(|owner| members.binary_search(&owner).is_ok());
-    let (mut rows, mut total) = (Vec::new(), 0.0);
-    for (i, flow) in park.flows.iter().enumerate() {
-        let kind = park.carrier(flow.carrier).kind;
-        if flow.period.year != year || !(kind.is_fuel() || kind.is_utility()) {
-            continue;
+/// Energy that comes in over the boundary of a view less what goes out.
+#[derive(Debug, Clone, Default)]
+struct Net {
+    /// Flow rows, by position in the park.
+    rows: Vec<usize>,
+    /// Unit: tce.
+    total: f64,
+    /// Whether the energy of some row is not known.
+    unknown: bool,
+}
+
+/// Comprehensive energy consumption of every view in a year, added up from flows
+/// (GB/T 2589-2020, 4).
+#[derive(Debug, Clone)]
+pub struct Consumption {
+    views: HashMap<View, Net>,
+}
+
+impl Consumption {
+    /// Adds up the rows of a year; `tce` has the coal equivalent of each row.
+    #[must_use]
+    pub fn new(park: &Park, tce: &[Option<f64>], year: u16) -> Self {
+        let mut views: HashMap<View, Net> = HashMap::new();
+        for (i, flow) in park.flows.iter().enumerate() {
+            let kind = park.carrier(flow.carrier).kind;
+            if flow.period.year != year || !(kind.is_fuel() || kind.is_utility()) || flow.from == flow.to {
+                continue;
+            }
+            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            let (bought, sold) =
+                (park.observations.counts_for_buyer(i), park.observations.counts_for_seller(i) && !lost);
+            // Of two views that both ends lie in, nothing crosses the boundary.
+            let (from, to) = (boundaries(park, flow.from), boundaries(park, flow.to));
+            let mut add = |view: &View, sign: f64| {
+                let net = views.entry(view.clone()).or_default();
+                net.rows.push(i);
+                match tce[i] {
+                    Some(amount) => net.total += sign * amount,
+                    None => net.unknown = true,
+                }
+            };
+            if bought {
+                to.iter().filter(|v| !from.contains(v)).for_each(|v| add(v, 1.0));
+            }
+            if sold {
+                from.iter().filter(|v| !to.contains(v)).for_each(|v| add(v, -1.0));
+            }
         }
-        let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
-        let sign = match (inside(flow.from), inside(flow.to)) {
-            (false, true) if park.observations.counts_for_buyer(i) => 1.0,
-            (true, false) if park.observations.counts_for_seller(i) && !lost => -1.0,
-            _ => continue,
-        };
-        let Some(amount) = tce[i] else {
-            return none("the energy of a fuel is not known on a net basis", "有燃料的低位热量未知");
-        };
-        rows.push(i);
-        total += sign * amount;
+        Self { views }
     }
-    if rows.is_empty() || total <= 0.0 || *view == View::Sum {
-        return none("no energy comes in", "无能源输入");
+
+    /// The consumption of a view. Unit: tce.
+    fn get(&self, view: &View) -> (Denominator, Option<f64>) {
+        let none = |en, zh| (Denominator::None(en, zh), None);
+        match self.views.get(view) {
+            Some(net) if net.unknown => {
+                none("the energy of a fuel is not known on a net basis", "有燃料的低位热量未知")
+            }
+            Some(net) if net.total > 0.0 => (Denominator::Energy(net.rows.clone()), Some(net.total)),
+            _ => none("no energy comes in", "无能源输入"),
+        }
     }
-    (Denominator::Energy(rows), Some(total))
+}
+
+/// The views that a node lies in: none outside the park.
+fn boundaries(park: &Park, node: Node) -> Vec<View> {
+    park.owner(node).map_or_else(Vec::new, |owner| {
+        vec![View::Park, View::Sector(park.enterprise(owner).sector.clone()), View::Enterprise(owner)]
+    })
 }
 
 /// Coal equivalent of every flow row, where it is known. Unit: tce. Electricity takes

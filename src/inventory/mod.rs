@@ -10,7 +10,7 @@ mod totals;
 
 pub use coverage::{Coverage, Exclusion, Used};
 pub use figure::{Denominator, Figure, Selector, What, view_id};
-pub use intensity::{Per, coal_equivalents};
+pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use reconcile::{Reason, share};
 pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
@@ -173,17 +173,19 @@ fn figures(park: &Park, inventory: &Inventory, year: u16) -> Vec<Figure> {
     let own = park.settings.rule_set;
     let other = if own == RuleSet::Gbt { RuleSet::Ghgp } else { RuleSet::Gbt };
     let base = inventory.figures.len();
+    let consumption = Consumption::new(park, &inventory.tce, year);
     let mut figures: Vec<Figure> = Vec::new();
     let mut views = vec![View::Park, View::Sum];
     views.extend(park.sectors().into_keys().map(View::Sector));
     views.extend((0..park.enterprises.len()).map(|e| View::Enterprise(EnterpriseId::new(e))));
     for view in views {
+        let start = figures.len();
         for rule in [own, other] {
             for bucket in Bucket::ALL {
                 sums(park, &totals, year, &view, bucket, rule, rule == own, &mut figures);
             }
         }
-        intensities(park, inventory, year, &view, base, &mut figures);
+        intensities(park, &consumption, year, &view, base, start, &mut figures);
     }
     for rule in [own, other] {
         for approach in [Approach::Location, Approach::Market] {
@@ -225,24 +227,33 @@ fn sums(
     }
 }
 
-/// Intensities of a view: totals and scopes in CO2e, and each gas of scope 1.
-fn intensities(park: &Park, inventory: &Inventory, year: u16, view: &View, base: usize, figures: &mut Vec<Figure>) {
+/// Intensities of a view: totals and scopes in CO2e, and each gas of scope 1. The
+/// sums of the view stand from `start` on; `base` figures of other years come before.
+fn intensities(
+    park: &Park,
+    consumption: &Consumption,
+    year: u16,
+    view: &View,
+    base: usize,
+    start: usize,
+    figures: &mut Vec<Figure>,
+) {
     if *view == View::Sum {
         return;
     }
     for per in Per::ALL {
-        let (denominator, divisor) = intensity::denominator(park, &inventory.tce, view, year, per);
-        let numerators: Vec<(usize, String)> = figures
+        let (denominator, divisor) = intensity::denominator(park, consumption, view, year, per);
+        let numerators: Vec<(usize, String)> = figures[start..]
             .iter()
             .enumerate()
             .filter_map(|(i, f)| match &f.what {
-                What::Sum(s) if s.view == *view && s.rule == park.settings.rule_set => {
+                What::Sum(s) if s.rule == park.settings.rule_set => {
                     let shown = match s.bucket {
                         Bucket::Scope1 => true,
                         Bucket::Scope2(_) | Bucket::Total(_) => s.gas.is_none(),
                         _ => false,
                     };
-                    shown.then(|| (i, format!("{}/{}", s.bucket.id(), s.gas_id())))
+                    shown.then(|| (start + i, format!("{}/{}", s.bucket.id(), s.gas_id())))
                 }
                 _ => None,
             })

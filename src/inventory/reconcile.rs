@@ -81,5 +81,9 @@ pub fn share(line: &Line, bucket: Bucket, rule: RuleSet, reason: Reason) -> f64 
 #[must_use]
 pub fn term(ledger: &Ledger, set: &Gwp, year: u16, bucket: Bucket, rule: RuleSet, reason: Reason) -> f64 {
     let lines = ledger.lines.iter().filter(|l| l.period.year == year);
-    lines.map(|l| share(l, bucket, rule, reason) * gwp(l, set)).sum()
+    let parts = lines.filter_map(|l| match share(l, bucket, rule, reason) {
+        0.0 => None,
+        part => Some(part * gwp(l, set)),
+    });
+    parts.sum()
 }

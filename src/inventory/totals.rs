@@ -37,6 +37,32 @@ impl Bucket {
         Self::Missing,
     ];
 
+    /// The buckets that a line can count in, a superset of those in which
+    /// [`amount`] is not zero.
+    fn of(line: &Line) -> &'static [Self] {
+        const DIRECT: [Bucket; 5] = [
+            Bucket::Scope1,
+            Bucket::Total(Approach::Location),
+            Bucket::Total(Approach::Market),
+            Bucket::Biogenic,
+            Bucket::Missing,
+        ];
+        const LOCATION: [Bucket; 3] =
+            [Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location), Bucket::Export(Approach::Location)];
+        const MARKET: [Bucket; 3] =
+            [Bucket::Scope2(Approach::Market), Bucket::Total(Approach::Market), Bucket::Export(Approach::Market)];
+        match line.approach {
+            Approach::Both => &DIRECT,
+            Approach::Location => &LOCATION,
+            Approach::Market => &MARKET,
+        }
+    }
+
+    /// Position in [`Bucket::ALL`].
+    fn position(self) -> usize {
+        Self::ALL.iter().position(|&b| b == self).unwrap_or_default()
+    }
+
     /// The id used in figures.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -148,10 +174,10 @@ impl Totals {
         for line in lines() {
             let weight = gwp(line, set);
             let enterprise = line.enterprise.index();
+            let gas = totals.gases.binary_search(&line.gas).unwrap_or_default();
             for (r, &rule) in totals.rules.iter().enumerate() {
-                for (b, &bucket) in Bucket::ALL.iter().enumerate() {
-                    let column = r * Bucket::ALL.len() + b;
-                    let gas = totals.gases.binary_search(&line.gas).unwrap_or_default();
+                for &bucket in Bucket::of(line) {
+                    let column = r * Bucket::ALL.len() + bucket.position();
                     let cell = column * totals.gases.len() + gas;
                     let own = amount(line, bucket, false, rule);
                     let fence = amount(line, bucket, true, rule);
@@ -172,8 +198,7 @@ impl Totals {
     fn column(&self, bucket: Bucket, rule: RuleSet) -> usize {
         let same = if rule == RuleSet::Iso { RuleSet::Ghgp } else { rule };
         let r = self.rules.iter().position(|&x| x == same).unwrap_or_default();
-        let b = Bucket::ALL.iter().position(|&x| x == bucket).unwrap_or_default();
-        r * Bucket::ALL.len() + b
+        r * Bucket::ALL.len() + bucket.position()
     }
 
     /// The sum for a view; `gas` or CO2e. Unit: t.

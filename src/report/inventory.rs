@@ -497,7 +497,7 @@ pub fn coverage(inventory: &Inventory) -> Table {
     for used in &inventory.coverage.rows {
         table.rows.push(vec![
             Cell::Text(used.origin.to_string()),
-            Cell::Text(used.id.clone()),
+            Cell::Text(used.id.to_string()),
             Cell::Text(used.treatment.0.to_owned()),
         ]);
     }
