@@ -4,7 +4,8 @@ use parkflux::diagnostic::{Diagnostics, Lang, Style, render_json, render_text};
 use parkflux::inventory::{Inventory, Reason, What, inventory};
 use parkflux::package::{self, Package};
 use parkflux::report::explain::Explainer;
-use parkflux::report::inventory::{Report, coverage, figures, lines, to_json};
+use parkflux::report::inventory::Report;
+use parkflux::report::tidy::{coverage, figures, lines, to_json};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
@@ -38,13 +39,30 @@ pub fn template() -> Files {
     FILES.clone()
 }
 
-fn render(found: &Diagnostics) {
+/// Whether a text says NaN or infinity.
+fn says_infinite(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "NaN" | "inf"))
+}
+
+/// Texts never say NaN or infinity, unless a file does.
+fn check_text(text: &str, files: &Files) {
+    let line = text.lines().find(|line| says_infinite(line));
+    if let Some(line) = line {
+        let said = files.values().any(|bytes| {
+            let low = String::from_utf8_lossy(bytes).to_lowercase();
+            low.contains("nan") || low.contains("inf")
+        });
+        check("text", said, || line.to_owned());
+    }
+}
+
+fn render(found: &Diagnostics, files: &Files) {
     if std::env::var_os("FUZZ_SHOW").is_some() {
         eprintln!("{}", render_text(found, Lang::En, Style::Plain));
     }
     for lang in LANGS {
         for style in [Style::Plain, Style::Color] {
-            std::hint::black_box(render_text(found, lang, style));
+            check_text(&render_text(found, lang, style), files);
         }
         std::hint::black_box(render_json(found, lang).to_string());
     }
@@ -54,19 +72,19 @@ fn render(found: &Diagnostics) {
 /// what must hold of any inventory.
 pub fn account(files: &Files) -> Option<(Package, Inventory)> {
     let (package, found) = package::read_files(files);
-    render(&found);
+    render(&found, files);
     let package = package?;
     let inventory = match inventory(&package) {
         Ok(inventory) => inventory,
         Err(found) => {
             check("errors", found.has_errors(), || "no inventory and no error".to_owned());
-            render(&found);
+            render(&found, files);
             return None;
         }
     };
-    render(&inventory.found);
+    render(&inventory.found, files);
     numbers(&package, &inventory);
-    reports(&package, &inventory);
+    reports(&package, &inventory, files);
     Some((package, inventory))
 }
 
@@ -118,11 +136,11 @@ fn numbers(package: &Package, inventory: &Inventory) {
 }
 
 /// Every text, table and tree; each input takes one language for the large ones.
-fn reports(package: &Package, inventory: &Inventory) {
+fn reports(package: &Package, inventory: &Inventory, files: &Files) {
     let odd = inventory.ledger.lines.len() % 2 == 1;
     for lang in LANGS {
         for &year in &inventory.years {
-            std::hint::black_box(Report::new(package, inventory, year, lang).to_text());
+            check_text(&Report::new(package, inventory, year, lang).to_text(), files);
         }
     }
     let lang = LANGS[usize::from(odd)];
@@ -135,7 +153,7 @@ fn reports(package: &Package, inventory: &Inventory) {
         let node = explainer.figure_node(figure);
         match i % 16 {
             0 => drop(std::hint::black_box(node.to_json())),
-            _ => drop(std::hint::black_box(node.to_text(12, lang))),
+            _ => check_text(&node.to_text(12, lang), files),
         }
     }
     for line in &inventory.ledger.lines {

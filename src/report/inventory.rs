@@ -1,13 +1,11 @@
-//! The inventory as tables and as JSON.
+//! The inventory as a report for people.
 
-use super::manifest;
 use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
 use crate::inventory::{Bucket, Inventory, Per, Reason, View, view_id};
-use crate::ledger::{Activity, Approach, CarbonOrigin, Scope, Source, Standing};
+use crate::ledger::{Approach, Source, Standing};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, Label, Park, RuleSet};
-use serde_json::{Value, json};
 
 /// The words of a bucket: scopes, or categories where the park reports by ISO 14064-1.
 #[must_use]
@@ -390,139 +388,5 @@ fn gas_key(gas: Option<Gas>) -> &'static str {
     gas.map_or("CO2e", |g| match g {
         Gas::Co2eReported(_) => "CO2e_reported",
         other => other.id(),
-    })
-}
-
-/// Every ledger line as a tidy table.
-#[must_use]
-pub fn lines(park: &Park, inventory: &Inventory) -> Table {
-    let mut table = Table::new(
-        "lines",
-        &[
-            ("line", "line"),
-            ("period", "period"),
-            ("enterprise", "enterprise"),
-            ("process", "process"),
-            ("scope", "scope"),
-            ("iso_category", "iso_category"),
-            ("approach", "approach"),
-            ("source", "source"),
-            ("gas", "gas"),
-            ("carbon_origin", "carbon_origin"),
-            ("mass_t", ">mass_t"),
-            ("co2e_t", ">co2e_t"),
-            ("consumed_share", ">consumed_share"),
-            ("crosses_fence", "crosses_fence"),
-            ("standing", "standing"),
-            ("row", "row"),
-            ("method", "method"),
-            ("grade", "grade"),
-            ("evidence", "evidence"),
-            ("factors", "factors"),
-        ],
-    );
-    for line in &inventory.ledger.lines {
-        let text = |s: &str| Cell::Text(s.to_owned());
-        let quality = match line.activity {
-            Activity::Flow(i) => &park.flows[i].quality,
-            Activity::Reported(i) => &park.reported[i].quality,
-        };
-        let factors: Vec<String> = inventory
-            .ledger
-            .get(line.coefficient)
-            .terms
-            .iter()
-            .map(|t| super::explain::source_key(park, &t.source))
-            .collect();
-        table.rows.push(vec![
-            Cell::Text(line.id(park)),
-            Cell::Text(line.period.to_string()),
-            text(&park.enterprise(line.enterprise).label.id),
-            text(&park.process(line.process).label.id),
-            text(match line.scope {
-                Scope::Direct => "1",
-                Scope::EnergyIndirect => "2",
-            }),
-            Cell::Text(line.scope.iso_category().to_string()),
-            text(match line.approach {
-                Approach::Both => "",
-                Approach::Location => "location",
-                Approach::Market => "market",
-            }),
-            text(line.source.words().0),
-            Cell::Text(line.gas.label()),
-            text(match line.origin {
-                CarbonOrigin::Fossil => "fossil",
-                CarbonOrigin::Biogenic => "biogenic",
-                CarbonOrigin::Unstated => "",
-            }),
-            Cell::Number(line.mass, 6),
-            Cell::Number(line.mass * crate::inventory::gwp(line, &inventory.gwp), 6),
-            Cell::Number(line.consumed, 6),
-            text(if line.crosses { "yes" } else { "no" }),
-            text(match line.standing {
-                Standing::Counted => "counted",
-                Standing::Memo => "memo",
-                Standing::Replaced => "replaced",
-                Standing::Missing => "missing",
-            }),
-            Cell::Text(line.row(park).to_string()),
-            text(&quality.method),
-            text(&quality.grade),
-            text(&quality.evidence),
-            Cell::Text(factors.join(" × ")),
-        ]);
-    }
-    table
-}
-
-/// Every figure as a tidy table.
-#[must_use]
-pub fn figures(inventory: &Inventory) -> Table {
-    let mut table = Table::new("figures", &[("figure", "figure"), ("value", ">value"), ("unit", "unit")]);
-    for figure in &inventory.figures {
-        table.rows.push(vec![
-            Cell::Text(figure.id.clone()),
-            Cell::maybe(figure.value, 6),
-            Cell::Text(figure.unit.to_owned()),
-        ]);
-    }
-    table
-}
-
-/// Every row of the input and what became of it.
-#[must_use]
-pub fn coverage(inventory: &Inventory) -> Table {
-    let mut table = Table::new("coverage", &[("row", "row"), ("id", "id"), ("treatment", "treatment")]);
-    for used in &inventory.coverage.rows {
-        table.rows.push(vec![
-            Cell::Text(used.origin.to_string()),
-            Cell::Text(used.id.to_string()),
-            Cell::Text(used.treatment.0.to_owned()),
-        ]);
-    }
-    table
-}
-
-/// The inventory for programs.
-#[must_use]
-pub fn to_json(package: &Package, inventory: &Inventory, lang: Lang) -> Value {
-    let park = &package.park;
-    let summary: Vec<Value> = inventory
-        .coverage
-        .summary
-        .iter()
-        .map(|((file, words), rows)| json!({ "file": file, "treatment": words.0, "rows": rows }))
-        .collect();
-    json!({
-        "schema": 1,
-        "park": { "id": &*park.label.id, "name_en": &*park.label.name_en, "name_zh": &*park.label.name_zh },
-        "years": inventory.years,
-        "figures": figures(inventory).to_json(),
-        "lines": lines(park, inventory).to_json(),
-        "coverage": summary,
-        "exclusions": inventory.coverage.exclusions,
-        "diagnostics": crate::diagnostic::render_json(&inventory.found, lang),
-        "manifest": manifest(package, inventory),
     })
 }

@@ -5,6 +5,7 @@ pub mod explain;
 pub mod inventory;
 mod manifest;
 mod table;
+pub mod tidy;
 
 pub use manifest::manifest;
 pub use table::{Align, Cell, Column, Table, neutralize};

@@ -1,0 +1,123 @@
+//! One static description per table: the reader, the template, the published
+//! schema and the documentation are made from it.
+
+mod settings;
+mod tables;
+
+pub use settings::{SETTINGS, Setting, settings_json};
+pub use tables::TABLES;
+
+use serde_json::{Value, json};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An id.
+    Id,
+    /// Free text, or text that a check of its own reads.
+    Text,
+    /// A number.
+    Number,
+    /// A unit of measurement.
+    Unit,
+    /// A year or month.
+    Period,
+    /// A basis, tokens joined by `;`.
+    Basis,
+    /// One end of a flow.
+    Node,
+    /// One of a fixed list.
+    Choice(&'static [&'static str]),
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Machine key, the header in English.
+    pub name: &'static str,
+    /// Chinese headers; the first is written by the template.
+    pub zh: &'static [&'static str],
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether header and cell are compulsory.
+    pub required: bool,
+    /// What it means, in English and Chinese.
+    pub doc: (&'static str, &'static str),
+    /// A cell of the template's example row.
+    pub example: &'static str,
+}
+
+/// A table of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// Name, also the file's stem.
+    pub name: &'static str,
+    /// File name.
+    pub file: &'static str,
+    /// Whether a package must have it.
+    pub required: bool,
+    /// Chinese title.
+    pub zh: &'static str,
+    /// What it holds, in English and Chinese.
+    pub doc: (&'static str, &'static str),
+    /// The columns in order.
+    pub columns: &'static [Column],
+}
+
+impl Table {
+    /// Position of the column with this machine key.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// Position of the column with this header, English or Chinese.
+    #[must_use]
+    pub fn find(&self, header: &str) -> Option<usize> {
+        let header = header.trim();
+        self.columns.iter().position(|c| c.name == header || c.zh.contains(&header))
+    }
+
+    /// The table as a Frictionless Table Schema.
+    #[must_use]
+    pub fn to_json(self) -> Value {
+        let fields: Vec<Value> = self.columns.iter().map(|c| c.to_json()).collect();
+        json!({
+            "name": self.name,
+            "path": self.file,
+            "title": self.zh,
+            "description": self.doc.0,
+            "description_zh": self.doc.1,
+            "required": self.required,
+            "schema": { "fields": fields, "missingValues": [""] },
+        })
+    }
+}
+
+impl Column {
+    fn to_json(self) -> Value {
+        let mut constraints = serde_json::Map::new();
+        if self.required {
+            constraints.insert("required".to_owned(), Value::Bool(true));
+        }
+        if let Kind::Choice(choices) = self.kind {
+            constraints.insert("enum".to_owned(), json!(choices));
+        }
+        json!({
+            "name": self.name,
+            "title": self.zh.first(),
+            "aliases": self.zh,
+            "type": if self.kind == Kind::Number { "number" } else { "string" },
+            "description": self.doc.0,
+            "description_zh": self.doc.1,
+            "example": self.example,
+            "constraints": constraints,
+        })
+    }
+}
+
+/// The table with this name or file name.
+#[must_use]
+pub fn table(name: &str) -> Option<&'static Table> {
+    TABLES.iter().find(|t| t.name == name || t.file == name)
+}

@@ -1,0 +1,152 @@
+//! The settings of `park.toml`.
+
+use serde_json::{Value, json};
+
+/// A key of `park.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The key.
+    pub key: &'static str,
+    /// Whether it must be stated.
+    pub required: bool,
+    /// What may stand there, in English and Chinese.
+    pub expected: (&'static str, &'static str),
+    /// What it decides, in English and Chinese.
+    pub doc: (&'static str, &'static str),
+}
+
+const fn setting(
+    key: &'static str,
+    required: bool,
+    expected: (&'static str, &'static str),
+    doc: (&'static str, &'static str),
+) -> Setting {
+    Setting { key, required, expected, doc }
+}
+
+/// Every key of `park.toml`.
+pub const SETTINGS: &[Setting] = &[
+    setting("schema", true, ("1", "1"), ("Version of the package format.", "数据包格式版本。")),
+    setting("id", true, ("an id", "编号"), ("Id of the park.", "园区编号。")),
+    setting("name_en", false, ("text", "文字"), ("English name.", "英文名称。")),
+    setting("name_zh", false, ("text", "文字"), ("Chinese name.", "中文名称。")),
+    setting(
+        "periods",
+        true,
+        ("a list of years or months: [\"2024\"]", "年或月的列表：[\"2024\"]"),
+        ("Reporting periods.", "报告时段。"),
+    ),
+    setting("base_year", false, ("a year", "年份"), ("Base year of the inventory.", "清单基准年。")),
+    setting(
+        "restatement_threshold",
+        false,
+        ("a share between 0 and 1", "0 至 1 之间的份额"),
+        ("Change of a base-year total from which the base year is restated.", "触发基准年重算的变化幅度。"),
+    ),
+    setting("boundary", false, ("text", "文字"), ("The organizational boundary in words.", "组织边界说明。")),
+    setting(
+        "price_basis",
+        false,
+        ("text", "文字"),
+        ("Price basis of added value: current, or constant of which year.", "增加值的价格口径：现价或某年不变价。"),
+    ),
+    setting(
+        "region",
+        true,
+        ("a region code: cn.north.tianjin, us", "地区代码：cn.north.tianjin、us"),
+        ("Where the park lies; decides which factors may be used.", "园区所在地，决定可用的因子。"),
+    ),
+    setting(
+        "factor_sets",
+        true,
+        ("a list of set ids", "因子集编号的列表"),
+        ("Factor sets in order of preference.", "因子集的优先顺序。"),
+    ),
+    setting(
+        "gwp_set",
+        true,
+        ("SAR, AR4, AR5, AR5cc, AR6 or AR6-20", "SAR、AR4、AR5、AR5cc、AR6 或 AR6-20"),
+        ("GWP set for CO2e.", "折算 CO2e 的 GWP 集。"),
+    ),
+    setting(
+        "rule_set",
+        true,
+        ("ghgp, iso or gbt", "ghgp、iso 或 gbt"),
+        ("Which standard decides what the total is.", "总量按哪个标准。"),
+    ),
+    setting(
+        "gases",
+        false,
+        ("a list of gases", "气体列表"),
+        ("Gases that the inventory covers; default CO2, CH4, N2O.", "清单覆盖的气体；缺省为 CO2、CH4、N2O。"),
+    ),
+    setting(
+        "internal_factor",
+        false,
+        ("own or published", "own 或 published"),
+        ("Factor of internal power and heat; default own.", "园内电、热的因子；缺省 own（自有）。"),
+    ),
+    setting(
+        "grid_region",
+        false,
+        (
+            "a region code of the grid tables: cn, cn.north, cn.province.tianjin",
+            "电网因子的地区代码：cn、cn.north、cn.province.tianjin",
+        ),
+        (
+            "Level of the grid factor, one for the whole report; default: the country.",
+            "电网因子的层级，全报告统一；缺省为全国。",
+        ),
+    ),
+    setting(
+        "grid_year",
+        false,
+        ("a year", "年份"),
+        (
+            "Year of the grid factor where the regulator fixes it; default: the latest up to the reporting year.",
+            "主管部门规定的电网因子年份；缺省取不晚于报告年的最近年份。",
+        ),
+    ),
+    setting(
+        "electricity_tce",
+        false,
+        ("\"calorific\" or a number in kgce/kWh", "\"calorific\" 或以 kgce/kWh 计的数"),
+        (
+            "Coal equivalent of electricity; default calorific, 0.1229 kgce/kWh.",
+            "电力折标煤系数；缺省为当量值 0.1229 kgce/kWh。",
+        ),
+    ),
+    setting(
+        "allow_unconfirmed",
+        false,
+        ("a list of factor ids", "因子编号列表"),
+        ("Unconfirmed factors that the park insists on.", "园区明确要求使用的未证实因子。"),
+    ),
+    setting(
+        "programmes",
+        false,
+        ("a list of texts", "文字列表"),
+        ("Programmes that judge the park.", "评价该园区的项目。"),
+    ),
+    setting("source", false, ("text", "文字"), ("Where the data come from.", "数据来源。")),
+    setting("note", false, ("text", "文字"), ("Free text.", "自由文字。")),
+];
+
+/// The settings of `park.toml` as JSON.
+#[must_use]
+pub fn settings_json() -> Value {
+    let keys: Vec<Value> = SETTINGS
+        .iter()
+        .map(|s| {
+            json!({
+                "key": s.key,
+                "required": s.required,
+                "expected": s.expected.0,
+                "expected_zh": s.expected.1,
+                "description": s.doc.0,
+                "description_zh": s.doc.1,
+            })
+        })
+        .collect();
+    json!({ "name": "park", "path": "park.toml", "settings": keys })
+}
