@@ -77,6 +77,11 @@ fn a_second_run_gives_the_same_manifest_and_it_names_every_input() {
     assert_eq!(parkflux(&["inventory", path(&park("minimal")), "--out", path(&out)]).status.code(), Some(2));
     let again = parkflux(&["inventory", path(&park("minimal")), "--out", path(&out), "--overwrite"]);
     assert!(again.status.success());
+    // Somebody else's file in the folder is left alone.
+    std::fs::write(out.join("mine.txt"), "mine").unwrap();
+    assert!(parkflux(&["inventory", path(&park("minimal")), "--out", path(&out), "--overwrite"]).status.success());
+    assert_eq!(std::fs::read_to_string(out.join("mine.txt")).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 6);
     // Nothing but the results is left beside them.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -46,7 +46,8 @@ fn says_infinite(text: &str) -> bool {
 
 /// Texts never say NaN or infinity, unless a file does.
 fn check_text(text: &str, files: &Files) {
-    let line = text.lines().find(|line| says_infinite(line));
+    // The words of the TOML parser are not ours: "expected `inf`".
+    let line = text.lines().find(|line| says_infinite(line) && !line.contains("[P005]"));
     if let Some(line) = line {
         let said = files.values().any(|bytes| {
             let low = String::from_utf8_lossy(bytes).to_lowercase();

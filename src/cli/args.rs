@@ -95,7 +95,7 @@ pub(super) struct InventoryArgs {
     /// Write inventory.json, figures.csv, lines.csv, coverage.csv and manifest.json into this folder.
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: Option<PathBuf>,
-    /// Replace what stands in the folder of --out.
+    /// Replace results that stand in the folder of --out; other files are left alone.
     #[arg(long, requires = "out")]
     pub(super) overwrite: bool,
     /// Show this year; default: the last.

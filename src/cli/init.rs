@@ -18,7 +18,7 @@ pub(super) fn run(args: &InitArgs, console: &Console) -> Result<Outcome, Failure
         return Ok(Outcome::Usage);
     }
     let files = template(&super::file_name(folder), console.lang);
-    let draft = Draft::new(folder)?;
+    let mut draft = Draft::new(folder)?;
     for (name, bytes) in &files {
         draft.file(name, bytes)?;
     }

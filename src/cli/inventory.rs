@@ -168,7 +168,7 @@ fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
 
 /// Writes the results of all packages into one folder, whole or not at all.
 fn write(out: &Path, done: &[Done], several: bool, lang: Lang) -> Result<(), Failure> {
-    let draft = Draft::new(out)?;
+    let mut draft = Draft::new(out)?;
     for d in done {
         let Some((package, inventory)) = &d.result else { continue };
         let at = |file: &str| if several { format!("{}/{file}", d.name) } else { file.to_owned() };

@@ -27,46 +27,50 @@ pub(super) fn interrupted() -> bool {
 pub(super) struct Draft {
     temporary: PathBuf,
     target: PathBuf,
+    /// Files of the draft, by name inside it.
+    names: Vec<String>,
 }
 
 impl Draft {
     /// Starts a draft of `target`.
     pub(super) fn new(target: &Path) -> Result<Self, Failure> {
-        let name = super::file_name(target);
-        let parent = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
+        // The draft stands on the same file system, so that it can be moved: inside a
+        // folder that exists, beside one that does not.
+        let target = std::path::absolute(target).map_err(|e| failure(target, e))?;
+        let parent = if target.exists() { target.as_path() } else { target.parent().unwrap_or(&target) };
+        let temporary = parent.join(format!(".parkflux-{}.tmp", std::process::id()));
         std::fs::create_dir_all(&temporary).map_err(|e| failure(&temporary, e))?;
-        Ok(Self { temporary, target: target.to_owned() })
+        Ok(Self { temporary, target, names: Vec::new() })
     }
 
     /// Adds a file.
-    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.temporary.join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|e| failure(parent, e))?;
         }
-        std::fs::write(&path, bytes).map_err(|e| failure(&path, e))
+        std::fs::write(&path, bytes).map_err(|e| failure(&path, e))?;
+        self.names.push(name.to_owned());
+        Ok(())
     }
 
     /// Puts the draft in its place, unless the program was interrupted.
+    ///
+    /// A new folder appears whole. In a folder that exists, files of the same names
+    /// are replaced one by one, each whole; nothing else in it is touched.
     pub(super) fn commit(self) -> Result<(), Failure> {
         if interrupted() {
             return Ok(());
         }
-        let old = self.temporary.with_extension("old");
-        let had = self.target.exists();
-        if had {
-            std::fs::rename(&self.target, &old).map_err(|e| failure(&self.target, e))?;
+        if !self.target.exists() {
+            return std::fs::rename(&self.temporary, &self.target).map_err(|e| failure(&self.target, e));
         }
-        if let Err(e) = std::fs::rename(&self.temporary, &self.target) {
-            if had {
-                // Put back what stood there.
-                let _ = std::fs::rename(&old, &self.target);
+        for name in &self.names {
+            let target = self.target.join(name);
+            if let Some(parent) = target.parent() {
+                std::fs::create_dir_all(parent).map_err(|e| failure(parent, e))?;
             }
-            return Err(failure(&self.target, e));
-        }
-        if had {
-            std::fs::remove_dir_all(&old).map_err(|e| failure(&old, e))?;
+            std::fs::rename(self.temporary.join(name), &target).map_err(|e| failure(&target, e))?;
         }
         Ok(())
     }
