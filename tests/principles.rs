@@ -227,6 +227,35 @@ fn certified_power_is_claimed_once_and_the_rest_takes_the_residual_mix() {
     assert_relative_eq!(made.value("2023/park/scope2.location/CO2e").unwrap(), 1000.0 * 0.5306, max_relative = 1e-12);
 }
 
+/// Heat from a plant through two headers, with losses: at own factors the users bear
+/// them, once. Worked out by hand: the plant gives 70 % of its emission to heat, the
+/// first header loses 5,000 of 100,000 GJ, the second 30,000 of 90,000 GJ.
+#[test]
+fn losses_are_borne_once_by_those_who_use_the_heat() {
+    let files = Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA\nB\nC")
+        .with("processes.csv", "process,enterprise,technique\nA/CHP,A,chp\nA/HDR,A,header\nB/HDR,B,header")
+        .with("outputs.csv", "process,carrier,share\nA/CHP,heat,0.7\nA/CHP,electricity,0.3")
+        .with(
+            "flows.csv",
+            &format!(
+                "{FLOWS}
+                1,2023,outside:supplier,A/CHP,test_fuel,5000,t,,combustion,,
+                2,2023,A/CHP,A/HDR,heat,100000,GJ,,,,
+                3,2023,A/HDR,B/HDR,heat,90000,GJ,,,,
+                4,2023,A/HDR,outside:loss,heat,5000,GJ,,,,
+                5,2023,B/HDR,C,heat,60000,GJ,,,,
+                6,2023,A/HDR,A,heat,5000,GJ,,,,
+                7,2023,A/CHP,outside:grid,electricity,4000,MWh,,,,"
+            ),
+        );
+    let (_, made) = account_files(&files);
+    let scope2 = |e: &str| made.value(&format!("2023/enterprise:{e}/scope2.location/CO2e")).unwrap();
+    let bought = 0.7 * 10_000.0 * 90_000.0 / 95_000.0;
+    assert_relative_eq!(scope2("C"), bought, max_relative = 1e-12);
+    assert!(scope2("B").abs() < 1e-9, "what B sells on with its losses is no consumption of B");
+}
+
 /// Two plants that feed each other take the published factor, with a warning.
 #[test]
 fn a_loop_takes_the_published_factor_and_says_so() {

@@ -6,7 +6,7 @@
 //! the published factor stands in, with a warning, until loops are solved.
 
 use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
-use crate::ledger::{Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
+use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
 use crate::methods::{Account, End, Treatment, UtilityKind, energy, enthalpy};
 use crate::network::strong_components;
 use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
@@ -41,7 +41,30 @@ pub(super) fn derive(park: &Park, account: &mut Account) -> BTreeMap<OwnKey, Own
         }
     }
     transfers(park, account, &factors);
+    losses_in_own_factors(park, account, &factors);
     factors
+}
+
+/// Where a pool sells at its own factor its buyers bear the losses: they are no
+/// consumption of the pool's owner as well.
+fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
+    let resale = account.utilities.resale();
+    let mut own = BTreeSet::new();
+    for &(year, approach, process, carrier) in factors.keys() {
+        if let Some(kind) = UtilityKind::of_carrier(park, carrier)
+            && resale.is_pool(process, kind)
+        {
+            own.insert((year, approach, park.process(process).enterprise, kind));
+        }
+    }
+    for line in &mut account.ledger.lines {
+        let Activity::Flow(i) = line.activity else { continue };
+        let Some(kind) = UtilityKind::of(park, &park.flows[i]) else { continue };
+        let key = (line.period.year, line.approach, line.enterprise, kind);
+        if !line.source.is_export() && resale.is_pool(line.process, kind) && own.contains(&key) {
+            (line.consumed, line.resold_outside) = resale.shares(park, line.process, kind, line.period, true);
+        }
+    }
 }
 
 /// Direct and imported lines by process and year.

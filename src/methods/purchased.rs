@@ -94,6 +94,12 @@ impl<'a> Utilities<'a> {
         Self { park, sets, resale, known: HashMap::new(), instruments: BTreeMap::new(), covered: HashMap::new() }
     }
 
+    /// Which shares of purchases are used up and sold on.
+    #[must_use]
+    pub fn resale(&self) -> &Resale {
+        &self.resale
+    }
+
     /// Imported and exported lines of every row that crosses the fence.
     pub(super) fn account(&mut self, ledger: &mut Ledger, treatment: &mut [Treatment], found: &mut Diagnostics) {
         self.cover(found);
@@ -126,7 +132,7 @@ impl<'a> Utilities<'a> {
         let enterprise = self.park.process(process).enterprise;
         let crosses = !self.park.is_internal_transfer(flow);
         let (consumed, resold_outside) =
-            if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period) };
+            if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period, false) };
         let quantity = if export { -quantity.value } else { quantity.value };
         let mut parts = vec![(made, "")];
         let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;

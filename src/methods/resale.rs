@@ -2,8 +2,13 @@
 //!
 //! Power and heat bought for resale are no consumption of the reseller (GHG
 //! Protocol Scope 2 Guidance, 5.4). In a pool that mixes purchases with own
-//! generation each outflow carries the mixture (proportional sharing), so the
-//! share sold on is sales over inflow.
+//! generation each outflow carries the mixture (proportional sharing).
+//!
+//! Who bears the losses decides what the share is taken of. Sold at a published
+//! factor, the buyers pay for what they receive and the reseller for the losses: the
+//! share sold on is sales over inflow. Sold at the reseller's own factor, the buyers
+//! bear the losses in that factor, and the share is sales over useful outflow; else
+//! the losses would count twice.
 
 use super::purchased::UtilityKind;
 use crate::park::{EnterpriseId, Node, Outside, Park, ProcessId};
@@ -16,6 +21,8 @@ struct Through {
     inflow: f64,
     sold_inside: f64,
     sold_outside: f64,
+    /// Given to other processes of the same enterprise.
+    own_use: f64,
 }
 
 /// Resale shares of a park.
@@ -49,11 +56,11 @@ impl Resale {
             let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
             if let Some(enterprise) = from
                 && !lost
-                && park.owner(flow.to) != Some(enterprise)
                 && park.observations.counts_for_seller(i)
             {
                 let entry = through.entry((enterprise, kind, flow.period)).or_default();
                 match flow.to {
+                    _ if park.owner(flow.to) == Some(enterprise) => entry.own_use += amount,
                     Node::Outside(_) => entry.sold_outside += amount,
                     Node::Process(_) | Node::Stock(_) => entry.sold_inside += amount,
                 }
@@ -62,16 +69,35 @@ impl Resale {
         Self { pools, through }
     }
 
+    /// Whether a process passes a utility on.
+    #[must_use]
+    pub fn is_pool(&self, process: ProcessId, kind: UtilityKind) -> bool {
+        self.pools.contains(&(process, kind))
+    }
+
     /// For a purchase into `process`: the share used up, and of what is sold on the
-    /// share that leaves the park.
-    pub(super) fn shares(&self, park: &Park, process: ProcessId, kind: UtilityKind, period: Period) -> (f64, f64) {
-        if !self.pools.contains(&(process, kind)) {
+    /// share that leaves the park. `own_factor` says that what is sold carries the
+    /// reseller's own factor.
+    #[must_use]
+    pub fn shares(
+        &self,
+        park: &Park,
+        process: ProcessId,
+        kind: UtilityKind,
+        period: Period,
+        own_factor: bool,
+    ) -> (f64, f64) {
+        if !self.is_pool(process, kind) {
             return (1.0, 0.0);
         }
         let key = (park.process(process).enterprise, kind, period);
-        let Some(through) = self.through.get(&key).filter(|t| t.inflow > 0.0) else { return (1.0, 0.0) };
+        let Some(through) = self.through.get(&key) else { return (1.0, 0.0) };
         let sold = through.sold_inside + through.sold_outside;
-        let consumed = (1.0 - sold / through.inflow).clamp(0.0, 1.0);
+        let whole = if own_factor { sold + through.own_use } else { through.inflow };
+        if whole <= 0.0 {
+            return (1.0, 0.0);
+        }
+        let consumed = (1.0 - sold / whole).clamp(0.0, 1.0);
         let outside = if sold > 0.0 { through.sold_outside / sold } else { 0.0 };
         (consumed, outside)
     }
