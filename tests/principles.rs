@@ -335,3 +335,82 @@ fn rates_are_taken_with_the_hours_of_the_period() {
         max_relative = 1e-12
     );
 }
+
+/// A park of one or two firms on `test_fuel` (2 t CO2/t); value of a figure.
+fn fuel_park(flows: &str, emissions: &str, figure: &str) -> f64 {
+    let mut files = Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA\nB")
+        .with("flows.csv", &format!("{FLOWS}\n{flows}"));
+    if !emissions.is_empty() {
+        files = files
+            .with("emissions.csv", &format!("id,period,enterprise,replaces,gas,quantity,unit,gwp_set\n{emissions}"));
+    }
+    account_files(&files).1.value(&format!("2023/{figure}")).unwrap()
+}
+
+#[test]
+fn selling_what_one_makes_does_not_reduce_what_one_burns() {
+    let own = "1,2023,A,A,test_fuel,100,t,,own_use,,\n2,2023,A,B,test_fuel,300,t,,combustion,,";
+    assert_relative_eq!(fuel_park(own, "", "enterprise:A/scope1/CO2"), 200.0);
+    assert_relative_eq!(fuel_park(own, "", "park/scope1/CO2"), 800.0);
+    let feedstock = "1,2023,outside:supplier,A,test_fuel,1000,t,,feedstock,,
+        2,2023,outside:supplier,A,test_fuel,100,t,,combustion,,
+        3,2023,A,B,test_fuel,500,t,,combustion,,";
+    assert_relative_eq!(fuel_park(feedstock, "", "enterprise:A/scope1/CO2"), 200.0);
+}
+
+#[test]
+fn a_report_on_all_fuel_bought_knows_what_was_left_in_stock() {
+    let flows = "1,2023,outside:supplier,A,test_fuel,1000,t,,,,\n2,2023,A,stock:closing,test_fuel,300,t,,,,";
+    assert_relative_eq!(fuel_park(flows, "r,2023,A,1,CO2,1400,t,", "park/scope1/CO2"), 1400.0);
+}
+
+#[test]
+fn two_readings_are_never_added() {
+    let value = |observers: [&str; 2]| {
+        let files = Files::new("gases = [\"CO2\"]").with("enterprises.csv", "enterprise\nA").with(
+            "flows.csv",
+            &format!(
+                "{FLOWS}
+                1,2023,outside:grid,A,electricity,1000,MWh,,,{},
+                2,2023,outside:grid,A,electricity,1000,MWh,,,{},",
+                observers[0], observers[1]
+            ),
+        );
+        account_files(&files).1.value("2023/park/scope2.location/CO2").unwrap()
+    };
+    for observers in [["", "third"], ["to", "third"], ["from", ""], ["from", "to"]] {
+        assert_relative_eq!(value(observers), 530.6, max_relative = 1e-12);
+    }
+}
+
+#[test]
+fn heat_that_is_thrown_away_or_stored_is_neither_sold_nor_bought() {
+    for end in ["outside:water_body", "outside:nature", "stock:closing"] {
+        let flows = format!("1,2023,outside:supplier,A,test_fuel,100,t,,combustion,,\n2,2023,A,{end},heat,5000,GJ,,,,");
+        assert_relative_eq!(fuel_park(&flows, "", "park/total.location@gbt/CO2e"), 200.0);
+    }
+}
+
+#[test]
+fn steam_takes_the_enthalpy_of_its_month() {
+    let files = Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA")
+        .with(
+            "carriers.csv",
+            "carrier,period,property,value,unit
+            test_fuel,,kind,solid_fuel,
+            steam,2023-01,enthalpy,2.5,GJ/t
+            steam,2023-02,enthalpy,3.0,GJ/t",
+        )
+        .with(
+            "flows.csv",
+            &format!(
+                "{FLOWS}
+                1,2023-01,outside:supplier,A,steam,1000,t,,,,
+                2,2023-02,outside:supplier,A,steam,1000,t,,,,"
+            ),
+        );
+    let (_, made) = account_files(&files);
+    assert_relative_eq!(made.value("2023/park/scope2.location/CO2").unwrap(), 605.0, max_relative = 1e-12);
+}

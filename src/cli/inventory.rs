@@ -37,6 +37,26 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
         });
         return Ok(Outcome::Usage);
     }
+    if let Some(out) = &args.out {
+        let mut names: Vec<String> = folders.iter().map(|f| file_name(f)).collect();
+        names.sort();
+        let twice = names.windows(2).find(|w| w[0] == w[1]).map(|w| w[0].clone());
+        let wrong = match (out.exists() && !out.is_dir(), twice) {
+            (true, _) => Some(console.lang.pick(
+                format!("{} is a file; --out takes a folder", out.display()),
+                format!("{} 是文件；--out 须为文件夹", out.display()),
+            )),
+            (false, Some(name)) => Some(console.lang.pick(
+                format!("two packages are called '{name}': their results would overwrite each other"),
+                format!("有两个数据包都叫“{name}”，结果会相互覆盖"),
+            )),
+            (false, None) => None,
+        };
+        if let Some(text) = wrong {
+            console.talk(&format!("parkflux: {text}"));
+            return Ok(Outcome::Usage);
+        }
+    }
     let several = folders.len() > 1;
     let progress = Progress::new(folders.len());
     // Packages run side by side; the order of the results is that of the arguments.
@@ -66,6 +86,9 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
         && done.iter().any(|d| d.result.is_some())
     {
         write(out, &done, several, console.lang)?;
+        if interrupted() {
+            return Ok(Outcome::Interrupted);
+        }
         console.talk(&match console.lang {
             Lang::En => format!("written: {}", out.display()),
             Lang::Zh => format!("已写入：{}", out.display()),

@@ -89,5 +89,7 @@ pub fn run() -> ExitCode {
 
 /// The last part of a path, for messages.
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+    // `..` and `.` have no name of their own.
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }

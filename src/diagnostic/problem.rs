@@ -244,6 +244,8 @@ problems! {
     NotComparable { units: String } = "B215", Note;
     /// A quantity and a notation key that says there is none.
     QuantityBesideNotation { notation: String } = "B216", Error;
+    /// A report that replaces a row which does not count itself.
+    ReplacesCheck { flow: String } = "B217", Error;
 
     /// No factor of the park's sets fits.
     NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;

@@ -327,6 +327,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "readings in one dimension",
             "give both in tonnes or both in energy; each party's own account uses its own reading",
         ),
+        P::ReplacesCheck { flow } => t(
+            format!("the report replaces '{flow}', a row that is only a check of others and counts for nobody"),
+            "a row that counts: the buyer's reading, or the months where both year and months are given",
+            "name the row that counts in 'replaces'",
+        ),
         P::QuantityBesideNotation { notation } => t(
             format!("the row has a quantity and the notation key {notation}"),
             "a quantity, or a key that says why there is none",

@@ -294,6 +294,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "同一量纲的读数",
             "请都用吨或都用能量；各方核算使用各自的读数",
         ),
+        P::ReplacesCheck { flow } => t(
+            format!("报告替代的“{flow}”只用于校核，本身不计入"),
+            "计入的那一行：买方读数；若年与月并列，则为各月",
+            "请在 replaces（替代）列写计入的那一行",
+        ),
         P::QuantityBesideNotation { notation } => {
             t(format!("该行既有数量又有注释符号 {notation}"), "数量，或说明为何没有数量的符号", "请删去其中之一")
         }

@@ -1,12 +1,12 @@
 //! What was done with every row that was read.
 
 use crate::diagnostic::Origin;
-use crate::ledger::{Activity, Ledger, Standing};
+use crate::ledger::{Activity, Ledger, Scope, Standing, TermSource};
 use crate::methods::Treatment;
 use crate::package::InputFile;
-use crate::park::{Notation, Park};
+use crate::park::{InternalFactor, Notation, Park};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Why a row has no number (GPC and UNFCCC notation keys).
@@ -99,7 +99,7 @@ pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[
         let words = if used.contains(&file.name.as_str()) { USED } else { LATER };
         summary.insert((file.name.clone(), words), file.rows);
     }
-    Coverage { rows, summary, exclusions: exclusions(park), defaults: defaults(park) }
+    Coverage { rows, summary, exclusions: exclusions(park), defaults: defaults(park, ledger) }
 }
 
 fn exclusions(park: &Park) -> Vec<Exclusion> {
@@ -122,7 +122,7 @@ fn exclusion(id: String, place: &Origin, notation: Option<&Notation>) -> Exclusi
 }
 
 /// Defaults that were taken because a cell was empty.
-fn defaults(park: &Park) -> Vec<((&'static str, &'static str), usize)> {
+fn defaults(park: &Park, ledger: &Ledger) -> Vec<((&'static str, &'static str), usize)> {
     let uses = park.flows.iter().filter(|f| !f.usage_stated).count();
     let mut list = Vec::new();
     if uses > 0 {
@@ -134,6 +134,20 @@ fn defaults(park: &Park) -> Vec<((&'static str, &'static str), usize)> {
             "列有工序而数据行写到企业整体（企业/_site）",
         );
         list.push((text, park.implicit_sites.len()));
+    }
+    let published: BTreeSet<Activity> = ledger
+        .lines
+        .iter()
+        .filter(|l| l.scope == Scope::EnergyIndirect && !l.crosses)
+        .filter(|l| !ledger.get(l.coefficient).terms.iter().any(|t| matches!(t.source, TermSource::Own { .. })))
+        .map(|l| l.activity)
+        .collect();
+    if park.settings.internal_factor == InternalFactor::Own && !published.is_empty() {
+        let text = (
+            "internal energy at the published factor: a loop (F103) or no own factor (F108)",
+            "园内能源用公布的因子：环路（F103）或无自有因子（F108）",
+        );
+        list.push((text, published.len()));
     }
     list
 }

@@ -2,7 +2,7 @@
 
 use super::reconcile::Reason;
 use super::totals::{Bucket, View};
-use crate::park::{Gas, Park, RuleSet};
+use crate::park::{Gas, GwpSet, Park, RuleSet};
 
 /// A reported number.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,10 +63,7 @@ impl Selector {
     /// Gas or CO2e, as in ids.
     #[must_use]
     pub fn gas_id(&self) -> &'static str {
-        self.gas.map_or("CO2e", |g| match g {
-            Gas::Co2eReported(_) => "CO2e_reported",
-            other => other.id(),
-        })
+        gas_id(self.gas)
     }
 
     /// `park/scope1/CO2`, with the rule set where it is not the park's own.
@@ -76,6 +73,23 @@ impl Selector {
         let same = |a: RuleSet, b: RuleSet| (a == RuleSet::Gbt) == (b == RuleSet::Gbt);
         let rule = if same(self.rule, own) { String::new() } else { format!("@{}", self.rule.id()) };
         format!("{}/{}/{}{rule}/{}", self.year, view_id(park, &self.view), self.bucket.id(), self.gas_id())
+    }
+}
+
+/// A gas as in ids; CO2e where there is none. CO2e as reported names its GWP set.
+#[must_use]
+pub fn gas_id(gas: Option<Gas>) -> &'static str {
+    match gas {
+        None => "CO2e",
+        Some(Gas::Co2eReported(set)) => match set {
+            GwpSet::Sar => "CO2e_reported_SAR",
+            GwpSet::Ar4 => "CO2e_reported_AR4",
+            GwpSet::Ar5 => "CO2e_reported_AR5",
+            GwpSet::Ar5Feedback => "CO2e_reported_AR5cc",
+            GwpSet::Ar6 => "CO2e_reported_AR6",
+            GwpSet::Ar6Years20 => "CO2e_reported_AR6-20",
+        },
+        Some(other) => other.id(),
     }
 }
 

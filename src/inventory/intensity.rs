@@ -4,7 +4,7 @@ use super::figure::Denominator;
 use super::totals::View;
 use crate::ledger::{Activity, Ledger, Source};
 use crate::methods::{NCV, UtilityKind, energy};
-use crate::park::{EnterpriseId, Flow, Node, Outside, Park, Subject};
+use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
 use std::collections::HashMap;
 
@@ -134,7 +134,7 @@ impl Consumption {
             if flow.period.year != year || !(kind.is_fuel() || kind.is_utility()) || flow.from == flow.to {
                 continue;
             }
-            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
             let (bought, sold) =
                 (park.observations.counts_for_buyer(i), park.observations.counts_for_seller(i) && !lost);
             // Of two views that both ends lie in, nothing crosses the boundary.

@@ -7,7 +7,7 @@
 
 use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
 use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
-use crate::methods::{Account, End, Treatment, UtilityKind, energy, enthalpy};
+use crate::methods::{Account, End, SteamPlace, Treatment, UtilityKind, energy, enthalpy};
 use crate::network::strong_components;
 use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
@@ -62,7 +62,7 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
         let Some(kind) = UtilityKind::of(park, &park.flows[i]) else { continue };
         let key = (line.period.year, line.approach, line.enterprise, kind);
         if !line.source.is_export() && resale.is_pool(line.process, kind) && own.contains(&key) {
-            (line.consumed, line.resold_outside) = resale.shares(park, line.process, kind, line.period, true);
+            (line.consumed, line.resold_outside) = resale.shares(park, line.process, kind, line.period.year, true);
         }
     }
 }
@@ -102,7 +102,7 @@ fn energies(park: &Park, year: u16) -> BTreeMap<ProcessId, Energy> {
                 all.entry(to).or_default().inputs.push(i);
             }
         }
-        let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere | Outside::Nature));
+        let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
         if let Node::Process(from) = flow.from
             && !lost
             && park.observations.counts_for_seller(i)
@@ -160,10 +160,7 @@ fn own_factors(
                 }
             }
             for (&carrier, &useful) in &energy.outputs {
-                let share = shares.get(&carrier).copied().unwrap_or_default();
-                if useful <= 0.0 {
-                    continue;
-                }
+                let Some(&share) = shares.get(&carrier).filter(|_| useful > 0.0) else { continue };
                 let per_gas = total.iter().map(|(&gas, &mass)| (gas, share * mass / useful)).collect();
                 let (lines, inputs) = (counted.clone(), energy.inputs.clone());
                 let factor = OwnFactor { share, useful, per_gas, lines, inputs };
@@ -211,6 +208,19 @@ fn shares(
         };
         account.found.push(Diagnostic::new(problem, origin.clone()));
     };
+    let natural = park.flows.iter().any(|f| f.to == Node::Process(process) && f.from == Node::Outside(Outside::Nature));
+    if own.is_empty() && energy.inputs.is_empty() && !natural {
+        unavailable(
+            account,
+            "no fuel, purchase or natural source is recorded for it",
+            "没有记录它的燃料、外购能源或自然来源",
+        );
+        return None;
+    }
+    if !rows.is_empty() && energy.outputs.keys().any(|c| rows.iter().all(|o| o.carrier != *c)) {
+        unavailable(account, "outputs.csv does not list all that it gives", "outputs.csv 未列全其送出的产品");
+        return None;
+    }
     let others = rows.iter().any(|o| !park.carrier(o.carrier).kind.is_utility());
     if !rows.is_empty() && rows.iter().all(|o| o.share.is_some()) {
         return Some(rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect());
@@ -250,7 +260,7 @@ fn process_origin(park: &Park, process: ProcessId) -> Origin {
 
 /// Adds the buyer's and the seller's lines of every internal transfer.
 fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
-    let mut known: HashMap<(OwnKey, Gas, Option<ProcessId>), CoefficientId> = HashMap::new();
+    let mut known: HashMap<(OwnKey, Gas, SteamPlace), CoefficientId> = HashMap::new();
     let groups: Vec<_> = park.observations.groups.values().collect();
     for readings in groups {
         let total = |rows: &[usize]| rows.iter().filter_map(|&i| park.flows[i].quantity).map(|q| q.value).sum::<f64>();
@@ -286,10 +296,10 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
                         }
                         continue;
                     };
-                    let by_mass = (quantity.dimension == Dimension::MASS).then_some(from);
+                    let by_mass = (quantity.dimension == Dimension::MASS).then_some((from, flow.period));
                     for (&gas, &value) in &factor.per_gas {
                         let made = *known.entry((key, gas, by_mass)).or_insert_with(|| {
-                            let steam = by_mass.and_then(|p| enthalpy(park, flow, p));
+                            let steam = by_mass.and_then(|(p, _)| enthalpy(park, flow, p));
                             own_coefficient(&mut account.ledger, key, value, steam)
                         });
                         account.utilities.push(&mut account.ledger, &end, approach, gas, made);

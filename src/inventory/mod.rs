@@ -9,7 +9,7 @@ mod reconcile;
 mod totals;
 
 pub use coverage::{Coverage, Exclusion, Used};
-pub use figure::{Denominator, Figure, Selector, What, view_id};
+pub use figure::{Denominator, Figure, Selector, What, gas_id, view_id};
 pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use reconcile::{Reason, share};

@@ -30,12 +30,16 @@ pub(super) fn account(
 ) {
     let burners = burners(park);
     let reported = reported_gases(park);
+    let whole = wholly_reported(park, &reported);
     let mut known: HashMap<Key, Coefficients> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
-        let replaced = reported.get(&i);
         for (process, sign) in burnt_at(park, &burners, i, flow).into_iter().flatten() {
+            // A report on all that a process took in speaks of what it burnt of it: stock
+            // that is left and fuel that is passed on are in it already.
+            let replaced =
+                if sign < 0.0 { whole.get(&(process, flow.carrier, flow.period.year)) } else { reported.get(&i) };
             let key = (flow.carrier, process, flow.period, quantity.dimension, quantity.basis);
             let coefficients = known.entry(key).or_insert_with(|| {
                 let routes = Fuel {
@@ -50,7 +54,13 @@ pub(super) fn account(
                 .routes();
                 coefficients(routes, ledger)
             });
-            treatment[i] = if replaced.is_some() { Treatment::Replaced } else { Treatment::Counted };
+            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
+            treatment[i] = match (replaced.is_some(), sign < 0.0 && lost) {
+                (true, _) => Treatment::Replaced,
+                // Vented or dumped fuel is not burnt; what it emits has no method yet.
+                (false, true) => Treatment::Unclaimed,
+                (false, false) => Treatment::Counted,
+            };
             for &(gas, coefficient) in coefficients.iter() {
                 let is_replaced = is_replaced(replaced, gas);
                 let Some((coefficient, origin)) = coefficient else {
@@ -150,15 +160,22 @@ fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, n
     found.push(park.flow_problem(flow, "carrier", problem));
 }
 
-/// Processes that burn a carrier: some flow says so.
+/// Processes that burn what they take in of a carrier, and only that: what leaves
+/// them again was not burnt. A process that makes the carrier itself (it burns its
+/// own) or uses it otherwise too (feedstock) may give away what it never would have
+/// burnt.
 fn burners(park: &Park) -> HashSet<(ProcessId, CarrierId)> {
-    let burnt = park.flows.iter().filter(|f| is_burnt(park, f));
-    burnt
-        .filter_map(|f| match f.to {
-            Node::Process(p) => Some((p, f.carrier)),
-            Node::Outside(_) | Node::Stock(_) => None,
-        })
-        .collect()
+    let (mut burn, mut other) = (HashSet::new(), HashSet::new());
+    for flow in &park.flows {
+        let Node::Process(to) = flow.to else { continue };
+        let only_burnt = is_burnt(park, flow) && flow.from != flow.to;
+        if only_burnt {
+            burn.insert((to, flow.carrier))
+        } else {
+            other.insert((to, flow.carrier))
+        };
+    }
+    &burn - &other
 }
 
 fn is_burnt(park: &Park, flow: &Flow) -> bool {
@@ -203,6 +220,27 @@ fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
             gases.entry(flow).or_default().push(reported.gas);
         }
     }
+    gases
+}
+
+/// Gases reported for every row of a carrier that a process took in over a year.
+fn wholly_reported(park: &Park, reported: &HashMap<usize, Vec<Gas>>) -> HashMap<(ProcessId, CarrierId, u16), Vec<Gas>> {
+    let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
+    let mut partly = HashSet::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let Node::Process(to) = flow.to else { continue };
+        if !is_burnt(park, flow) || !park.observations.counts_for_buyer(i) {
+            continue;
+        }
+        let key = (to, flow.carrier, flow.period.year);
+        match reported.get(&i) {
+            Some(list) => gases.entry(key).or_default().extend(list),
+            None => {
+                partly.insert(key);
+            }
+        }
+    }
+    gases.retain(|key, _| !partly.contains(key));
     gases
 }
 

@@ -16,7 +16,7 @@ mod purchased;
 mod reported;
 mod resale;
 
-pub use purchased::{End, Utilities, UtilityKind, energy, enthalpy};
+pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy};
 pub use reported::{Comparison, compare};
 pub use resale::Resale;
 
@@ -103,10 +103,12 @@ fn first_treatment(park: &Park) -> Vec<Treatment> {
         } else if !counts {
             Treatment::Checked
         } else if kind.is_utility() {
-            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
+            let stored = matches!(flow.from, Node::Stock(_)) || matches!(flow.to, Node::Stock(_));
             let natural = matches!(flow.from, Node::Outside(Outside::Nature));
             match (lost, natural) {
                 (true, _) => Treatment::Internal,
+                _ if stored => Treatment::Internal,
                 (_, true) => Treatment::NoEmission,
                 _ if park.owner(flow.from).is_some() && park.owner(flow.from) == park.owner(flow.to) => {
                     Treatment::Internal

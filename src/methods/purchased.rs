@@ -14,7 +14,7 @@ use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
 use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId, PropertyName};
-use crate::quantity::{Dimension, significant};
+use crate::quantity::{Dimension, Period, significant};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many years back a grid factor may lie when `grid_year` is not set: they are
@@ -75,6 +75,9 @@ pub struct End {
     pub counterpart: Option<f64>,
 }
 
+/// Where and when steam by mass was measured: its enthalpy may differ. None for energy.
+pub type SteamPlace = Option<(ProcessId, Period)>;
+
 /// Published factors, resale shares and instruments of a park.
 #[derive(Debug)]
 pub struct Utilities<'a> {
@@ -82,7 +85,7 @@ pub struct Utilities<'a> {
     sets: &'a [FactorSet],
     resale: Resale,
     /// Coefficients by (carrier, year, approach, whether the quantity is steam by mass, at which process).
-    known: HashMap<(CarrierId, u16, Approach, Option<ProcessId>), Option<CoefficientId>>,
+    known: HashMap<(CarrierId, u16, Approach, SteamPlace), Option<CoefficientId>>,
     /// Share of a holder's purchases of a year that instruments cover, their mean factor and rows.
     instruments: BTreeMap<(EnterpriseId, u16), (f64, Term)>,
     covered: HashMap<(EnterpriseId, u16, CarrierId), (CoefficientId, CoefficientId)>,
@@ -114,6 +117,12 @@ impl<'a> Utilities<'a> {
                 (Node::Process(process), _) => (process, true),
                 _ => continue,
             };
+            // Of two meters at the fence the park's own counts.
+            let observed = &park.observations;
+            if !(if export { observed.counts_for_seller(i) } else { observed.counts_for_buyer(i) }) {
+                *treatment = Treatment::Checked;
+                continue;
+            }
             for approach in [Approach::Location, Approach::Market] {
                 if let Some(made) = self.published(flow, process, approach, ledger, found) {
                     let end = End { row: i, process, export, counterpart: None };
@@ -132,7 +141,7 @@ impl<'a> Utilities<'a> {
         let enterprise = self.park.process(process).enterprise;
         let crosses = !self.park.is_internal_transfer(flow);
         let (consumed, resold_outside) =
-            if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period, false) };
+            if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period.year, false) };
         let quantity = if export { -quantity.value } else { quantity.value };
         let mut parts = vec![(made, "")];
         let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;
@@ -186,7 +195,9 @@ impl<'a> Utilities<'a> {
         found: &mut Diagnostics,
     ) -> Option<CoefficientId> {
         let by_mass = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
-        let key = (flow.carrier, flow.period.year, approach, by_mass.then_some(process));
+        // The enthalpy of steam is measured at a process and may differ by month.
+        let steam = by_mass.then_some((process, flow.period));
+        let key = (flow.carrier, flow.period.year, approach, steam);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }

@@ -4,6 +4,9 @@
 //! Protocol Scope 2 Guidance, 5.4). In a pool that mixes purchases with own
 //! generation each outflow carries the mixture (proportional sharing).
 //!
+//! Shares are those of the year: meters of purchases and sales need not be read in the
+//! same months.
+//!
 //! Who bears the losses decides what the share is taken of. Sold at a published
 //! factor, the buyers pay for what they receive and the reseller for the losses: the
 //! share sold on is sales over inflow. Sold at the reseller's own factor, the buyers
@@ -11,8 +14,7 @@
 //! the losses would count twice.
 
 use super::purchased::UtilityKind;
-use crate::park::{EnterpriseId, Node, Outside, Park, ProcessId};
-use crate::quantity::Period;
+use crate::park::{EnterpriseId, Node, Park, ProcessId};
 use std::collections::{BTreeMap, HashSet};
 
 /// Energy through the pools of one enterprise. Unit: GJ.
@@ -29,7 +31,7 @@ struct Through {
 #[derive(Debug, Default)]
 pub struct Resale {
     pools: HashSet<(ProcessId, UtilityKind)>,
-    through: BTreeMap<(EnterpriseId, UtilityKind, Period), Through>,
+    through: BTreeMap<(EnterpriseId, UtilityKind, u16), Through>,
 }
 
 impl Resale {
@@ -51,14 +53,14 @@ impl Resale {
             if let Some(enterprise) = to
                 && park.observations.counts_for_buyer(i)
             {
-                through.entry((enterprise, kind, flow.period)).or_default().inflow += amount;
+                through.entry((enterprise, kind, flow.period.year)).or_default().inflow += amount;
             }
-            let lost = matches!(flow.to, Node::Outside(Outside::Loss | Outside::Atmosphere));
+            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
             if let Some(enterprise) = from
                 && !lost
                 && park.observations.counts_for_seller(i)
             {
-                let entry = through.entry((enterprise, kind, flow.period)).or_default();
+                let entry = through.entry((enterprise, kind, flow.period.year)).or_default();
                 match flow.to {
                     _ if park.owner(flow.to) == Some(enterprise) => entry.own_use += amount,
                     Node::Outside(_) => entry.sold_outside += amount,
@@ -84,13 +86,13 @@ impl Resale {
         park: &Park,
         process: ProcessId,
         kind: UtilityKind,
-        period: Period,
+        year: u16,
         own_factor: bool,
     ) -> (f64, f64) {
         if !self.is_pool(process, kind) {
             return (1.0, 0.0);
         }
-        let key = (park.process(process).enterprise, kind, period);
+        let key = (park.process(process).enterprise, kind, year);
         let Some(through) = self.through.get(&key) else { return (1.0, 0.0) };
         let sold = through.sold_inside + through.sold_outside;
         let whole = if own_factor { sold + through.own_use } else { through.inflow };

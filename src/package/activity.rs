@@ -6,8 +6,8 @@ use super::sheet::Row;
 use super::structure::{basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::park::{
-    CarrierId, CarrierKind, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId, Quality,
-    Reported, Statistic, Stock, Subject, Use, item_dimension, item_zh,
+    CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId,
+    Quality, Reported, Statistic, Stock, Subject, Use, item_dimension, item_zh,
 };
 use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
 use std::collections::HashMap;
@@ -202,12 +202,12 @@ impl Builder {
     pub(super) fn read_emissions(&mut self, text: Option<&str>) {
         let flow_rows = Index::new(self.park.flows.iter().map(|f| &*f.id));
         let (mut list, mut seen) = (Vec::new(), HashMap::new());
-        let mut claims: HashMap<(usize, Gas, Period), u32> = HashMap::new();
+        let mut claims: HashMap<(usize, &str, Period), u32> = HashMap::new();
         self.each_row("emissions.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
             let Some(reported) = this.reported(row, &flow_rows, found).filter(|_| id) else { return };
             if let Some(flow) = reported.replaces {
-                let key = (flow, reported.gas, reported.period);
+                let key = (flow, reported.gas.id(), reported.period);
                 if let Some(&first_row) = claims.get(&key) {
                     let flow = row.cell("replaces").to_owned();
                     row.report(found, "replaces", Problem::DoubleClaim { flow, gas: reported.gas.label(), first_row });
@@ -224,21 +224,6 @@ impl Builder {
     fn reported(&mut self, row: &Row, flows: &Index, found: &mut Diagnostics) -> Option<Reported> {
         let period = self.park_period(row, found);
         let enterprise = self.enterprise(row, "enterprise", found);
-        let process = match row.cell("process") {
-            "" => enterprise.and_then(|_| self.site(row.cell("enterprise"))),
-            _ => self.process(row, "process", found),
-        };
-        if let (Some(enterprise), Some(process)) = (enterprise, process)
-            && self.park.process(process).enterprise != enterprise
-        {
-            let owner = self.park.process(process).enterprise;
-            let problem = Problem::ForeignProcess {
-                process: row.cell("process").to_owned(),
-                owner: self.park.enterprise(owner).label.id.to_string(),
-                enterprise: row.cell("enterprise").to_owned(),
-            };
-            row.report(found, "process", problem);
-        }
         let gas = gas(row, found);
         let replaces = match row.cell("replaces") {
             "" => Some(None),
@@ -252,6 +237,24 @@ impl Builder {
                 flow.map(Some)
             }
         };
+        let process = match row.cell("process") {
+            "" => enterprise.and_then(|e| {
+                let at_flow = replaces.flatten().and_then(|flow| self.end_of(flow, e));
+                at_flow.or_else(|| self.site(row.cell("enterprise")))
+            }),
+            _ => self.process(row, "process", found),
+        };
+        if let (Some(enterprise), Some(process)) = (enterprise, process)
+            && self.park.process(process).enterprise != enterprise
+        {
+            let owner = self.park.process(process).enterprise;
+            let problem = Problem::ForeignProcess {
+                process: row.cell("process").to_owned(),
+                owner: self.park.enterprise(owner).label.id.to_string(),
+                enterprise: row.cell("enterprise").to_owned(),
+            };
+            row.report(found, "process", problem);
+        }
         if let (Some(enterprise), Some(Some(flow))) = (enterprise, replaces) {
             let flow = &self.park.flows[flow];
             let ends = [self.park.owner(flow.from), self.park.owner(flow.to)];
@@ -290,6 +293,15 @@ impl Builder {
             notation,
             quality: quality(row),
             row: row.line,
+        })
+    }
+
+    /// The end of a flow that belongs to an enterprise, the receiving one first.
+    fn end_of(&self, flow: usize, enterprise: EnterpriseId) -> Option<ProcessId> {
+        let flow = &self.park.flows[flow];
+        [flow.to, flow.from].into_iter().find_map(|node| match node {
+            Node::Process(p) if self.park.process(p).enterprise == enterprise => Some(p),
+            _ => None,
         })
     }
 

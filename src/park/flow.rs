@@ -100,6 +100,15 @@ words! {
     }
 }
 
+impl Outside {
+    /// Whether somebody there takes energy or fuel as a good. Energy that goes
+    /// anywhere else is lost.
+    #[must_use]
+    pub fn buys(self) -> bool {
+        matches!(self, Self::Grid | Self::Supplier | Self::Customer)
+    }
+}
+
 /// One end of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Node {

@@ -20,7 +20,9 @@ pub struct Readings {
     pub seller: Vec<usize>,
     /// Read by the receiver.
     pub buyer: Vec<usize>,
-    /// Read by a third party, or by nobody in particular.
+    /// Read by nobody in particular.
+    pub unsaid: Vec<usize>,
+    /// Read by a third party.
     pub third: Vec<usize>,
 }
 
@@ -28,17 +30,17 @@ impl Readings {
     /// The rows that count in the receiver's account.
     #[must_use]
     pub fn for_buyer(&self) -> &[usize] {
-        first_filled([&self.buyer, &self.third, &self.seller])
+        first_filled([&self.buyer, &self.unsaid, &self.third, &self.seller])
     }
 
     /// The rows that count in the sender's account.
     #[must_use]
     pub fn for_seller(&self) -> &[usize] {
-        first_filled([&self.seller, &self.third, &self.buyer])
+        first_filled([&self.seller, &self.unsaid, &self.third, &self.buyer])
     }
 }
 
-fn first_filled(lists: [&Vec<usize>; 3]) -> &[usize] {
+fn first_filled(lists: [&Vec<usize>; 4]) -> &[usize] {
     lists.into_iter().find(|l| !l.is_empty()).map_or(&[], Vec::as_slice)
 }
 
@@ -67,7 +69,8 @@ impl Observations {
             match flow.observer {
                 Some(Observer::From) => readings.seller.push(i),
                 Some(Observer::To) => readings.buyer.push(i),
-                Some(Observer::Third) | None => readings.third.push(i),
+                Some(Observer::Third) => readings.third.push(i),
+                None => readings.unsaid.push(i),
             }
         }
         let mut counts = vec![(false, false); flows.len()];
@@ -91,9 +94,9 @@ impl Observations {
     }
 }
 
-/// Positions of yearly rows whose flow and observer also have monthly rows.
+/// Positions of yearly rows whose flow also has monthly rows, whoever read them.
 fn years_beside_months(flows: &[Flow]) -> Vec<usize> {
-    let key = |f: &Flow| (f.period.year, f.from, f.to, f.carrier, f.usage, f.observer);
+    let key = |f: &Flow| (f.period.year, f.from, f.to, f.carrier, f.usage);
     let monthly: std::collections::HashSet<_> = flows.iter().filter(|f| f.period.month.is_some()).map(key).collect();
     if monthly.is_empty() {
         return Vec::new();

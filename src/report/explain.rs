@@ -1,7 +1,7 @@
 //! The trail of a number, as a tree: total → lines → rows × factors × GWP.
 
 use crate::diagnostic::{Lang, Origin};
-use crate::inventory::{Denominator, Figure, Inventory, Reason, Selector, What, gwp, oxidation_counted};
+use crate::inventory::{Denominator, Figure, Inventory, OwnKey, Reason, Selector, What, gwp, oxidation_counted};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
 use crate::park::{Gas, Park, Quality};
@@ -250,7 +250,7 @@ impl<'a> Explainer<'a> {
             let node = Node::valued(format!("× {}{converted} {name}{cited}", term.printed), term.value);
             let mut node = Node { origin, ..node };
             if let TermSource::Own { process, carrier, year } = &term.source {
-                node.children = self.own(line, *process, *carrier, *year);
+                node.children = self.own(line.gas, (*year, line.approach, *process, *carrier));
             }
             children.push(node);
         }
@@ -308,38 +308,46 @@ impl<'a> Explainer<'a> {
         text
     }
 
-    /// How an own factor was made.
-    fn own(
-        &self,
-        line: &Line,
-        process: crate::park::ProcessId,
-        carrier: crate::park::CarrierId,
-        year: u16,
-    ) -> Vec<Node> {
-        let Some(own) = self.inventory.own.get(&(year, line.approach, process, carrier)) else { return Vec::new() };
+    /// How an own factor was made: its share of the producer's lines, and of what came
+    /// with energy from other producers, whose factors are explained in turn. Producers
+    /// in a loop have no own factor, so this ends.
+    fn own(&self, gas: Gas, key: OwnKey) -> Vec<Node> {
+        let Some(own) = self.inventory.own.get(&key) else { return Vec::new() };
+        let (year, approach, ..) = key;
         let park = self.park();
+        let (share, useful) = (significant(own.share, 6), significant(own.useful, 8));
         let mut nodes = vec![Node::new(match self.lang {
-            Lang::En => format!(
-                "= share {} × (lines below) / {} GJ that leave usefully",
-                significant(own.share, 6),
-                significant(own.useful, 8)
-            ),
-            Lang::Zh => format!(
-                "= 份额 {} ×（以下各行）/ 有效送出 {} GJ",
-                significant(own.share, 6),
-                significant(own.useful, 8)
-            ),
+            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} GJ that leave usefully"),
+            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} GJ"),
         })];
         for &l in &own.lines {
             let other = &self.inventory.ledger.lines[l];
-            if other.gas == line.gas {
-                nodes.push(self.line(other, other.mass, &format!("t {}", other.gas.label()), false));
+            if other.gas == gas {
+                nodes.push(self.line(other, other.mass, &format!("t {}", gas.label()), false));
             }
         }
         for &i in &own.inputs {
             let flow = &park.flows[i];
-            let text = format!("{}: {} {}", flow.id, flow.printed.0, flow.printed.1);
-            nodes.push(Node::new(text).at(park.flow_origin(flow)));
+            let from = park.node_text(flow.from);
+            let mut node = Node::new(format!("{}: {} {} {from}", flow.id, flow.printed.0, flow.printed.1))
+                .at(park.flow_origin(flow));
+            if let crate::park::Node::Process(process) = flow.from {
+                let key = (year, approach, process, flow.carrier);
+                let factor = self.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas));
+                if let Some(factor) = factor {
+                    let text = match self.lang {
+                        Lang::En => format!("× {} t/GJ own factor of {from}", significant(*factor, 6)),
+                        Lang::Zh => format!("× {} t/GJ {from} 的自有因子", significant(*factor, 6)),
+                    };
+                    node.children.push(Node::valued(text, *factor).with(self.own(gas, key)));
+                } else if self.inventory.own.contains_key(&key) {
+                    node.children.push(Node::new(self.lang.pick("carries none of this gas", "不含该气体")));
+                } else {
+                    let text = self.lang.pick("× the published factor (no own one)", "× 公布的因子（无自有因子）");
+                    node.children.push(Node::new(text));
+                }
+            }
+            nodes.push(node);
         }
         nodes
     }

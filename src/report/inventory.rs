@@ -2,7 +2,7 @@
 
 use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
-use crate::inventory::{Bucket, Inventory, Per, Reason, View, view_id};
+use crate::inventory::{Bucket, Inventory, Per, Reason, View, gas_id, view_id};
 use crate::ledger::{Approach, Source, Standing};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, Label, Park, RuleSet};
@@ -61,7 +61,7 @@ impl<'a> Report<'a> {
 
     /// The value of a figure by view, part and gas.
     fn value(&self, view: &View, bucket: Bucket, gas: Option<Gas>) -> Option<f64> {
-        let id = format!("{}/{}/{}/{}", self.year, view_id(self.park(), view), bucket.id(), gas_key(gas));
+        let id = format!("{}/{}/{}/{}", self.year, view_id(self.park(), view), bucket.id(), gas_id(gas));
         self.inventory.value(&id)
     }
 
@@ -382,11 +382,4 @@ impl<'a> Report<'a> {
 /// The text of a table that has rows.
 fn filled(table: &Table) -> Option<String> {
     (!table.rows.is_empty()).then(|| table.to_text())
-}
-
-fn gas_key(gas: Option<Gas>) -> &'static str {
-    gas.map_or("CO2e", |g| match g {
-        Gas::Co2eReported(_) => "CO2e_reported",
-        other => other.id(),
-    })
 }

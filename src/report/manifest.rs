@@ -3,6 +3,7 @@
 use crate::inventory::Inventory;
 use crate::ledger::TermSource;
 use crate::package::Package;
+use crate::park::InternalFactor;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -35,6 +36,12 @@ pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
         "options": {
             "rule_set": settings.rule_set.id(),
             "gwp_set": settings.gwp_set.id(),
+            "periods": settings.periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "internal_factor": match settings.internal_factor {
+                InternalFactor::Own => "own",
+                InternalFactor::Published => "published",
+            },
+            "allow_unconfirmed": settings.allow_unconfirmed,
             "gases": settings.gases.iter().map(|g| g.id()).collect::<Vec<_>>(),
             "region": settings.region,
             "grid_region": settings.grid_region,

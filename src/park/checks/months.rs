@@ -2,11 +2,14 @@
 
 use super::meters::{amount, mixed_dimensions};
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::park::{CarrierId, Flow, Node, Observer, Park, Use};
+use crate::park::{CarrierId, Flow, Node, Park, Use};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Agreement that rounding of monthly figures explains.
 const LIMIT: f64 = 0.001;
+
+/// Agreement between two meters without stated uncertainty, as in `meters`.
+const OTHER_METER: f64 = 0.02;
 
 pub(super) fn check(park: &Park, found: &mut Diagnostics) {
     let checks = &park.observations.yearly_checks;
@@ -26,7 +29,14 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
         }
     }
     for (key, rows) in years {
-        let months = months.remove(&key).unwrap_or_default();
+        let mut months = months.remove(&key).unwrap_or_default();
+        // The months of the same observer, where it has some; else another's meter read them.
+        let observer = park.flows[rows[0]].observer;
+        let same: Vec<usize> = months.iter().copied().filter(|&i| park.flows[i].observer == observer).collect();
+        let limit = if same.is_empty() { OTHER_METER } else { LIMIT };
+        if !same.is_empty() {
+            months = same;
+        }
         let flows = |list: &[usize]| list.iter().map(|&i| &park.flows[i]).collect::<Vec<&Flow>>();
         let (year, months) = (flows(&rows), flows(&months));
         if let Some(units) = mixed_dimensions(year.iter().chain(&months).copied()) {
@@ -37,7 +47,7 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
         let given: BTreeSet<u8> = months.iter().filter_map(|f| f.period.month).collect();
         let (Some(year), Some(sum)) = (total(&year), total(&months)) else { continue };
         let larger = year.abs().max(sum.abs());
-        if (year - sum).abs() <= LIMIT * larger {
+        if (year - sum).abs() <= limit * larger {
             continue;
         }
         let flow = &park.flows[rows[0]];
@@ -50,7 +60,7 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
 }
 
 /// What a year and its months have in common.
-fn key(park: &Park, i: usize) -> (u16, Node, Node, CarrierId, Use, Option<Observer>) {
+fn key(park: &Park, i: usize) -> (u16, Node, Node, CarrierId, Use) {
     let f = &park.flows[i];
-    (f.period.year, f.from, f.to, f.carrier, f.usage, f.observer)
+    (f.period.year, f.from, f.to, f.carrier, f.usage)
 }

@@ -11,8 +11,17 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
             reports.entry((flow, reported.gas)).or_default().push(reported);
         }
     }
-    for ((flow, gas), list) in reports {
-        let flow = &park.flows[flow];
+    for ((position, gas), list) in reports {
+        let flow = &park.flows[position];
+        let burnt_here = park.observations.counts_for_buyer(position);
+        if flow.quantity.is_some() && !burnt_here {
+            found.push(park.reported_problem(
+                list[0],
+                "replaces",
+                Problem::ReplacesCheck { flow: flow.id.to_string() },
+            ));
+            continue;
+        }
         let whole = list.iter().any(|r| r.period == flow.period);
         let mut months: Vec<u8> =
             list.iter().filter(|r| flow.period.contains(r.period)).filter_map(|r| r.period.month).collect();
