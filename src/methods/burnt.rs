@@ -179,7 +179,8 @@ fn burners(park: &Park) -> HashSet<(ProcessId, CarrierId)> {
 }
 
 fn is_burnt(park: &Park, flow: &Flow) -> bool {
-    park.carrier(flow.carrier).kind.is_fuel() && matches!(flow.usage, Use::Combustion | Use::OwnUse)
+    let balanced = matches!(flow.to, Node::Process(p) if park.process(p).is_in_balance());
+    park.carrier(flow.carrier).kind.is_fuel() && matches!(flow.usage, Use::Combustion | Use::OwnUse) && !balanced
 }
 
 /// Where a row counts as fuel burnt, with its sign: +1 at the process that burns

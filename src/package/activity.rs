@@ -384,7 +384,14 @@ impl Builder {
             "" => None,
             "park" | "园区" => Some(Subject::Park),
             text => match text.strip_prefix("sector:") {
-                Some(code) => Some(Subject::Sector(code.into())),
+                Some(code) => {
+                    let known = || self.park.enterprises.iter().map(|e| &*e.sector);
+                    if !known().any(|sector| sector == code) && self.can_refer("enterprises.csv") {
+                        let nearest = nearest(code, known());
+                        row.report(found, "subject", Problem::UnknownEnterprise { id: text.to_owned(), nearest });
+                    }
+                    Some(Subject::Sector(code.into()))
+                }
                 None => self.enterprise(row, "subject", found).map(Subject::Enterprise),
             },
         }

@@ -349,6 +349,7 @@ impl Builder {
                 label: label(&id, &enterprise.label.name_en, &enterprise.label.name_zh),
                 enterprise: EnterpriseId::new(i),
                 technique: "".into(),
+                accounting: "".into(),
                 row: None,
             });
         }

@@ -91,6 +91,7 @@ impl Builder {
                     label: label(id, row.cell("name_en"), row.cell("name_zh")),
                     enterprise,
                     technique: row.cell("technique").into(),
+                    accounting: row.cell("accounting").into(),
                     row: Some(row.line),
                 });
             }
@@ -133,11 +134,18 @@ impl Builder {
         // The second pass has the carriers to refer to; the header and cells were reported by the first.
         let Some(text) = text else { return };
         let mut properties = Vec::new();
+        let mut seen: HashMap<[String; 5], u32> = HashMap::new();
         let mut again = Diagnostics::default();
         if let Some(sheet) = schema::table("carriers")
             .and_then(|table| super::sheet::Sheet::open(table, text, &mut Diagnostics::default()))
         {
             sheet.rows(&mut Diagnostics::default(), |row, _| {
+                let key = ["carrier", "enterprise", "process", "period", "property"].map(|c| row.cell(c).to_owned());
+                if let Some(&first_row) = seen.get(&key) {
+                    let id = key.iter().filter(|k| !k.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+                    row.report(&mut again, "property", Problem::DuplicateId { id, first_row });
+                }
+                seen.entry(key).or_insert(row.line);
                 properties.extend(self.property(row, &mut again));
             });
         }

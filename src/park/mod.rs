@@ -58,11 +58,19 @@ pub struct Process {
     pub enterprise: EnterpriseId,
     /// What the process is: `boiler`, `chp`, `kiln`, `bus`, ...; empty if not said.
     pub technique: Arc<str>,
+    /// How it is accounted: `combustion`, `measured`, `default`, `balance:NAME`; empty if not said.
+    pub accounting: Arc<str>,
     /// Row of `processes.csv`; `None` for an implicit process.
     pub row: Option<u32>,
 }
 
 impl Process {
+    /// Whether the process lies in a carbon balance: nothing in it makes a combustion line.
+    #[must_use]
+    pub fn is_in_balance(&self) -> bool {
+        self.accounting.starts_with("balance:")
+    }
+
     /// A pool only gathers and passes on: a bus, header, holder or tank.
     #[must_use]
     pub fn is_pool(&self) -> bool {
