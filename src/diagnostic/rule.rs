@@ -283,6 +283,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Tonnes of steam and gigajoules are compared through an enthalpy that two meters need not share. So readings of one flow are compared in one dimension only.",
             "蒸汽的吨与吉焦须通过比焓换算，而两块表未必相同。因此同一流的读数只在同一量纲内比较。",
         ),
+        Code::ReportBesideFuel => lang.pick(
+            "Each carbon-bearing flow is claimed once. A stack monitor that measures the gases of a fuel must say which flow it replaces; else the fuel counts by its factor too.",
+            "每个含碳流只认领一次。在线监测测的是某种燃料的烟气时，须写明替代哪个流；否则该燃料还会按因子再算一次。",
+        ),
         Code::ReplacesCheck => lang.pick(
             "A reported emission takes the place of the computed one. Where the row it names does not count (another meter's reading, a year beside its months), the computed emission of the counting row would stay beside it: twice the fuel.",
             "上报的排放取代计算值。若所指的行本身不计入（另一块表的读数、与月份并列的全年），计入行的计算值仍在，燃料就计算了两次。",

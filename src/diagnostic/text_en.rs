@@ -327,6 +327,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "readings in one dimension",
             "give both in tonnes or both in energy; each party's own account uses its own reading",
         ),
+        P::ReportBesideFuel { process, gas } => t(
+            format!("{process} reports {gas} and its fuel is computed as well: both count"),
+            "'replaces' with the flow whose emission is in the report",
+            "fill in 'replaces', unless the report is about something else than this fuel",
+        ),
         P::ReplacesCheck { flow } => t(
             format!("the report replaces '{flow}', a row that is only a check of others and counts for nobody"),
             "a row that counts: the buyer's reading, or the months where both year and months are given",

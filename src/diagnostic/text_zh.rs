@@ -294,6 +294,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "同一量纲的读数",
             "请都用吨或都用能量；各方核算使用各自的读数",
         ),
+        P::ReportBesideFuel { process, gas } => t(
+            format!("{process} 上报了 {gas}，其燃料又另行计算：两者都计入"),
+            "在 replaces（替代）列写明报告所含的流",
+            "请填写 replaces；若报告与该燃料无关则不必",
+        ),
         P::ReplacesCheck { flow } => t(
             format!("报告替代的“{flow}”只用于校核，本身不计入"),
             "计入的那一行：买方读数；若年与月并列，则为各月",

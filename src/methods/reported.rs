@@ -6,9 +6,9 @@
 
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::ledger::{Activity, Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing, Term, TermSource};
-use crate::park::{Gas, Park};
+use crate::park::{Gas, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reported and computed emission may differ by this before it is a finding
 /// (the rule of the case `o12`; a factor's own limits come with balances).
@@ -34,7 +34,19 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
             _ => None,
         })
         .collect();
+    let burning: HashSet<(ProcessId, u16)> = ledger
+        .lines
+        .iter()
+        .filter(|l| l.source == Source::Combustion && l.gas == Gas::Co2 && l.standing == Standing::Counted)
+        .map(|l| (l.process, l.period.year))
+        .collect();
     for (i, reported) in park.reported.iter().enumerate() {
+        let carbon = matches!(reported.gas, Gas::Co2 | Gas::Co2eReported(_));
+        if carbon && reported.replaces.is_none() && burning.contains(&(reported.process, reported.period.year)) {
+            let process = park.process(reported.process).label.id.to_string();
+            let problem = Problem::ReportBesideFuel { process, gas: reported.gas.label() };
+            found.push(park.reported_problem(reported, "replaces", problem));
+        }
         let Some(mass) = reported.mass else { continue };
         let computed = reported.replaces.and_then(|flow| replaced.get(&flow).copied());
         let estimate = computed.map(|c| ledger.lines[c].mass);
