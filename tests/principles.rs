@@ -427,3 +427,14 @@ fn fuel_inside_a_carbon_balance_is_not_burnt_twice() {
     let gaps = made.coverage.rows.iter().filter(|r| r.treatment.0.contains("a gap")).count();
     assert_eq!(gaps, 1);
 }
+
+#[test]
+fn monthly_added_value_adds_up_to_the_year() {
+    let months: Vec<String> = (1..=12).map(|m| format!("A,2023-{m:02},iav,10,万元")).collect();
+    let files = Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA")
+        .with("flows.csv", &format!("{FLOWS}\n1,2023,outside:supplier,A,test_fuel,60,t,,,,"))
+        .with("statistics.csv", &format!("subject,period,item,value,unit\n{}", months.join("\n")));
+    let (_, made) = account_files(&files);
+    assert_relative_eq!(made.value("2023/park/intensity/iav/scope1/CO2").unwrap(), 1.0, max_relative = 1e-12);
+}

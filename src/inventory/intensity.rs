@@ -95,15 +95,27 @@ fn members(park: &Park, view: &View) -> Vec<EnterpriseId> {
 
 /// The subject's own row; else the rows of all its members, if complete.
 fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item: &str) -> Option<Vec<usize>> {
-    let row = |subject: &Subject| {
-        park.statistics.iter().position(|s| s.subject == *subject && &*s.item == item && s.period == Period::year(year))
+    // The year's row; else, for what adds up over time, its twelve months.
+    let adds_up = item.starts_with("iav") || item == "energy_tce";
+    let find = |subject: &Subject| -> Option<Vec<usize>> {
+        let of_year: Vec<usize> = (0..park.statistics.len())
+            .filter(|&i| {
+                let s = &park.statistics[i];
+                s.subject == *subject && &*s.item == item && s.period.year == year
+            })
+            .collect();
+        let whole = of_year.iter().copied().find(|&i| park.statistics[i].period == Period::year(year));
+        whole.map(|i| vec![i]).or_else(|| (adds_up && of_year.len() == 12).then_some(of_year))
     };
     let own = match view {
-        View::Park | View::Sum => row(&Subject::Park),
-        View::Sector(code) => row(&Subject::Sector(code.clone())),
-        View::Enterprise(e) => row(&Subject::Enterprise(*e)),
+        View::Park | View::Sum => find(&Subject::Park),
+        View::Sector(code) => find(&Subject::Sector(code.clone())),
+        View::Enterprise(e) => find(&Subject::Enterprise(*e)),
     };
-    own.map(|i| vec![i]).or_else(|| members.iter().map(|e| row(&Subject::Enterprise(*e))).collect())
+    own.or_else(|| {
+        let parts: Option<Vec<Vec<usize>>> = members.iter().map(|e| find(&Subject::Enterprise(*e))).collect();
+        parts.map(|list| list.concat())
+    })
 }
 
 /// Energy that comes in over the boundary of a view less what goes out.
