@@ -339,12 +339,18 @@ impl Rows {
             }
             8 => {
                 let (property, units, bases) = dice.pick(PROPERTIES);
+                let carrier = match (dice.byte(), property) {
+                    (200.., _) => dice.carrier().0,
+                    (_, "enthalpy") => "steam",
+                    (at, _) if at % 2 == 0 => "bituminous",
+                    _ => "natural_gas",
+                };
                 let (enterprise, process) =
                     dice.pick(&[("", ""), ("E01", ""), ("", "E01/CHP1"), ("E02", "E02"), ("E03", "")]);
                 self.add(
                     "carriers",
                     [
-                        ("carrier", text(dice.carrier().0)),
+                        ("carrier", text(carrier)),
                         ("enterprise", text(enterprise)),
                         ("process", text(process)),
                         ("period", dice.word(&["", "2023", "2023-01", "2022"])),

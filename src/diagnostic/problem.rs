@@ -244,6 +244,8 @@ problems! {
     NotComparable { units: String } = "B215", Note;
     /// A quantity and a notation key that says there is none.
     QuantityBesideNotation { notation: String } = "B216", Error;
+    /// A row of an enterprise at a time when it did not belong to the park.
+    NotMember { enterprise: String, period: String, row: u32 } = "B219", Error;
     /// A report that replaces nothing, beside computed combustion of the same process.
     ReportBesideFuel { process: String, gas: String } = "B218", Warning;
     /// A report that replaces a row which does not count itself.

@@ -283,6 +283,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Tonnes of steam and gigajoules are compared through an enthalpy that two meters need not share. So readings of one flow are compared in one dimension only.",
             "蒸汽的吨与吉焦须通过比焓换算，而两块表未必相同。因此同一流的读数只在同一量纲内比较。",
         ),
+        Code::NotMember => lang.pick(
+            "The boundary is the list of enterprises in its time: joiners count from the period in which they join, leavers up to the one before they leave. A year counts if a month of it does.",
+            "边界是各时段的企业名单：加入者自加入时段起计，退出者计至退出之前。一年中有一个月在内，该年即计入。",
+        ),
         Code::ReportBesideFuel => lang.pick(
             "Each carbon-bearing flow is claimed once. A stack monitor that measures the gases of a fuel must say which flow it replaces; else the fuel counts by its factor too.",
             "每个含碳流只认领一次。在线监测测的是某种燃料的烟气时，须写明替代哪个流；否则该燃料还会按因子再算一次。",

@@ -327,6 +327,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "readings in one dimension",
             "give both in tonnes or both in energy; each party's own account uses its own reading",
         ),
+        P::NotMember { enterprise, period, row } => t(
+            format!("'{enterprise}' does not belong to the park in {period} (enterprises.csv row {row})"),
+            "periods from 'joined' and before 'left'",
+            "correct the period or the membership; what an enterprise did outside it is not of this park",
+        ),
         P::ReportBesideFuel { process, gas } => t(
             format!("{process} reports {gas} and its fuel is computed as well: both count"),
             "'replaces' with the flow whose emission is in the report",

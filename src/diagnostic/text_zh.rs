@@ -294,6 +294,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "同一量纲的读数",
             "请都用吨或都用能量；各方核算使用各自的读数",
         ),
+        P::NotMember { enterprise, period, row } => t(
+            format!("“{enterprise}”在 {period} 不属于园区（enterprises.csv 第 {row} 行）"),
+            "自“加入”起、“退出”之前的时段",
+            "请改正时段或加入、退出时间；园区之外的活动不计入",
+        ),
         P::ReportBesideFuel { process, gas } => t(
             format!("{process} 上报了 {gas}，其燃料又另行计算：两者都计入"),
             "在 replaces（替代）列写明报告所含的流",

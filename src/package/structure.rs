@@ -54,13 +54,12 @@ impl Builder {
     pub(super) fn read_enterprises(&mut self, text: Option<&str>) {
         let (mut list, mut seen) = (Vec::new(), HashMap::new());
         self.each_row("enterprises.csv", text, |_, row, found| {
-            for column in ["joined", "left"] {
-                row.period(found, column);
-            }
+            let member = (row.period(found, "joined"), row.period(found, "left"));
             if well_formed(row, "enterprise", false, found) && fresh(&mut seen, row, "enterprise", found) {
                 list.push(Enterprise {
                     label: label(row.cell("enterprise"), row.cell("name_en"), row.cell("name_zh")),
                     sector: row.cell("sector").into(),
+                    member,
                     row: row.line,
                 });
             }

@@ -45,8 +45,23 @@ pub struct Enterprise {
     pub label: Label,
     /// Sector with its classification: `GB4754:C26`, `NAICS:324110`, or a bare code.
     pub sector: Arc<str>,
+    /// Period from which it belongs to the park, and from which it no longer does.
+    pub member: (Option<Period>, Option<Period>),
     /// Row of `enterprises.csv`.
     pub row: u32,
+}
+
+impl Enterprise {
+    /// Whether it belongs to the park in (a part of) a period. A year counts if any
+    /// month of it does.
+    #[must_use]
+    pub fn is_member(&self, period: Period) -> bool {
+        // Months since year 0; a year without a month reaches from January to December.
+        let first = |p: Period| u32::from(p.year) * 12 + p.month.map_or(0, |m| u32::from(m) - 1);
+        let last = |p: Period| u32::from(p.year) * 12 + p.month.map_or(11, |m| u32::from(m) - 1);
+        self.member.0.is_none_or(|joined| last(period) >= first(joined))
+            && self.member.1.is_none_or(|left| first(period) < first(left))
+    }
 }
 
 /// A unit inside an enterprise that turns inputs into outputs.

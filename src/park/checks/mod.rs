@@ -2,6 +2,7 @@
 
 mod exchanges;
 mod intensity_basis;
+mod membership;
 mod meters;
 mod months;
 mod outputs;
@@ -22,6 +23,7 @@ pub fn all(park: &Park) -> Diagnostics {
     for check in [
         exchanges::check,
         intensity_basis::check,
+        membership::check,
         meters::check,
         months::check,
         outputs::check,
