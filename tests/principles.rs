@@ -365,6 +365,13 @@ fn a_report_on_all_fuel_bought_knows_what_was_left_in_stock() {
     assert_relative_eq!(fuel_park(flows, "r,2023,A,1,CO2,1400,t,", "park/scope1/CO2"), 1400.0);
 }
 
+/// An empty report, with a key or without, leaves the computed emission in force.
+#[test]
+fn an_empty_report_replaces_nothing() {
+    let flows = "1,2023,outside:supplier,A,test_fuel,1000,t,,,,";
+    assert_relative_eq!(fuel_park(flows, "r,2023,A,1,CO2,,t,", "park/scope1/CO2"), 2000.0);
+}
+
 #[test]
 fn two_readings_are_never_added() {
     let value = |observers: [&str; 2]| {
