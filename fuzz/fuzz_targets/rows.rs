@@ -523,7 +523,9 @@ fn same(name: &str, a: &Inventory, files: &Files) {
         let value = |f: Option<&Figure>| f.map_or(Some(0.0), |f| f.value);
         let both = (value(left), value(right));
         let (Some(left), Some(right)) = both else {
-            check(name, both == (None, None), || format!("{}: {both:?}", x.id));
+            // An energy balance near zero may fall on either side of it.
+            let near = x.id.contains("/intensity/tce/");
+            check(name, near || both == (None, None), || format!("{}: {both:?}", x.id));
             continue;
         };
         // What is added up is the measure of a sum; a ratio has the noise of its numerator.
