@@ -445,3 +445,43 @@ fn monthly_added_value_adds_up_to_the_year() {
     let (_, made) = account_files(&files);
     assert_relative_eq!(made.value("2023/park/intensity/iav/scope1/CO2").unwrap(), 1.0, max_relative = 1e-12);
 }
+
+/// Power that is all passed on is no consumption, whatever rounding leaves of it.
+#[test]
+fn an_energy_balance_that_cancels_gives_no_intensity() {
+    let files = Files::new("gases = [\"CO2\"]").with("enterprises.csv", "enterprise\nA").with(
+        "flows.csv",
+        &format!(
+            "{FLOWS}
+            1,2023,outside:supplier,A,heat,1.1,GJ,,,,
+            2,2023,outside:supplier,A,heat,2.2,GJ,,,,
+            3,2023,A,outside:customer,heat,3.3,GJ,,,,"
+        ),
+    );
+    let (_, made) = account_files(&files);
+    assert_eq!(made.value("2023/park/intensity/tce/total.location/CO2e"), None);
+}
+
+/// The order of rows in `factors.csv` decides nothing.
+#[test]
+fn the_order_of_own_factors_changes_nothing() {
+    let rows = [
+        "a,park,test_fuel,emission_factor,CO2,,2,t/t,as_received,,a test,computed",
+        "b,park,test_fuel,ncv,,,20,GJ/t,NCV,yes,a test,computed",
+        "c,park,test_fuel,oxidation,,,1,1,,no,a test,computed",
+    ];
+    let make = |order: [usize; 3]| {
+        let header = "id,set,carrier,parameter,gas,applies_to,value,unit,basis,biogenic,source,confidence";
+        let text = order.map(|i| rows[i]).join("\n");
+        let files = Files::new("gases = [\"CO2\"]")
+            .with("enterprises.csv", "enterprise\nA")
+            .with("factors.csv", &format!("{header}\n{text}"))
+            .with("flows.csv", &format!("{FLOWS}\n1,2023,outside:supplier,A,test_fuel,100,t,,,,"));
+        let (_, made) = account_files(&files);
+        made.figures.into_iter().map(|f| (f.id, f.value.map(f64::to_bits))).collect::<Vec<_>>()
+    };
+    let first = make([0, 1, 2]);
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(make(order), first);
+    }
+}

@@ -125,6 +125,8 @@ struct Net {
     rows: Vec<usize>,
     /// Unit: tce.
     total: f64,
+    /// Sum of the magnitudes. Unit: tce.
+    turnover: f64,
     /// Whether the energy of some row is not known.
     unknown: bool,
 }
@@ -155,7 +157,10 @@ impl Consumption {
                 let net = views.entry(view.clone()).or_default();
                 net.rows.push(i);
                 match tce[i] {
-                    Some(amount) => net.total += sign * amount,
+                    Some(amount) => {
+                        net.total += sign * amount;
+                        net.turnover += amount;
+                    }
                     None => net.unknown = true,
                 }
             };
@@ -176,7 +181,8 @@ impl Consumption {
             Some(net) if net.unknown => {
                 none("the energy of a fuel is not known on a net basis", "有燃料的低位热量未知")
             }
-            Some(net) if net.total > 0.0 => (Denominator::Energy(net.rows.clone()), Some(net.total)),
+            // What is left when all is passed on is rounding, not consumption.
+            Some(net) if net.total > 1e-9 * net.turnover => (Denominator::Energy(net.rows.clone()), Some(net.total)),
             _ => none("no energy comes in", "无能源输入"),
         }
     }

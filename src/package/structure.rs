@@ -230,6 +230,11 @@ impl Builder {
         });
         self.own_sets = sets
             .into_iter()
+            .map(|(id, mut factors)| {
+                // By id, so that nothing depends on the order of the rows.
+                factors.sort_by(|a, b| a.id.cmp(&b.id));
+                (id, factors)
+            })
             .map(|(id, factors)| FactorSet {
                 title_en: format!("{id} (the park's own factors.csv)"),
                 title_zh: format!("{id}（园区自有 factors.csv）"),
@@ -256,6 +261,12 @@ impl Builder {
                 row.report(found, "share", problem);
             }
             if let (Some(process), Some(carrier)) = (process, carrier) {
+                // Two rows for one product leave it open which share holds.
+                if let Some(first) = this.park.outputs.iter().find(|o| o.process == process && o.carrier == carrier) {
+                    let id = format!("{} {}", row.cell("process"), row.cell("carrier"));
+                    let first_row = first.row;
+                    row.report(found, "carrier", Problem::DuplicateId { id, first_row });
+                }
                 this.park.outputs.push(Output { process, carrier, share, row: row.line });
             }
         });

@@ -4,6 +4,10 @@
 /// while a shifted column or a phone number does.
 pub const ABSURD: f64 = 1e15;
 
+/// Magnitudes below this are refused too, unless they are zero: no quantity or
+/// factor is as small, and quotients by it overflow.
+const TINY: f64 = 1e-30;
+
 /// Why a cell is not an acceptable number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
@@ -49,7 +53,7 @@ pub fn parse_number(text: &str) -> Result<f64, NumberError> {
         return Err(NumberError::Malformed);
     }
     let value: f64 = plain.parse().map_err(|_| NumberError::Malformed)?;
-    if value.is_infinite() || value.abs() > ABSURD {
+    if value.is_infinite() || value.abs() > ABSURD || (value != 0.0 && value.abs() < TINY) {
         return Err(NumberError::Absurd);
     }
     Ok(value)
@@ -158,6 +162,7 @@ mod tests {
             ("#N/A", NotFinite),
             ("1e16", Absurd),
             ("1e999", Absurd),
+            ("1e-310", Absurd),
         ] {
             assert_eq!(parse_number(text), Err(error), "{text}");
         }

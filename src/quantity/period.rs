@@ -30,7 +30,7 @@ impl Period {
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
         let text = text.trim();
         let (year, month) = match text.split_once(['-', '/', '年', '.']) {
-            Some((year, rest)) => (year, rest.trim_end_matches('月').trim()),
+            Some((year, rest)) => (year, rest.strip_suffix('月').unwrap_or(rest).trim()),
             None => (text, ""),
         };
         let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -39,6 +39,8 @@ impl Period {
         }
         let year: u16 = year.parse().map_err(|_| PeriodError)?;
         let month = match month {
+            // Only 年 may stand behind a year without a month.
+            "" if text.len() > 4 && !text.ends_with('年') => return Err(PeriodError),
             "" => None,
             m => Some(m.parse::<u8>().map_err(|_| PeriodError)?),
         };
@@ -98,7 +100,9 @@ mod tests {
             assert_eq!(Period::parse(text), march, "{text}");
         }
         assert_eq!(Period::parse("2024年"), Ok(Period::year(2024)));
-        for text in ["24", "2024-13", "2024-0", "202403", "3024", "", "2024-Q1", "２０２４"] {
+        for text in
+            ["24", "2024-13", "2024-0", "202403", "3024", "", "2024-Q1", "2024-", "2024年月", "2024-1月月", "２０２４"]
+        {
             assert_eq!(Period::parse(text), Err(PeriodError), "{text}");
         }
     }

@@ -172,6 +172,10 @@ impl Unit {
             }
             unit.state = unit.state.or(part.2);
         }
+        // The smallest and largest unit that anyone uses lie far inside these bounds.
+        if !(1e-30..=1e30).contains(&unit.scale) {
+            return Err(UnitError::Unknown { nearest: None });
+        }
         Ok(unit)
     }
 
