@@ -40,6 +40,9 @@ pub fn parse_row<'a>(
         },
     };
     let (value, lower, upper) = (number("value"), number("lower"), number("upper"));
+    if value.is_some_and(|v| v < 0.0) {
+        problems.push(("value", Problem::NegativeQuantity { found: cell("value").to_owned() }));
+    }
     for column in ["id", "value", "source"] {
         if cell(column).is_empty() {
             problems.push(empty(column));
