@@ -7,11 +7,11 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use parkflux::diagnostic::Lang;
-use parkflux::factors::{FactorSet, builtin};
+use parkflux::factors::{FactorSet, Parameter, Query, builtin};
 use parkflux::inventory::inventory;
 use parkflux::methods::account;
 use parkflux::package::{Package, decode, read_files};
-use parkflux::park::checks;
+use parkflux::park::{Gas, checks};
 use parkflux::report::inventory::Report;
 use parkflux::report::tidy::to_json;
 use std::collections::BTreeMap;
@@ -109,6 +109,29 @@ fn library(c: &mut Criterion) {
     for set in ["cn_grid", "ipcc_2006", "gwp"] {
         group.bench_with_input(BenchmarkId::from_parameter(set), set, |b, set| b.iter(|| builtin(black_box(set))));
     }
+    // One look-up of each kind of value, as a fuel needs them.
+    let set = builtin("cn_gbt32151_2024").expect("a family of the library");
+    group.bench_function("resolve factors: one fuel", |b| {
+        b.iter(|| {
+            let parameters =
+                [Parameter::EmissionFactor, Parameter::CarbonContent, Parameter::Oxidation, Parameter::Ncv];
+            parameters.map(|parameter| {
+                let query = Query {
+                    carrier: black_box("bituminous"),
+                    parameter,
+                    gas: (parameter == Parameter::EmissionFactor).then_some(Gas::Co2),
+                    technique: "",
+                    region: "cn.north",
+                    exact_region: false,
+                    year: 2023,
+                    sector: "",
+                    enterprise: "",
+                    allow_unconfirmed: &[],
+                };
+                set.search(&query).fits.len()
+            })
+        });
+    });
     group.finish();
 }
 

@@ -139,6 +139,7 @@ fn exit_codes_are_those_of_the_design() {
         (vec!["explain", path(&good), "nonsense"], 2),
         (vec!["factors", "show", "nonsense"], 2),
         (vec!["schema", "nonsense"], 2),
+        (vec!["inventory", path(&good), "--year", "1999"], 2),
         (vec!["check", path(&park("calcasieu-2017")), "--fail-on", "warning"], 4),
         (vec!["check", path(&good), "--fail-on", "warning"], 0),
     ] {

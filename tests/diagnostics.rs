@@ -234,3 +234,14 @@ fn inventory_of_a_bad_package_writes_nothing() {
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0, "{}", code.id());
     }
 }
+
+/// A table that cannot be read has one problem: it is not called empty as well.
+#[test]
+fn an_unreadable_table_is_reported_once() {
+    let mut files: std::collections::BTreeMap<String, Vec<u8>> =
+        package::template("park", Lang::En).into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    files.insert("flows.csv".to_owned(), vec![b'a', 0xFF, 0x20]);
+    let (package, found) = package::read_files(&files);
+    assert!(package.is_none());
+    assert_eq!(codes(&found), ["P003"]);
+}

@@ -158,3 +158,28 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
         ]
     );
 }
+
+/// The cited terms of a combustion line, put into the equation, give its mass.
+#[test]
+fn every_combustion_line_is_the_equation_of_the_standard() {
+    let mut checked = 0;
+    for folder in common::parks() {
+        let (package, made) = common::account(&folder);
+        let combustion = made.ledger.lines.iter().filter(|l| l.source == parkflux::ledger::Source::Combustion);
+        for line in combustion.filter(|l| l.gas == Gas::Co2) {
+            let terms: Vec<f64> = made.ledger.get(line.coefficient).terms.iter().map(|t| t.value).collect();
+            let mass = match terms[..] {
+                [factor] => line.quantity * factor,
+                [ncv, factor] => by_energy_factor(Gigajoules(line.quantity * ncv), EmissionPerEnergy(factor)).0,
+                [ncv, carbon, oxidation, ratio] => {
+                    let energy = Gigajoules(line.quantity * ncv);
+                    co2_by_energy(energy, CarbonPerEnergy(carbon), Fraction(oxidation), Co2PerCarbon(ratio)).0
+                }
+                _ => panic!("{}: {terms:?}", line.id(&package.park)),
+            };
+            assert!((mass - line.mass).abs() <= 1e-12 * mass.abs(), "{}", line.id(&package.park));
+            checked += 1;
+        }
+    }
+    assert!(checked > 140, "{checked}");
+}

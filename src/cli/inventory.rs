@@ -73,6 +73,17 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
     if interrupted() {
         return Ok(Outcome::Interrupted);
     }
+    for d in &done {
+        let (Some(year), Some((_, inventory))) = (args.year, &d.result) else { continue };
+        if !inventory.years.contains(&year) {
+            let years = inventory.years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+            console.talk(&match console.lang {
+                Lang::En => format!("parkflux: {} has no year {year}; years: {years}", d.name),
+                Lang::Zh => format!("parkflux：{} 没有 {year} 年；可选：{years}", d.name),
+            });
+            return Ok(Outcome::Usage);
+        }
+    }
     let mut outcome = Outcome::Done;
     for d in &done {
         outcome = match (d.result.is_some(), gate(&d.found, args.fail_on), outcome) {
@@ -153,10 +164,6 @@ fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -
             Some((package, inventory)) => {
                 let last = inventory.years.last().copied().unwrap_or_default();
                 let year = args.year.unwrap_or(last);
-                if !inventory.years.contains(&year) {
-                    let years: Vec<String> = inventory.years.iter().map(u16::to_string).collect();
-                    return Err(Failure::Other(format!("{}: no year {year}; years: {}", d.name, years.join(", "))));
-                }
                 console.print(&Report::new(package, inventory, year, console.lang).to_text())?;
                 if several {
                     console.print("\n")?;

@@ -56,8 +56,6 @@ enum Failure {
     Write { path: String, source: std::io::Error },
     #[error("standard output: {0}")]
     Output(#[from] std::io::Error),
-    #[error("{0}")]
-    Other(String),
 }
 
 /// Runs the program and returns its exit code.
@@ -81,7 +79,14 @@ pub fn run() -> ExitCode {
         // The reader of our output went away (`| head`): nothing is wrong.
         Err(Failure::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            console.talk(&format!("parkflux: {failure}"));
+            let hint = match failure {
+                Failure::Package(_) => console.lang.pick(
+                    "\nhelp: give the folder that holds park.toml, or a folder of such folders",
+                    "\n建议：请给出 park.toml 所在的文件夹，或装有多个数据包的文件夹",
+                ),
+                _ => "",
+            };
+            console.talk(&format!("parkflux: {failure}{hint}"));
             ExitCode::from(1)
         }
     }

@@ -18,7 +18,7 @@ pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::factors::{self, FactorSet, Gwp};
 use crate::ledger::{Approach, Ledger, Line};
-use crate::methods::{self, Comparison, Treatment};
+use crate::methods::{self, Comparison};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, GwpSet, Park, RuleSet};
 use std::collections::{BTreeMap, HashMap};
@@ -135,7 +135,7 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
         figures: Vec::new(),
         index: HashMap::new(),
         found,
-        sets: sets.clone(),
+        sets,
     };
     for year in inventory.years.clone() {
         let figures = figures(park, &inventory, year);
@@ -291,10 +291,4 @@ fn reconciliation(
             what: What::Term(selector, reason),
         });
     }
-}
-
-/// Rows whose treatment is a gap: no method claims them.
-#[must_use]
-pub fn gaps(treatment: &[Treatment]) -> usize {
-    treatment.iter().filter(|t| **t == Treatment::Unclaimed).count()
 }

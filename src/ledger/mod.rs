@@ -217,6 +217,32 @@ pub struct Line {
 }
 
 impl Line {
+    /// A direct emission of a process: `quantity · coefficient` of a gas.
+    #[must_use]
+    pub fn direct(at: (EnterpriseId, ProcessId, Period), activity: Activity, source: Source, gas: Gas) -> Self {
+        let (enterprise, process, period) = at;
+        Self {
+            activity,
+            enterprise,
+            process,
+            period,
+            scope: Scope::Direct,
+            approach: Approach::Both,
+            source,
+            gas,
+            origin: CarbonOrigin::Unstated,
+            quantity: 0.0,
+            coefficient: CoefficientId(0),
+            mass: 0.0,
+            consumed: 1.0,
+            resold_outside: 0.0,
+            crosses: false,
+            counterpart: None,
+            standing: Standing::Counted,
+            variant: "",
+        }
+    }
+
     /// The stable id: `A-0007/CO2`, `A-0031/CO2/market`.
     #[must_use]
     pub fn id(&self, park: &Park) -> String {

@@ -8,9 +8,7 @@ use super::Treatment;
 use super::fuel::{Fuel, Routes};
 use crate::diagnostic::{Diagnostics, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
-use crate::ledger::{
-    Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
-};
+use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId, Use};
 use crate::quantity::{Basis, Dimension, Period};
 use std::collections::{HashMap, HashSet};
@@ -76,26 +74,10 @@ pub(super) fn account(
                     _ => Standing::Counted,
                 };
                 let quantity = sign * quantity.value;
-                ledger.lines.push(Line {
-                    activity: Activity::Flow(i),
-                    enterprise: park.process(process).enterprise,
-                    process,
-                    period: flow.period,
-                    scope: Scope::Direct,
-                    approach: Approach::Both,
-                    source: Source::Combustion,
-                    gas,
-                    origin,
-                    quantity,
-                    coefficient,
-                    mass: quantity * ledger.get(coefficient).value,
-                    consumed: 1.0,
-                    resold_outside: 0.0,
-                    crosses: false,
-                    counterpart: None,
-                    standing,
-                    variant: "",
-                });
+                let at = (park.process(process).enterprise, process, flow.period);
+                let mass = quantity * ledger.get(coefficient).value;
+                let line = Line::direct(at, Activity::Flow(i), Source::Combustion, gas);
+                ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
             }
         }
     }

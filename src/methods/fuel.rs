@@ -325,13 +325,20 @@ impl<'a> Fuel<'a> {
         }
     }
 
+    /// What the rows that hold here say of the carrier's carbon, in the order of
+    /// preference; fossil where none says it.
     fn is_biogenic(&self) -> CarbonOrigin {
-        let id = &*self.carrier().label.id;
-        let said = self.sets.iter().flat_map(|s| &s.factors).find(|f| *f.carrier == *id && f.biogenic.is_some());
-        match said.and_then(|f| f.biogenic) {
-            Some(true) => CarbonOrigin::Biogenic,
-            Some(false) | None => CarbonOrigin::Fossil,
-        }
+        let asked = [
+            (Parameter::EmissionFactor, Some(Gas::Co2)),
+            (Parameter::CarbonContent, None),
+            (Parameter::Ncv, None),
+            (Parameter::EmissionFactor, Some(Gas::Ch4)),
+        ];
+        let mut said = self.sets.iter().flat_map(|set| {
+            let rows = asked.iter().flat_map(|&(parameter, gas)| self.search(set, parameter, gas).fits);
+            rows.filter_map(|f| f.biogenic).collect::<Vec<bool>>()
+        });
+        if said.next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
     }
 }
 

@@ -5,7 +5,7 @@
 //! line becomes an estimate of what the total lacks.
 
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::ledger::{Activity, Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing, Term, TermSource};
+use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{Gas, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
 use std::collections::{HashMap, HashSet};
@@ -66,26 +66,10 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
             };
             found.push(park.reported_problem(reported, "quantity", problem));
         }
-        ledger.lines.push(Line {
-            activity: Activity::Reported(i),
-            enterprise: reported.enterprise,
-            process: reported.process,
-            period: reported.period,
-            scope: Scope::Direct,
-            approach: Approach::Both,
-            source: Source::Reported,
-            gas: reported.gas,
-            origin,
-            quantity: mass,
-            coefficient: identity,
-            mass,
-            consumed: 1.0,
-            resold_outside: 0.0,
-            crosses: false,
-            counterpart: None,
-            standing,
-            variant: "",
-        });
+        let at = (reported.enterprise, reported.process, reported.period);
+        let line = Line::direct(at, Activity::Reported(i), Source::Reported, reported.gas);
+        let (quantity, coefficient) = (mass, identity);
+        ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
     }
     cross_check(park, ledger, found);
 }

@@ -337,7 +337,8 @@ impl Builder {
                 });
             }
         });
-        self.park.instruments.sort_by_key(|i| (i.holder, i.period, i.row));
+        // By content, so that sums do not depend on the order of the rows.
+        self.park.instruments.sort_by_key(|i| (i.holder, i.period, i.energy.to_bits(), i.factor.to_bits(), i.row));
     }
 
     pub(super) fn read_statistics(&mut self, text: Option<&str>) {

@@ -280,7 +280,10 @@ impl Builder {
             self.found.push(Diagnostic::new(problem, Origin::file("enterprises.csv")));
         }
         let activity = ["flows.csv", "emissions.csv"];
-        if activity.iter().any(|f| self.opened.contains(f)) && activity.iter().all(|f| empty(&self.rows, f)) {
+        // A table that could not be opened has a problem of its own.
+        let mut given = activity.iter().filter(|f| self.broken.contains(*f)).peekable();
+        let readable = given.peek().is_some() && given.all(|f| self.opened.contains(f));
+        if readable && activity.iter().all(|f| empty(&self.rows, f)) {
             let problem = Problem::EmptyTable { file: "flows.csv".to_owned() };
             self.found.push(Diagnostic::new(problem, Origin::file("flows.csv")));
         }
@@ -315,8 +318,9 @@ impl Builder {
                 self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
             }
         }
-        for id in &head.settings.allow_unconfirmed {
-            let sets = factors::builtin_all();
+        let unconfirmed = &head.settings.allow_unconfirmed;
+        let sets = if unconfirmed.is_empty() { Vec::new() } else { factors::builtin_all() };
+        for id in unconfirmed {
             let ids = || sets.iter().chain(&self.own_sets).flat_map(|s| s.factors.iter().map(|f| &*f.id));
             if !ids().any(|known| known == id) {
                 let origin = head.settings.origin("allow_unconfirmed");

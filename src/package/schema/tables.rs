@@ -39,6 +39,21 @@ const fn may(
     Column { name, zh, kind, required: false, doc: (en, doc_zh), example }
 }
 
+// Columns that several tables share.
+const SOURCE: Column = may(
+    "source",
+    &["来源"],
+    Kind::Text,
+    "Document or system that the row was taken from.",
+    "该行数据的来源文件或系统。",
+    "",
+);
+const NOTE: Column = may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", "");
+const SD: Column =
+    may("sd", &["标准差"], Kind::Number, "Standard deviation, in the unit of the row.", "标准差，单位同该行。", "");
+const EVIDENCE: Column =
+    may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", "");
+
 /// Every table of a package, in the order of the design.
 #[rustfmt::skip]
 pub const TABLES: &[Table] = &[
@@ -55,8 +70,8 @@ pub const TABLES: &[Table] = &[
             may("sector", &["行业", "行业代码"], Kind::Text, "Sector with its classification: GB4754:C26, NAICS:324110, or a bare code.", "行业及其分类标准：GB4754:C26、NAICS:324110，或仅写代码。", "GB4754:C26"),
             may("joined", &["加入"], Kind::Period, "Period from which it belongs to the park.", "入园时段。", ""),
             may("left", &["退出"], Kind::Period, "Period from which it no longer belongs to the park.", "退园时段。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -72,8 +87,8 @@ pub const TABLES: &[Table] = &[
             may("name_zh", &["名称", "中文名称"], Kind::Text, "Chinese name.", "中文名称。", ""),
             may("technique", &["技术", "工艺"], Kind::Text, "What it is: boiler, chp, kiln, bus, header, wastewater_plant ...", "类型：boiler、chp、kiln、bus、header、wastewater_plant 等。", "chp"),
             may("accounting", &["核算方法"], Kind::Text, "combustion, measured, default or balance:NAME.", "combustion、measured、default 或 balance:名称。", "combustion"),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -88,9 +103,9 @@ pub const TABLES: &[Table] = &[
             must("parameter", &["参数"], Kind::Text, "Name of the parameter.", "参数名称。", "efficiency"),
             must("value", &["数值"], Kind::Number, "Value.", "数值。", "0.85"),
             must("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "1"),
-            may("sd", &["标准差"], Kind::Number, "Standard deviation, in the unit of the row.", "标准差，单位同该行。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SD,
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -107,8 +122,8 @@ pub const TABLES: &[Table] = &[
             may("rule", &["规则"], Kind::Choice(RULES), "Allocation rule where no share is stated: energy.", "未写份额时的分摊规则：energy。", "energy"),
             may("sink", &["去向"], Kind::Text, "Where it goes if nobody uses it.", "无人使用时的去向。", ""),
             may("marginal_supplier", &["边际供应"], Kind::Text, "Who supplies more of it when demand grows.", "需求增加时的供应者。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -132,14 +147,14 @@ pub const TABLES: &[Table] = &[
             may("grade", &["等级"], Kind::Choice(GRADES), "Data quality: H, M or L.", "数据质量：H、M 或 L。", "H"),
             may("lo95", &["下限"], Kind::Number, "Lower 95 % limit, with hi95.", "95 % 下限，与 hi95 同填。", ""),
             may("hi95", &["上限"], Kind::Number, "Upper 95 % limit.", "95 % 上限。", ""),
-            may("sd", &["标准差"], Kind::Number, "Standard deviation, in the unit of the row.", "标准差，单位同该行。", ""),
+            SD,
             may("percent", &["不确定度"], Kind::Number, "Half the 95 % interval in per cent of the value.", "95 % 置信区间半宽占数值的百分比。", ""),
             may("distribution", &["分布"], Kind::Choice(DISTRIBUTIONS), "Shape of the uncertainty.", "不确定度的分布。", ""),
             may("correlation_group", &["相关组"], Kind::Text, "Rows that share one error source.", "共享同一误差来源的行。", ""),
             may("notation", &["注释符号"], Kind::Text, "Why the quantity is empty: NO, NE, IE:id, C.", "数量为空的原因：NO、NE、IE:编号、C。", ""),
-            may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            EVIDENCE,
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -159,12 +174,12 @@ pub const TABLES: &[Table] = &[
             may("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "t"),
             may("gwp_set", &["GWP集"], Kind::Text, "GWP set that a CO2e was computed with.", "计算 CO2e 所用的 GWP 集。", ""),
             may("method", &["方法"], Kind::Choice(METHODS), "How it was obtained.", "取得方法。", "meter"),
-            may("sd", &["标准差"], Kind::Number, "Standard deviation, in the unit of the row.", "标准差，单位同该行。", ""),
+            SD,
             may("percent", &["不确定度"], Kind::Number, "Half the 95 % interval in per cent of the value.", "95 % 置信区间半宽占数值的百分比。", ""),
             may("notation", &["注释符号"], Kind::Text, "Why the quantity is empty.", "数量为空的原因。", ""),
-            may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            EVIDENCE,
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -184,9 +199,9 @@ pub const TABLES: &[Table] = &[
             may("basis", &["基准"], Kind::Basis, "Basis of the value.", "数值的基准。", "NCV;as_received"),
             may("lo95", &["下限"], Kind::Number, "Lower 95 % limit.", "95 % 下限。", ""),
             may("hi95", &["上限"], Kind::Number, "Upper 95 % limit.", "95 % 上限。", ""),
-            may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            EVIDENCE,
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -209,8 +224,8 @@ pub const TABLES: &[Table] = &[
             may("distance_km", &["运距"], Kind::Number, "Transport distance in km.", "运输距离，km。", ""),
             may("conditioning", &["处理"], Kind::Text, "What it needs before use.", "使用前的处理。", ""),
             may("limits", &["限值"], Kind::Text, "Quality limits.", "质量限值。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -228,9 +243,9 @@ pub const TABLES: &[Table] = &[
             must("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "MWh"),
             must("factor", &["因子"], Kind::Number, "Emission factor of the instrument, in t/MWh.", "该凭证的排放因子，t/MWh。", "0"),
             must("retired", &["已注销"], Kind::Choice(YES_NO), "Whether it is retired for the holder; only then it counts.", "是否已为持有者注销；注销后才计入。", "yes"),
-            may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", ""),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            EVIDENCE,
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -245,8 +260,8 @@ pub const TABLES: &[Table] = &[
             must("item", &["项目"], Kind::Text, "Symbol of the item: iav, iav_const, employees_industrial, land_park_km2, energy_tce ...", "项目符号：iav、iav_const、employees_industrial、land_park_km2、energy_tce 等。", "iav"),
             must("value", &["数值"], Kind::Number, "Value.", "数值。", "50000"),
             must("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "万元"),
-            may("source", &["来源"], Kind::Text, "Document or system that the row was taken from.", "该行数据的来源文件或系统。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            SOURCE,
+            NOTE,
         ],
     },
     Table {
@@ -259,8 +274,8 @@ pub const TABLES: &[Table] = &[
             must("question", &["问题"], Kind::Text, "Question id.", "问题编号。", ""),
             may("period", &["时段"], Kind::Period, "Period.", "时段。", ""),
             must("answer", &["回答"], Kind::Text, "Answer.", "回答。", ""),
-            may("evidence", &["凭证"], Kind::Text, "Evidence ids, joined by ';'.", "凭证编号，以“;”分隔。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            EVIDENCE,
+            NOTE,
         ],
     },
     Table {
@@ -277,7 +292,7 @@ pub const TABLES: &[Table] = &[
             must("target_year", &["目标年"], Kind::Period, "Target year.", "目标年。", ""),
             must("target_value", &["目标值"], Kind::Number, "Target.", "目标值。", ""),
             may("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            NOTE,
         ],
     },
     Table {
@@ -294,7 +309,7 @@ pub const TABLES: &[Table] = &[
             may("page", &["页码"], Kind::Text, "Page or cell.", "页码或单元格。", ""),
             may("entered_by", &["录入人"], Kind::Text, "Who entered it.", "录入人。", ""),
             may("entered_on", &["录入日期"], Kind::Text, "When.", "录入日期。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            NOTE,
         ],
     },
     Table {
@@ -316,7 +331,7 @@ pub const TABLES: &[Table] = &[
             may("fallback", &["缺失处理"], Kind::Text, "What is done when data are missing.", "数据缺失时的处理。", ""),
             may("owner", &["负责人"], Kind::Text, "Person in charge.", "负责人。", ""),
             may("department", &["部门"], Kind::Text, "Department.", "部门。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            NOTE,
         ],
     },
     Table {
@@ -334,7 +349,7 @@ pub const TABLES: &[Table] = &[
             may("new", &["新值"], Kind::Text, "New content.", "新值。", ""),
             must("who", &["更正人"], Kind::Text, "Who.", "更正人。", ""),
             must("why", &["原因"], Kind::Text, "Why.", "原因。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            NOTE,
         ],
     },
     Table {
@@ -365,7 +380,7 @@ pub const TABLES: &[Table] = &[
             may("valid_from", &["起始年"], Kind::Text, "First year.", "起始年。", ""),
             may("valid_to", &["终止年"], Kind::Text, "Last year.", "终止年。", ""),
             must("confidence", &["可信度"], Kind::Text, "official, transcription, secondary, lookup, computed, derived or unconfirmed.", "official、transcription、secondary、lookup、computed、derived 或 unconfirmed。", ""),
-            may("note", &["备注"], Kind::Text, "Free text, never parsed.", "自由文字，不作解析。", ""),
+            NOTE,
         ],
     },
 ];
