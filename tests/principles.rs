@@ -485,3 +485,23 @@ fn the_order_of_own_factors_changes_nothing() {
         assert_eq!(make(order), first);
     }
 }
+
+/// What is left out is listed with its key and the zone's reason; intensities come by gas.
+#[test]
+fn exclusions_give_the_reason_that_the_row_gives() {
+    let files = Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA")
+        .with("statistics.csv", "subject,period,item,value,unit\npark,2023,iav,10,万元")
+        .with(
+            "flows.csv",
+            "id,period,from,to,carrier,quantity,unit,notation,note
+            1,2023,outside:supplier,A,diesel,,,NE,forklifts of the contractor
+            2,2023,outside:grid,A,electricity,1000,MWh,,",
+        );
+    let (_, made) = account_files(&files);
+    let listed: Vec<(&str, &str, &str)> =
+        made.coverage.exclusions.iter().map(|x| (x.id.as_str(), x.key.as_str(), x.reason.as_str())).collect();
+    assert_eq!(listed, [("1", "NE", "not estimated: forklifts of the contractor")]);
+    let by_gas = made.value("2023/park/intensity/iav/scope2.location/CO2").unwrap();
+    assert_relative_eq!(by_gas, 53.06, max_relative = 1e-12);
+}

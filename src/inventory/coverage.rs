@@ -104,20 +104,26 @@ pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[
 
 fn exclusions(park: &Park) -> Vec<Exclusion> {
     let flows = park.flows.iter().filter(|f| f.quantity.is_none());
-    let flows = flows.map(|f| (f.id.to_string(), park.flow_origin(f), f.notation.as_ref()));
+    let flows = flows.map(|f| (f.id.to_string(), park.flow_origin(f), f.notation.as_ref(), &*f.quality.note));
     let reported = park.reported.iter().filter(|r| r.mass.is_none());
-    let reported = reported.map(|r| (r.id.to_string(), Origin::row("emissions.csv", r.row), r.notation.as_ref()));
-    flows.chain(reported).map(|(id, place, notation)| exclusion(id, &place, notation)).collect()
+    let reported = reported
+        .map(|r| (r.id.to_string(), Origin::row("emissions.csv", r.row), r.notation.as_ref(), &*r.quality.note));
+    flows.chain(reported).map(|(id, place, notation, note)| exclusion(id, &place, notation, note)).collect()
 }
 
-fn exclusion(id: String, place: &Origin, notation: Option<&Notation>) -> Exclusion {
-    let (key, reason, reason_zh) = match notation {
+fn exclusion(id: String, place: &Origin, notation: Option<&Notation>, note: &str) -> Exclusion {
+    let (key, mut reason, mut reason_zh) = match notation {
         Some(n @ Notation::NotOccurring) => (n.key(), "does not occur".to_owned(), "不存在".to_owned()),
         Some(n @ Notation::NotEstimated) => (n.key(), "not estimated".to_owned(), "未估算".to_owned()),
         Some(n @ Notation::Confidential) => (n.key(), "confidential".to_owned(), "保密".to_owned()),
         Some(n @ Notation::IncludedElsewhere(id)) => (n.key(), format!("included in {id}"), format!("已含于 {id}")),
         None => ("NE".to_owned(), "not measured and no key given".to_owned(), "未计量且未注明".to_owned()),
     };
+    if !note.is_empty() {
+        // The key says what is missing, the zone's own remark says why.
+        reason = format!("{reason}: {note}");
+        reason_zh = format!("{reason_zh}：{note}");
+    }
     Exclusion { id, place: place.to_string(), key, reason, reason_zh }
 }
 

@@ -227,7 +227,7 @@ fn sums(
     }
 }
 
-/// Intensities of a view: totals and scopes in CO2e, and each gas of scope 1. The
+/// Intensities of a view: totals and scopes, in CO2e and by gas. The
 /// sums of the view stand from `start` on; `base` figures of other years come before.
 fn intensities(
     park: &Park,
@@ -248,11 +248,7 @@ fn intensities(
             .enumerate()
             .filter_map(|(i, f)| match &f.what {
                 What::Sum(s) if s.rule == park.settings.rule_set => {
-                    let shown = match s.bucket {
-                        Bucket::Scope1 => true,
-                        Bucket::Scope2(_) | Bucket::Total(_) => s.gas.is_none(),
-                        _ => false,
-                    };
+                    let shown = matches!(s.bucket, Bucket::Scope1 | Bucket::Scope2(_) | Bucket::Total(_));
                     shown.then(|| (start + i, format!("{}/{}", s.bucket.id(), s.gas_id())))
                 }
                 _ => None,

@@ -441,6 +441,7 @@ fn quality(row: &Row) -> Quality {
         method: row.cell("method").into(),
         grade: row.cell("grade").into(),
         evidence: row.cell("evidence").into(),
+        note: row.cell("note").into(),
     }
 }
 

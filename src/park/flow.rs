@@ -169,6 +169,8 @@ pub struct Quality {
     pub grade: Box<str>,
     /// Ids of `evidence.csv`, joined by `;`.
     pub evidence: Box<str>,
+    /// What the row remarks, for instance why a quantity is missing.
+    pub note: Box<str>,
 }
 
 /// One reading of one quantity of one carrier from one node to another in one period.
