@@ -3,7 +3,7 @@
 use super::args::{Cli, CompletionsArgs, SchemaArgs};
 use super::console::Console;
 use super::{Failure, Outcome};
-use crate::package::schema::{Kind, SETTINGS, TABLES, Table, settings_json, table};
+use crate::package::schema::{SETTINGS, TABLES, Table, settings_json, table};
 use crate::quantity::known_units;
 use clap::CommandFactory;
 use serde_json::{Value, json};
@@ -59,10 +59,7 @@ fn describe(t: &Table, console: &Console) -> String {
     let mut lines = vec![format!("{} ({})\n{}\n", t.file, t.zh, lang.pick(t.doc.0, t.doc.1))];
     for c in t.columns {
         let must = if c.required { "*" } else { " " };
-        let choices = match c.kind {
-            Kind::Choice(choices) => format!(" [{}]", choices.join(", ")),
-            _ => String::new(),
-        };
+        let choices = c.kind.choices().map_or(String::new(), |list| format!(" [{}]", list.join(", ")));
         lines.push(format!("{must} {:<18} {}{choices}\n", c.name, lang.pick(c.doc.0, c.doc.1)));
     }
     lines.concat()

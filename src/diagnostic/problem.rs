@@ -253,6 +253,10 @@ problems! {
 
     /// No factor of the park's sets fits.
     NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;
+    /// A method lacks one of its inputs.
+    MissingInput { method: Words, what: Words, key: String, place: String, process: String } = "B280", Error;
+    /// An input lies outside the range for which a method holds.
+    OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

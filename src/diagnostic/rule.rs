@@ -219,6 +219,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Factors are searched in the order: measured properties (process, enterprise, park), then the park's sets in order of preference. A row fits by carrier, parameter, gas, technique, basis, region and year. `parkflux explain` shows which rows lost and why.",
             "因子查找顺序：实测属性（工序、企业、园区），然后按优先顺序查各因子集。行须在载体、参数、气体、技术、基准、地区和年份上相符。`parkflux explain` 显示落选的行及原因。",
         ),
+        Code::MissingInput => lang.pick(
+            "A method computes only with all its inputs: nothing is guessed. Values come from parameters.csv (process), carriers.csv (carrier), then the park's factor sets.",
+            "方法只在输入齐全时计算，不作猜测。数值依次取自 parameters.csv（工序）、carriers.csv（载体）和园区的因子集。",
+        ),
+        Code::OutsideRange => lang.pick(
+            "Each equation holds in a range: shares between 0 and 1, Ca/S at or above 1, steam states inside IAPWS-IF97. Beyond it the number would look like a result and mean nothing.",
+            "每个公式都有适用范围：份额在 0 与 1 之间，钙硫比不小于 1，蒸汽状态在 IAPWS-IF97 范围内。超出范围的结果没有意义。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

@@ -348,6 +348,16 @@ pub(super) fn text(problem: &Problem) -> Text {
             "delete one of the two",
         ),
 
+        P::MissingInput { method, what, key, place, process } => t(
+            format!("{}: {} is missing", method.en, what.en),
+            format!("a value for process '{process}'"),
+            format!("put '{key}' into {place}, or add a factor set that has it; `parkflux schema` lists the columns"),
+        ),
+        P::OutsideRange { method, what, value, range } => t(
+            format!("{}: {} of {value} is outside the range of the method", method.en, what.en),
+            range.clone(),
+            "correct the value, or account the process another way (processes.csv, column accounting)".to_owned(),
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

@@ -313,6 +313,16 @@ pub(super) fn text(problem: &Problem) -> Text {
             t(format!("该行既有数量又有注释符号 {notation}"), "数量，或说明为何没有数量的符号", "请删去其中之一")
         }
 
+        P::MissingInput { method, what, key, place, process } => t(
+            format!("{}：缺少{}", method.zh, what.zh),
+            format!("工序“{process}”的数值"),
+            format!("请在 {place} 中填写“{key}”，或加入含该值的因子集；列说明见 `parkflux schema`"),
+        ),
+        P::OutsideRange { method, what, value, range } => t(
+            format!("{}：{} {value} 超出方法适用范围", method.zh, what.zh),
+            range.clone(),
+            "请改正数值，或改用其他核算方法（processes.csv 的 accounting 列）".to_owned(),
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

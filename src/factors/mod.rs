@@ -15,54 +15,11 @@ pub use gwp::Gwp;
 pub use read::{CellProblem, parse_row};
 pub use search::{Loser, Query, Reject, Search};
 
+pub use crate::park::Parameter;
+
 use crate::park::Gas;
 use crate::quantity::{Basis, Dimension};
 use std::sync::Arc;
-
-/// What a factor row gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Parameter {
-    /// Net calorific value.
-    Ncv,
-    /// Gross calorific value.
-    Gcv,
-    /// Carbon by energy, mass or volume.
-    CarbonContent,
-    /// Share of the carbon that is oxidized.
-    Oxidation,
-    /// Emission of a gas by energy, mass or volume of a carrier.
-    EmissionFactor,
-    /// Coal equivalent of a unit of a carrier.
-    Tce,
-    /// Global warming potential.
-    Gwp,
-}
-
-impl Parameter {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Ncv, Self::Gcv, Self::CarbonContent, Self::Oxidation, Self::EmissionFactor, Self::Tce, Self::Gwp];
-
-    /// The id used in tables.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Ncv => "ncv",
-            Self::Gcv => "gcv",
-            Self::CarbonContent => "carbon_content",
-            Self::Oxidation => "oxidation",
-            Self::EmissionFactor => "emission_factor",
-            Self::Tce => "tce",
-            Self::Gwp => "gwp",
-        }
-    }
-
-    /// Finds a parameter by its id.
-    #[must_use]
-    pub fn find(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.id() == id)
-    }
-}
 
 /// How sure a value is; see `emission_factors/README.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

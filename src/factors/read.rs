@@ -48,9 +48,9 @@ pub fn parse_row<'a>(
             problems.push(empty(column));
         }
     }
-    let parameter = Parameter::find(cell("parameter"));
+    let parameter = Parameter::find(cell("parameter")).filter(|p| p.is_factor());
     if parameter.is_none() {
-        let choices = Parameter::ALL.map(Parameter::id).join(", ");
+        let choices = Parameter::ALL.iter().filter(|p| p.is_factor()).map(|p| p.id()).collect::<Vec<_>>().join(", ");
         problems
             .push(("parameter", Problem::BadChoice { found: cell("parameter").to_owned(), choices, nearest: None }));
     }
@@ -64,7 +64,8 @@ pub fn parse_row<'a>(
             gas
         }
     };
-    if parameter == Some(Parameter::EmissionFactor) && cell("gas").is_empty() {
+    let of_gas = matches!(parameter, Some(Parameter::EmissionFactor | Parameter::ProductionFactor));
+    if of_gas && cell("gas").is_empty() {
         problems.push(empty("gas"));
     }
     let basis = Basis::parse(cell("basis")).unwrap_or_else(|_| {

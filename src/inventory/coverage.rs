@@ -74,7 +74,7 @@ pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[
         let treatment = match standing.get(&i) {
             Some(Standing::Missing) => MISSING,
             Some(Standing::Memo) => MEMO,
-            Some(Standing::Counted | Standing::Replaced) => COUNTED,
+            Some(Standing::Counted | Standing::Replaced | Standing::Exported) => COUNTED,
             None => EMPTY,
         };
         let origin = Origin::row(emissions.clone(), reported.row);

@@ -71,7 +71,9 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
 fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
     let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
     for (i, line) in ledger.lines.iter().enumerate() {
-        if line.standing == Standing::Counted && !line.source.is_export() {
+        // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
+        let carried = line.gas.in_co2e() && !matches!(line.scope, Scope::OtherIndirect(_));
+        if line.standing == Standing::Counted && !line.source.is_export() && carried {
             lines.entry((line.process, line.period.year)).or_default().push(i);
         }
     }

@@ -212,12 +212,15 @@ fn sums(
     if !own && !differs {
         return;
     }
+    let rare = matches!(bucket, Bucket::Scope3(_) | Bucket::Captured | Bucket::Exported);
     let mut push = |gas: Option<Gas>, value: f64, unit: &'static str| {
         let selector = Selector { year, view: view.clone(), bucket, rule, gas };
         figures.push(Figure { id: selector.id(park), value: Some(value), unit, what: What::Sum(selector) });
     };
-    if bucket != Bucket::Biogenic {
-        push(None, totals.get(park, view, bucket, rule, None), "t CO2e");
+    let co2e = totals.get(park, view, bucket, rule, None);
+    // What few parks have is shown only where it occurs.
+    if bucket != Bucket::Biogenic && !(rare && co2e == 0.0) {
+        push(None, co2e, "t CO2e");
     }
     for &gas in &totals.gases {
         let value = totals.get(park, view, bucket, rule, Some(gas));

@@ -21,11 +21,17 @@ pub enum Bucket {
     Biogenic,
     /// Estimate of reported values that are missing.
     Missing,
+    /// Other indirect emissions of a category of the Scope 3 Standard.
+    Scope3(u8),
+    /// CO2 captured and handed over less what was received; deducted in scope 1 already.
+    Captured,
+    /// Fossil carbon exported in products, as CO2; a memo.
+    Exported,
 }
 
 impl Bucket {
     /// Every bucket, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Scope1,
         Self::Scope2(Approach::Location),
         Self::Scope2(Approach::Market),
@@ -35,12 +41,21 @@ impl Bucket {
         Self::Export(Approach::Market),
         Self::Biogenic,
         Self::Missing,
+        Self::Scope3(1),
+        Self::Scope3(2),
+        Self::Scope3(3),
+        Self::Scope3(4),
+        Self::Scope3(5),
+        Self::Captured,
+        Self::Exported,
     ];
 
     /// The buckets that a line can count in, a superset of those in which
     /// [`amount`] is not zero.
     fn of(line: &Line) -> &'static [Self] {
-        const DIRECT: [Bucket; 5] = [
+        const DIRECT: [Bucket; 7] = [
+            Bucket::Captured,
+            Bucket::Exported,
             Bucket::Scope1,
             Bucket::Total(Approach::Location),
             Bucket::Total(Approach::Market),
@@ -51,6 +66,11 @@ impl Bucket {
             [Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location), Bucket::Export(Approach::Location)];
         const MARKET: [Bucket; 3] =
             [Bucket::Scope2(Approach::Market), Bucket::Total(Approach::Market), Bucket::Export(Approach::Market)];
+        const INDIRECT: [[Bucket; 1]; 5] =
+            [[Bucket::Scope3(1)], [Bucket::Scope3(2)], [Bucket::Scope3(3)], [Bucket::Scope3(4)], [Bucket::Scope3(5)]];
+        if let Scope::OtherIndirect(category) = line.scope {
+            return INDIRECT.get(usize::from(category).wrapping_sub(1)).map_or(&[], |b| b);
+        }
         match line.approach {
             Approach::Both => &DIRECT,
             Approach::Location => &LOCATION,
@@ -66,7 +86,11 @@ impl Bucket {
     /// The id used in figures.
     #[must_use]
     pub fn id(self) -> &'static str {
+        const INDIRECT: [&str; 5] = ["scope3.1", "scope3.2", "scope3.3", "scope3.4", "scope3.5"];
         match self {
+            Self::Scope3(category) => INDIRECT.get(usize::from(category).wrapping_sub(1)).unwrap_or(&"scope3"),
+            Self::Captured => "captured",
+            Self::Exported => "exported_carbon",
             Self::Scope1 => "scope1",
             Self::Scope2(Approach::Market) => "scope2.market",
             Self::Scope2(_) => "scope2.location",
@@ -108,7 +132,14 @@ pub fn amount(line: &Line, bucket: Bucket, consolidated: bool, rule: RuleSet) ->
     };
     let export = || if inside { 0.0 } else { line.mass };
     let (direct, is_export) = (line.scope == Scope::Direct, line.source.is_export());
+    if let Scope::OtherIndirect(category) = line.scope {
+        // What one member sells another is no other indirect emission of the park.
+        let counts = bucket == Bucket::Scope3(category) && line.standing == Standing::Counted && !inside;
+        return if counts { line.mass } else { 0.0 };
+    }
     match (bucket, line.standing) {
+        (Bucket::Captured, Standing::Counted) if line.source == Source::Captured => -line.mass,
+        (Bucket::Exported, Standing::Exported) => line.mass,
         (Bucket::Scope1 | Bucket::Total(_), Standing::Counted) if direct => line.mass,
         (Bucket::Scope2(a) | Bucket::Total(a), Standing::Counted) if !direct && !is_export && line.approach == a => {
             purchase()
@@ -125,7 +156,7 @@ pub fn amount(line: &Line, bucket: Bucket, consolidated: bool, rule: RuleSet) ->
 #[must_use]
 pub fn gwp(line: &Line, set: &Gwp) -> f64 {
     match line.gas {
-        Gas::Co2eReported(_) => 1.0,
+        Gas::Co2eReported(_) | Gas::LifeCycleCo2e => 1.0,
         gas if !gas.in_co2e() => 0.0,
         gas => set.factor(gas, oxidation_counted(line)).map_or(0.0, |f| f.value),
     }

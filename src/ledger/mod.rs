@@ -18,6 +18,8 @@ pub enum Scope {
     Direct,
     /// Scope 2; ISO 14064-1 category 2.
     EnergyIndirect,
+    /// Scope 3 with its category, 1 to 15 (Scope 3 Standard, table 5.3).
+    OtherIndirect(u8),
 }
 
 impl Scope {
@@ -27,6 +29,21 @@ impl Scope {
         match self {
             Self::Direct => 1,
             Self::EnergyIndirect => 2,
+            // Transport of goods, of people and of energy is category 3.
+            Self::OtherIndirect(4 | 6 | 7 | 9) => 3,
+            Self::OtherIndirect(10..=13) => 5,
+            Self::OtherIndirect(1 | 2 | 3 | 5 | 8) => 4,
+            Self::OtherIndirect(_) => 6,
+        }
+    }
+
+    /// `1`, `2`, `3.4`.
+    #[must_use]
+    pub fn id(self) -> String {
+        match self {
+            Self::Direct => "1".to_owned(),
+            Self::EnergyIndirect => "2".to_owned(),
+            Self::OtherIndirect(category) => format!("3.{category}"),
         }
     }
 }
@@ -57,6 +74,40 @@ pub enum Source {
     ExportedElectricity,
     /// Exported heat, steam or cooling.
     ExportedHeat,
+    /// Fuel of vehicles and mobile machines.
+    Mobile,
+    /// Carbonates and other materials that give off CO2 where they are used.
+    Carbonate,
+    /// Process emission by the quantity of product.
+    Production,
+    /// Residual of a carbon mass balance.
+    CarbonBalance,
+    /// Reagent of a desulfurization.
+    Desulfurization,
+    /// Wastewater treatment and discharge.
+    Wastewater,
+    /// Landfill, composting, digestion.
+    Waste,
+    /// Waste incineration.
+    Incineration,
+    /// Industrial gases lost from equipment.
+    IndustrialGas,
+    /// Leaks and vents.
+    Fugitive,
+    /// CO2 captured and handed over, or received and released.
+    Captured,
+    /// Fresh water, wastewater and waste as such.
+    Resource,
+    /// Scope 3, category 1.
+    PurchasedGoods,
+    /// Scope 3, category 2.
+    CapitalGoods,
+    /// Scope 3, category 3.
+    EnergyUpstream,
+    /// Scope 3, category 4.
+    Freight,
+    /// Scope 3, category 5.
+    WasteTreated,
 }
 
 impl Source {
@@ -70,6 +121,23 @@ impl Source {
             Self::PurchasedHeat => ("purchased heat", "购入热力"),
             Self::ExportedElectricity => ("exported electricity", "输出电力"),
             Self::ExportedHeat => ("exported heat", "输出热力"),
+            Self::Mobile => ("mobile combustion", "移动燃烧"),
+            Self::Carbonate => ("carbonates and process materials", "碳酸盐与过程物料"),
+            Self::Production => ("process, by product", "生产过程（按产品）"),
+            Self::CarbonBalance => ("process, carbon balance", "生产过程（碳平衡）"),
+            Self::Desulfurization => ("desulfurization", "脱硫"),
+            Self::Wastewater => ("wastewater", "废水"),
+            Self::Waste => ("waste disposal", "废物处置"),
+            Self::Incineration => ("waste incineration", "废物焚烧"),
+            Self::IndustrialGas => ("industrial gases", "工业气体"),
+            Self::Fugitive => ("fugitive", "逸散"),
+            Self::Captured => ("CO2 captured or transferred", "CO2 捕集与转移"),
+            Self::Resource => ("water and waste", "水与废物"),
+            Self::PurchasedGoods => ("purchased goods", "外购商品"),
+            Self::CapitalGoods => ("capital goods", "资本商品"),
+            Self::EnergyUpstream => ("upstream of fuel and energy", "燃料与能源上游"),
+            Self::Freight => ("freight", "货运"),
+            Self::WasteTreated => ("waste treated outside", "外部废物处理"),
         }
     }
 
@@ -98,6 +166,8 @@ pub enum Standing {
     Counted,
     /// Biogenic CO2: shown apart, outside the totals.
     Memo,
+    /// Fossil carbon that leaves the park in a product and is emitted by its user: a memo.
+    Exported,
     /// Computed, and replaced by a reported value; kept visible.
     Replaced,
     /// The reported value is missing; the line is an estimate of what the total lacks.
@@ -111,6 +181,8 @@ pub enum Activity {
     Flow(usize),
     /// A reported emission, by position in the park.
     Reported(usize),
+    /// A parameter of a process, by position in the park.
+    Parameter(usize),
 }
 
 /// Points into [`Ledger::coefficients`].
@@ -212,7 +284,7 @@ pub struct Line {
     pub counterpart: Option<f64>,
     /// Whether and how it counts.
     pub standing: Standing,
-    /// Set apart lines of one activity, gas and approach (`certified`).
+    /// Sets lines of one activity, gas and approach apart (`certified`, `balance`).
     pub variant: &'static str,
 }
 
@@ -246,11 +318,14 @@ impl Line {
     /// The stable id: `A-0007/CO2`, `A-0031/CO2/market`.
     #[must_use]
     pub fn id(&self, park: &Park) -> String {
-        let activity = match self.activity {
-            Activity::Flow(i) => &park.flows[i].id,
-            Activity::Reported(i) => &park.reported[i].id,
+        let mut id = match self.activity {
+            Activity::Flow(i) => format!("{}/{}", park.flows[i].id, self.gas.id()),
+            Activity::Reported(i) => format!("{}/{}", park.reported[i].id, self.gas.id()),
+            // Parameters have no id of their own; a year of decay comes from many rows.
+            Activity::Parameter(i) => {
+                format!("parameters:{}/{}/{}", park.parameters[i].row, self.gas.id(), self.period)
+            }
         };
-        let mut id = format!("{activity}/{}", self.gas.id());
         let sold = if self.source.is_export() { "sold" } else { "" };
         let passed = if self.source == Source::Combustion && self.quantity < 0.0 { "passed_on" } else { "" };
         let approach = match self.approach {
@@ -270,6 +345,7 @@ impl Line {
         match self.activity {
             Activity::Flow(i) => Origin::row("flows.csv", park.flows[i].row),
             Activity::Reported(i) => Origin::row("emissions.csv", park.reported[i].row),
+            Activity::Parameter(i) => Origin::row("parameters.csv", park.parameters[i].row),
         }
     }
 }

@@ -4,12 +4,12 @@
 //! `use = opening + bought − sold − closing`. Each row makes its own signed line,
 //! so that the trail of a total leads to every row of this sum.
 
-use super::Treatment;
 use super::fuel::{Fuel, Routes};
+use super::{Claim, Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
-use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId, Use};
+use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Basis, Dimension, Period};
 use std::collections::{HashMap, HashSet};
 
@@ -22,18 +22,19 @@ type Coefficients = Vec<(Gas, Option<(CoefficientId, CarbonOrigin)>)>;
 pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
+    claims: &Claims,
     ledger: &mut Ledger,
     treatment: &mut [Treatment],
     found: &mut Diagnostics,
 ) {
-    let burners = burners(park);
+    let burners = burners(park, claims);
     let reported = reported_gases(park);
-    let whole = wholly_reported(park, &reported);
+    let whole = wholly_reported(park, claims, &reported);
     let mut known: HashMap<Key, Coefficients> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in burnt_at(park, &burners, i, flow).into_iter().flatten() {
+        for (process, sign) in burnt_at(park, claims, &burners, i, flow).into_iter().flatten() {
             // A report on all that a process took in speaks of what it burnt of it: stock
             // that is left and fuel that is passed on are in it already.
             let replaced =
@@ -146,11 +147,11 @@ fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, n
 /// them again was not burnt. A process that makes the carrier itself (it burns its
 /// own) or uses it otherwise too (feedstock) may give away what it never would have
 /// burnt.
-fn burners(park: &Park) -> HashSet<(ProcessId, CarrierId)> {
+fn burners(park: &Park, claims: &Claims) -> HashSet<(ProcessId, CarrierId)> {
     let (mut burn, mut other) = (HashSet::new(), HashSet::new());
     for flow in &park.flows {
         let Node::Process(to) = flow.to else { continue };
-        let only_burnt = is_burnt(park, flow) && flow.from != flow.to;
+        let only_burnt = is_burnt(park, claims, flow) && flow.from != flow.to;
         if only_burnt {
             burn.insert((to, flow.carrier))
         } else {
@@ -160,29 +161,29 @@ fn burners(park: &Park) -> HashSet<(ProcessId, CarrierId)> {
     &burn - &other
 }
 
-fn is_burnt(park: &Park, flow: &Flow) -> bool {
-    let balanced = matches!(flow.to, Node::Process(p) if park.process(p).is_in_balance());
-    park.carrier(flow.carrier).kind.is_fuel() && matches!(flow.usage, Use::Combustion | Use::OwnUse) && !balanced
+fn is_burnt(park: &Park, claims: &Claims, flow: &Flow) -> bool {
+    claims.of(park, flow) == Some(Claim::Combustion)
 }
 
 /// Where a row counts as fuel burnt, with its sign: +1 at the process that burns
 /// it, −1 at a burner that passes it on or keeps it in stock.
 fn burnt_at(
     park: &Park,
+    claims: &Claims,
     burners: &HashSet<(ProcessId, CarrierId)>,
     i: usize,
     flow: &Flow,
 ) -> [Option<(ProcessId, f64)>; 2] {
     if flow.from == flow.to {
         // A process that burns what it makes itself: nothing is passed on.
-        let own = matches!(flow.to, Node::Process(_)) && is_burnt(park, flow);
+        let own = matches!(flow.to, Node::Process(_)) && is_burnt(park, claims, flow);
         return match flow.to {
             Node::Process(p) if own && park.observations.counts_for_buyer(i) => [Some((p, 1.0)), None],
             _ => [None, None],
         };
     }
     let receiver = match flow.to {
-        Node::Process(to) if is_burnt(park, flow) && park.observations.counts_for_buyer(i) => Some((to, 1.0)),
+        Node::Process(to) if is_burnt(park, claims, flow) && park.observations.counts_for_buyer(i) => Some((to, 1.0)),
         _ => None,
     };
     let sender = match flow.from {
@@ -207,12 +208,16 @@ fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
 }
 
 /// Gases reported for every row of a carrier that a process took in over a year.
-fn wholly_reported(park: &Park, reported: &HashMap<usize, Vec<Gas>>) -> HashMap<(ProcessId, CarrierId, u16), Vec<Gas>> {
+fn wholly_reported(
+    park: &Park,
+    claims: &Claims,
+    reported: &HashMap<usize, Vec<Gas>>,
+) -> HashMap<(ProcessId, CarrierId, u16), Vec<Gas>> {
     let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
     let mut partly = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Node::Process(to) = flow.to else { continue };
-        if !is_burnt(park, flow) || !park.observations.counts_for_buyer(i) {
+        if !is_burnt(park, claims, flow) || !park.observations.counts_for_buyer(i) {
             continue;
         }
         let key = (to, flow.carrier, flow.period.year);

@@ -7,7 +7,7 @@
 use crate::diagnostic::Origin;
 use crate::factors::{CarbonRatio, Factor, FactorSet, Loser, Parameter, Query, Reject};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
-use crate::park::{Carrier, CarrierId, Gas, Park, ProcessId, Property, PropertyName};
+use crate::park::{Carrier, CarrierId, Gas, Park, ProcessId, Property};
 use crate::quantity::{Basis, Calorific, Dimension, Period};
 
 /// Words of the terms, in English and Chinese.
@@ -140,14 +140,14 @@ impl<'a> Fuel<'a> {
 
     /// CO2 by what the park itself measured.
     fn measured_co2(&self) -> Option<Vec<Term>> {
-        let direct = self.properties(PropertyName::EmissionFactor).find_map(|p| {
+        let direct = self.properties(Parameter::EmissionFactor).find_map(|p| {
             let cited = Cited::property(p);
             let mut terms = self.bridge(&cited, None).ok()?;
             terms.push(cited.term(words::FACTOR));
             Some(terms)
         });
         direct.or_else(|| {
-            self.properties(PropertyName::CarbonContent).find_map(|p| {
+            self.properties(Parameter::CarbonContent).find_map(|p| {
                 let cited = Cited::property(p);
                 // The calorific value may be a default where only the carbon was measured by energy.
                 let set = self.sets.iter().find(|s| self.bridge(&cited, Some(s)).is_ok());
@@ -227,12 +227,12 @@ impl<'a> Fuel<'a> {
         calorific: Calorific,
         set: Option<&FactorSet>,
     ) -> Result<(Cited, (&'static str, &'static str)), Reject> {
-        let (property, parameter, name) = match calorific {
-            Calorific::Net => (PropertyName::Ncv, Parameter::Ncv, words::NCV),
-            Calorific::Gross => (PropertyName::Gcv, Parameter::Gcv, words::GCV),
+        let (parameter, name) = match calorific {
+            Calorific::Net => (Parameter::Ncv, words::NCV),
+            Calorific::Gross => (Parameter::Gcv, words::GCV),
         };
         let wanted = Dimension::ENERGY / self.dimension;
-        if let Some(measured) = self.properties(property).find(|p| p.dimension == wanted) {
+        if let Some(measured) = self.properties(parameter).find(|p| p.dimension == wanted) {
             return Ok((Cited::property(measured), name));
         }
         let set = set.ok_or(Reject::Incomplete)?;
@@ -272,7 +272,7 @@ impl<'a> Fuel<'a> {
 
     /// The oxidation factor, measured or of the set.
     fn oxidation(&self, set: Option<&FactorSet>) -> Option<Term> {
-        if let Some(measured) = self.properties(PropertyName::Oxidation).next() {
+        if let Some(measured) = self.properties(Parameter::Oxidation).next() {
             return Some(Cited::property(measured).term(words::OXIDATION));
         }
         let sets: Vec<&FactorSet> = set.map_or_else(|| self.sets.iter().collect(), |s| vec![s]);
@@ -287,7 +287,7 @@ impl<'a> Fuel<'a> {
     }
 
     /// Measured properties that hold here, narrowest first.
-    fn properties(&self, name: PropertyName) -> impl Iterator<Item = &'a Property> {
+    fn properties(&self, name: Parameter) -> impl Iterator<Item = &'a Property> {
         let enterprise = self.park.process(self.process).enterprise;
         let mut list: Vec<&Property> = self
             .park
@@ -344,7 +344,7 @@ impl<'a> Fuel<'a> {
 
 /// The technique class of IPCC 2006 tables 2.2 and 2.3: plants that make power or
 /// heat for sale are energy industries.
-fn technique_class(technique: &str) -> &str {
+pub(super) fn technique_class(technique: &str) -> &str {
     match technique {
         "chp" | "power_plant" | "heat_plant" | "electricity_generator" => "energy_industries",
         other => other,

@@ -7,15 +7,20 @@
 //! | `burnt` | the lines of fuels that are burnt |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
+//! | `claim` | which method accounts a flow: each flow one |
+//! | `lookup` | where a method takes its values from |
 //! | `resale` | which share of a purchase is used up and not sold on |
 
 mod burnt;
+mod claim;
 pub mod combustion;
 mod fuel;
+mod lookup;
 mod purchased;
 mod reported;
 mod resale;
 
+pub use claim::{Claim, Claims};
 pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy};
 pub use reported::{Comparison, compare};
 pub use resale::Resale;
@@ -47,6 +52,8 @@ pub enum Treatment {
     Unclaimed,
     /// It carries neither carbon nor imported energy.
     NoEmission,
+    /// Its carbon is counted through the product of its process.
+    ThroughProduct,
 }
 
 impl Treatment {
@@ -61,6 +68,7 @@ impl Treatment {
             Self::Internal => ("inside one enterprise, or a loss", "企业内部或损失"),
             Self::PassedOn => ("passed on, counted where it is used", "转供，在使用处计入"),
             Self::Unclaimed => ("no method claims it: a gap", "尚无方法认领：缺口"),
+            Self::ThroughProduct => ("counted through the product", "经由产品计入"),
             Self::NoEmission => ("carries neither carbon nor imported energy", "不含碳也非外购能源"),
         }
     }
@@ -86,7 +94,8 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut ledger = Ledger::default();
     let mut found = Diagnostics::default();
     let mut treatment = first_treatment(park);
-    burnt::account(park, sets, &mut ledger, &mut treatment, &mut found);
+    let claims = Claims::new(park, sets);
+    burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets);
     utilities.account(&mut ledger, &mut treatment, &mut found);

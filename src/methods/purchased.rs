@@ -13,7 +13,7 @@ use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
 use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
-use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId, PropertyName};
+use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, Period, significant};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -383,7 +383,7 @@ pub fn enthalpy(park: &Park, flow: &Flow, process: ProcessId) -> Option<Term> {
         .properties
         .iter()
         .filter(|p| {
-            p.carrier == flow.carrier && p.name == PropertyName::Enthalpy && p.holds(enterprise, process, flow.period)
+            p.carrier == flow.carrier && p.name == Parameter::Enthalpy && p.holds(enterprise, process, flow.period)
         })
         .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))?;
     Some(Term {

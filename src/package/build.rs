@@ -172,6 +172,7 @@ impl Builder {
             processes: Vec::new(),
             carriers: Vec::new(),
             properties: Vec::new(),
+            parameters: Vec::new(),
             flows: Vec::new(),
             observations: Observations::default(),
             reported: Vec::new(),
@@ -206,13 +207,14 @@ impl Builder {
         self.read_processes(text("processes.csv"));
         self.read_carriers(text("carriers.csv"));
         self.read_factors(text("factors.csv"));
+        self.read_parameters(text("parameters.csv"));
         self.read_flows(text("flows.csv"));
         self.read_emissions(text("emissions.csv"));
         self.read_outputs(text("outputs.csv"));
         self.read_exchanges(text("exchanges.csv"));
         self.read_instruments(text("instruments.csv"));
         self.read_statistics(text("statistics.csv"));
-        for name in ["parameters.csv", "answers.csv", "targets.csv", "quality_plan.csv", "changes.csv"] {
+        for name in ["answers.csv", "targets.csv", "quality_plan.csv", "changes.csv"] {
             self.read_records(name, text(name));
         }
     }

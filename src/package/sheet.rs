@@ -1,7 +1,7 @@
 //! One CSV table: header, rows, and cells that know where they stand.
 
 use super::refer::nearest;
-use super::schema::{Kind, Table};
+use super::schema::Table;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::quantity::{Period, Unit, UnitError, parse_number};
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ pub(super) struct Sheet<'t> {
     width: usize,
     /// Body of the file, without the header.
     reader: csv::Reader<&'t [u8]>,
+    /// Words that each column may hold.
+    choices: Vec<Option<Vec<&'static str>>>,
     /// Byte and line that line counting has reached.
     reached: (usize, u32),
 }
@@ -106,7 +108,8 @@ impl<'t> Sheet<'t> {
             }
         }
         let width = filled(&header);
-        complete.then_some(Self { table, file, text, header, fields, width, reader, reached: (0, 1) })
+        let choices = table.columns.iter().map(|c| c.kind.choices()).collect();
+        complete.then_some(Self { table, file, text, header, fields, width, reader, choices, reached: (0, 1) })
     }
 
     /// Calls `each` for every row that is not blank, and returns how many there are,
@@ -139,7 +142,7 @@ impl<'t> Sheet<'t> {
                 let problem = Problem::ExtraCells { found: filled, expected: self.width };
                 found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
             }
-            row.check_cells(found);
+            row.check_cells(&self.choices, found);
             each(&row, found);
         }
         count
@@ -197,14 +200,14 @@ impl Row<'_> {
     }
 
     /// Compulsory cells and fixed choices.
-    fn check_cells(&self, found: &mut Diagnostics) {
+    fn check_cells(&self, choices: &[Option<Vec<&str>>], found: &mut Diagnostics) {
         for (i, column) in self.table.columns.iter().enumerate() {
             let text = self.at(i);
             if text.is_empty() {
                 if column.required {
                     self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
                 }
-            } else if let Kind::Choice(choices) = column.kind
+            } else if let Some(choices) = &choices[i]
                 && !choices.contains(&text)
             {
                 let problem = Problem::BadChoice {

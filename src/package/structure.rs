@@ -8,9 +8,10 @@ use super::sheet::Row;
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::factors::{CarbonRatio, FactorSet, parse_row};
 use crate::park::{
-    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Output, Process, ProcessId, Property, PropertyName,
+    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process, ProcessId,
+    ProcessParameter, Property,
 };
-use crate::quantity::{Basis, Dimension, Fraction};
+use crate::quantity::{Basis, Dimension};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -154,7 +155,7 @@ impl Builder {
     }
 
     fn property(&mut self, row: &Row, found: &mut Diagnostics) -> Option<Property> {
-        let name = PropertyName::ALL.into_iter().find(|p| p.id() == row.cell("property"))?;
+        let name = Parameter::find(row.cell("property")).filter(|p| p.is_property())?;
         let carrier = self.carrier(row, "carrier", found);
         let optional = |this: &Self, column: &'static str, found: &mut Diagnostics| match row.cell(column) {
             "" => Some(None),
@@ -169,18 +170,7 @@ impl Builder {
         let value = row.amount(found, "value");
         let (unit, _) = row.unit(found, &mut self.units, "unit")?;
         let basis = basis(row, found)?;
-        let (dimensions, units) = name.dimensions();
-        if !dimensions.contains(&unit.dimension) {
-            let (unit, thing) = (row.cell("unit").to_owned(), Thing::new(name.id(), name.zh()));
-            row.report(found, "unit", Problem::WrongDimension { unit, thing, units: units.to_owned() });
-            return None;
-        }
-        let value = unit.to_canonical(value?);
-        if name == PropertyName::Oxidation && value > Fraction(1.0).0 {
-            let problem = Problem::OutOfRange { found: row.cell("value").to_owned(), low: 0.0, high: 1.0 };
-            row.report(found, "value", problem);
-            return None;
-        }
+        let value = checked(row, name, unit.dimension, unit.to_canonical(value?), found)?;
         // A calorific value is net or gross by its name; carbon and emission by energy say it by their basis.
         let by_energy = unit.dimension == Dimension::MASS / Dimension::ENERGY;
         if by_energy && basis.calorific.is_none() {
@@ -202,6 +192,60 @@ impl Builder {
             value,
             dimension: unit.dimension,
             basis,
+            printed: format!("{} {}", row.cell("value"), row.cell("unit")),
+            row: row.line,
+        })
+    }
+
+    pub(super) fn read_parameters(&mut self, text: Option<&str>) {
+        let mut seen: HashMap<[String; 5], u32> = HashMap::new();
+        self.each_row("parameters.csv", text, |this, row, found| {
+            let key = ["process", "period", "parameter", "carrier", "gas"].map(|c| row.cell(c).to_owned());
+            if let Some(&first_row) = seen.get(&key) {
+                let id = key.iter().filter(|k| !k.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+                row.report(found, "parameter", Problem::DuplicateId { id, first_row });
+                return;
+            }
+            seen.insert(key, row.line);
+            let parameter = this.parameter(row, found);
+            this.park.parameters.extend(parameter);
+        });
+        self.park
+            .parameters
+            .sort_by_key(|p| (p.process, p.name, std::cmp::Reverse(p.rank()), p.carrier, p.gas, p.period));
+    }
+
+    fn parameter(&mut self, row: &Row, found: &mut Diagnostics) -> Option<ProcessParameter> {
+        let process = self.process(row, "process", found);
+        let name = Parameter::find(row.cell("parameter")).filter(|p| p.is_process_parameter());
+        let carrier = match row.cell("carrier") {
+            "" => Some(None),
+            _ => self.carrier(row, "carrier", found).map(Some),
+        };
+        let gas = match row.cell("gas") {
+            "" => Some(None),
+            text => {
+                let gas = Gas::find(text);
+                if gas.is_none() {
+                    let nearest = super::refer::nearest(text, Gas::ALL.iter().map(|g| g.id()));
+                    row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
+                }
+                gas.map(Some)
+            }
+        };
+        let period = row.period(found, "period");
+        let value = row.amount(found, "value");
+        row.amount(found, "sd");
+        let (unit, _) = row.unit(found, &mut self.units, "unit")?;
+        let value = checked(row, name?, unit.dimension, unit.to_canonical(value?), found)?;
+        Some(ProcessParameter {
+            process: process?,
+            period,
+            name: name?,
+            carrier: carrier?,
+            gas: gas?,
+            value,
+            dimension: unit.dimension,
             printed: format!("{} {}", row.cell("value"), row.cell("unit")),
             row: row.line,
         })
@@ -327,6 +371,23 @@ impl Builder {
         }
         position.map(CarrierId::new)
     }
+}
+
+/// A value whose unit and range fit its parameter.
+fn checked(row: &Row, name: Parameter, dimension: Dimension, value: f64, found: &mut Diagnostics) -> Option<f64> {
+    let (dimensions, units) = name.dimensions();
+    if !dimensions.contains(&dimension) {
+        let (unit, thing) = (row.cell("unit").to_owned(), Thing::new(name.id(), name.words().1));
+        row.report(found, "unit", Problem::WrongDimension { unit, thing, units: units.to_owned() });
+        return None;
+    }
+    // Nothing can hold more of a thing than itself.
+    if name.is_fraction() && dimension == Dimension::NONE && value > 1.0 {
+        let problem = Problem::OutOfRange { found: row.cell("value").to_owned(), low: 0.0, high: 1.0 };
+        row.report(found, "value", problem);
+        return None;
+    }
+    Some(value)
 }
 
 /// The basis cell.

@@ -1,6 +1,6 @@
 //! Carriers: what flows, and what is known of it.
 
-use super::{CarrierId, EnterpriseId, Label, ProcessId};
+use super::{CarrierId, EnterpriseId, Gas, Label, Parameter, ProcessId};
 use crate::diagnostic::Thing;
 use crate::quantity::{Basis, Dimension, Period};
 
@@ -111,70 +111,6 @@ impl Carrier {
     }
 }
 
-/// A measured property that overrides defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PropertyName {
-    /// Net calorific value.
-    Ncv,
-    /// Gross calorific value.
-    Gcv,
-    /// Carbon by mass, volume or energy.
-    CarbonContent,
-    /// Oxidation factor.
-    Oxidation,
-    /// CO2 by mass, volume or energy.
-    EmissionFactor,
-    /// Specific enthalpy of steam above the park's heat datum.
-    Enthalpy,
-}
-
-impl PropertyName {
-    /// The id used in tables.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Ncv => "ncv",
-            Self::Gcv => "gcv",
-            Self::CarbonContent => "carbon_content",
-            Self::Oxidation => "oxidation",
-            Self::EmissionFactor => "emission_factor",
-            Self::Enthalpy => "enthalpy",
-        }
-    }
-
-    /// The Chinese name.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::Ncv => "低位发热量",
-            Self::Gcv => "高位发热量",
-            Self::CarbonContent => "含碳量",
-            Self::Oxidation => "氧化率",
-            Self::EmissionFactor => "排放因子",
-            Self::Enthalpy => "比焓",
-        }
-    }
-
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Ncv, Self::Gcv, Self::CarbonContent, Self::Oxidation, Self::EmissionFactor, Self::Enthalpy];
-
-    /// Dimensions that the value may have, with sample units.
-    #[must_use]
-    pub fn dimensions(self) -> (Vec<Dimension>, &'static str) {
-        use Dimension as D;
-        let per = |a: D| vec![a / D::MASS, a / D::VOLUME];
-        match self {
-            Self::Ncv | Self::Gcv => (per(D::ENERGY), "GJ/t, MJ/kg, GJ/10^4 Nm3"),
-            Self::CarbonContent | Self::EmissionFactor => {
-                (vec![D::MASS / D::ENERGY, D::NONE, D::MASS / D::VOLUME], "t/t, t/TJ, t/10^4 Nm3")
-            }
-            Self::Oxidation => (vec![D::NONE], "1, %"),
-            Self::Enthalpy => (vec![D::ENERGY / D::MASS], "GJ/t, kJ/kg"),
-        }
-    }
-}
-
 /// One row of `carriers.csv` with a value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
@@ -187,7 +123,7 @@ pub struct Property {
     /// Only in this period.
     pub period: Option<Period>,
     /// Which property.
-    pub name: PropertyName,
+    pub name: Parameter,
     /// Canonical value.
     pub value: f64,
     /// Dimension of the value.
@@ -214,5 +150,37 @@ impl Property {
     pub fn rank(&self) -> (bool, bool, bool, bool) {
         let month = self.period.is_some_and(|p| p.month.is_some());
         (self.process.is_some(), self.enterprise.is_some(), month, self.period.is_some())
+    }
+}
+
+/// One row of `parameters.csv`: a value of a process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessParameter {
+    /// Whose value.
+    pub process: ProcessId,
+    /// Only in this period.
+    pub period: Option<Period>,
+    /// Which value.
+    pub name: Parameter,
+    /// Only for this carrier.
+    pub carrier: Option<CarrierId>,
+    /// Only for this gas or pollutant.
+    pub gas: Option<Gas>,
+    /// Canonical value.
+    pub value: f64,
+    /// Dimension of the value.
+    pub dimension: Dimension,
+    /// Number and unit as printed.
+    pub printed: String,
+    /// Row of `parameters.csv`.
+    pub row: u32,
+}
+
+impl ProcessParameter {
+    /// How narrow the row is: the narrowest that holds wins.
+    #[must_use]
+    pub fn rank(&self) -> (bool, bool, bool, bool) {
+        let month = self.period.is_some_and(|p| p.month.is_some());
+        (self.carrier.is_some(), self.gas.is_some(), month, self.period.is_some())
     }
 }

@@ -15,6 +15,10 @@ pub enum GasKind {
     Air,
     /// Water pollutant.
     Water,
+    /// Water taken or waste given away: no emission, kept in the same ledger.
+    Resource,
+    /// CO2e that a life-cycle source prints without a split: only in scope 3.
+    LifeCycle,
 }
 
 /// Declares the substances with id, label and kind.
@@ -92,6 +96,12 @@ gases! {
     Pm = "PM", "PM", Air;
     Cod = "COD", "COD", Water;
     Nh3n = "NH3N", "NH3-N", Water;
+    TotalNitrogen = "TN", "TN", Water;
+    FreshWater = "fresh_water", "fresh water", Resource;
+    Wastewater = "wastewater", "wastewater", Resource;
+    SolidWaste = "solid_waste", "solid waste", Resource;
+    HazardousWaste = "hazardous_waste", "hazardous waste", Resource;
+    LifeCycleCo2e = "CO2e_life_cycle", "CO2e, life cycle", LifeCycle;
 }
 
 impl Gas {
@@ -105,6 +115,6 @@ impl Gas {
     /// Whether it counts in CO2e totals.
     #[must_use]
     pub fn in_co2e(self) -> bool {
-        matches!(self.kind(), GasKind::Greenhouse | GasKind::AsReported)
+        matches!(self.kind(), GasKind::Greenhouse | GasKind::AsReported | GasKind::LifeCycle)
     }
 }

@@ -11,14 +11,16 @@ mod flow;
 mod gas;
 mod id;
 mod observation;
+mod parameter;
 mod settings;
 mod statistics;
 
-pub use carrier::{Carrier, CarrierKind, Property, PropertyName};
+pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
 pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stock, Use};
 pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
+pub use parameter::Parameter;
 pub use settings::{GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 
@@ -164,6 +166,8 @@ pub struct Park {
     pub carriers: Vec<Carrier>,
     /// Measured properties of carriers.
     pub properties: Vec<Property>,
+    /// Parameters of processes, narrowest first within a process and name.
+    pub parameters: Vec<ProcessParameter>,
     /// Flows in the order of their ids.
     pub flows: Vec<Flow>,
     /// Which flow rows count for whom.

@@ -46,6 +46,20 @@ impl Dimension {
     /// Canonical unit: GJ/m³ (1 MPa is 0.001 GJ/m³).
     pub const PRESSURE: Self = Self { energy: 1, length: -3, ..Self::NONE };
 
+    /// The quotient, usable in constants: `MASS.over(ENERGY)`.
+    #[must_use]
+    pub const fn over(self, below: Self) -> Self {
+        Self {
+            mass: self.mass - below.mass,
+            length: self.length - below.length,
+            time: self.time - below.time,
+            energy: self.energy - below.energy,
+            money: self.money - below.money,
+            persons: self.persons - below.persons,
+            temperature: self.temperature - below.temperature,
+        }
+    }
+
     /// Applies `f` to each pair of exponents.
     fn zip(self, other: Self, f: impl Fn(i8, i8) -> i8) -> Self {
         Self {

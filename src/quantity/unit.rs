@@ -86,6 +86,7 @@ const ATOMS: &[Atom] = &[
     Atom(&["km2", "平方公里", "平方千米"], 1e6, Dimension::AREA),
     Atom(&["ha", "hm2", "公顷"], 1e4, Dimension::AREA),
     Atom(&["h", "小时"], 1.0, Dimension::TIME),
+    Atom(&["min", "分钟"], 1.0 / 60.0, Dimension::TIME),
     Atom(&["d", "天", "日"], 24.0, Dimension::TIME),
     Atom(&["Pa", "帕"], 1e-9, Dimension::PRESSURE),
     Atom(&["kPa", "千帕"], 1e-6, Dimension::PRESSURE),

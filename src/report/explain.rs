@@ -231,6 +231,7 @@ impl<'a> Explainer<'a> {
         let standing = match line.standing {
             Standing::Counted => "",
             Standing::Memo => self.lang.pick(", biogenic: outside the total", "，生物成因：不计入合计"),
+            Standing::Exported => self.lang.pick(", leaves in a product: a memo", "，随产品输出：备注项"),
             Standing::Replaced => self.lang.pick(", replaced by a reported value", "，由所报值替代"),
             Standing::Missing => self.lang.pick(", reported as zero: missing", "，所报为零：缺失"),
         };
@@ -284,6 +285,13 @@ impl<'a> Explainer<'a> {
                 let reported = &park.reported[i];
                 let process = park.process(reported.process).label.id.to_string();
                 (&reported.printed, String::new(), process, &reported.quality)
+            }
+            Activity::Parameter(i) => {
+                let parameter = &park.parameters[i];
+                let process = &park.process(parameter.process).label.id;
+                let text = format!("{}, {process}, {}", parameter.name.id(), line.period);
+                let stated = format!("{}{}", parameter.printed, converted(&parameter.printed, line.quantity.abs()));
+                return Node::valued(format!("{stated}, {text}"), line.quantity).at(line.row(park));
             }
         };
         let sign = if line.quantity < 0.0 { "−" } else { "" };

@@ -27,6 +27,17 @@ pub fn bucket_words(bucket: Bucket, rule: RuleSet) -> (&'static str, &'static st
         Bucket::Export(_) => ("exported energy, location-based", "输出能源（基于位置）"),
         Bucket::Biogenic => ("biogenic CO2, outside the total", "生物成因 CO2（不计入合计）"),
         Bucket::Missing => ("missing: about, not in the total", "缺失：约为，未计入合计"),
+        Bucket::Scope3(1) => ("scope 3.1, purchased goods", "范围三第 1 类：外购商品"),
+        Bucket::Scope3(2) => ("scope 3.2, capital goods", "范围三第 2 类：资本商品"),
+        Bucket::Scope3(3) => ("scope 3.3, upstream of fuel and energy", "范围三第 3 类：燃料与能源上游"),
+        Bucket::Scope3(4) => ("scope 3.4, freight in", "范围三第 4 类：上游运输"),
+        Bucket::Scope3(_) => ("scope 3.5, waste treated outside", "范围三第 5 类：外部废物处理"),
+        Bucket::Captured => {
+            ("CO2 captured and handed over (deducted in scope 1)", "捕集并转出的 CO2（已在范围一扣减）")
+        }
+        Bucket::Exported => {
+            ("fossil carbon exported in products, as CO2: a memo", "随产品输出的化石碳（以 CO2 计，备注）")
+        }
     }
 }
 
@@ -71,6 +82,7 @@ impl<'a> Report<'a> {
         let mut parts = vec![self.head()];
         parts.push(self.scopes(&View::Park).to_text());
         parts.push(self.scopes(&View::Sum).to_text());
+        parts.extend(filled(&self.pollutants()));
         parts.extend(filled(&self.reconciliation()));
         parts.push(self.intensities().to_text());
         parts.extend(filled(&self.sectors()));
@@ -112,7 +124,7 @@ impl<'a> Report<'a> {
             _ => self.say("Sum of the enterprises", "企业合计"),
         };
         let mut table = Table::new(title, &[("part", self.say("part", "项目"))]);
-        let gases = self.gases();
+        let gases = self.gases(Gas::in_co2e);
         for &gas in &gases {
             table.number_column("mass", format!("{} t", gas.label()));
         }
@@ -134,7 +146,7 @@ impl<'a> Report<'a> {
     }
 
     /// Gases that have a figure this year.
-    fn gases(&self) -> Vec<Gas> {
+    fn gases(&self, shown: impl Fn(Gas) -> bool) -> Vec<Gas> {
         let mut gases: Vec<Gas> = self
             .inventory
             .ledger
@@ -142,10 +154,24 @@ impl<'a> Report<'a> {
             .iter()
             .filter(|l| l.period.year == self.year && l.standing != Standing::Replaced)
             .map(|l| l.gas)
+            .filter(|&g| shown(g))
             .collect();
         gases.sort_unstable();
         gases.dedup();
         gases
+    }
+
+    /// Pollutants, water and waste beside the greenhouse gases.
+    fn pollutants(&self) -> Table {
+        let title = self.say("Pollutants, water and waste", "污染物、水与废物");
+        let mut table = Table::new(title, &[("substance", self.say("substance", "物质"))]);
+        table.number_column("mass", "t");
+        for gas in self.gases(|g| !g.in_co2e()) {
+            if let Some(mass) = self.value(&View::Park, Bucket::Scope1, Some(gas)) {
+                table.rows.push(vec![Cell::Text(gas.label()), Cell::Number(mass, 1)]);
+            }
+        }
+        table
     }
 
     /// From the sum of enterprises to the park, under both rule sets.

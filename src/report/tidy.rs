@@ -4,9 +4,9 @@ use super::table::{Cell, Table};
 use super::{explain, manifest};
 use crate::diagnostic::{Lang, render_json};
 use crate::inventory::{Inventory, gwp};
-use crate::ledger::{Activity, Approach, CarbonOrigin, Scope, Standing};
+use crate::ledger::{Activity, Approach, CarbonOrigin, Standing};
 use crate::package::Package;
-use crate::park::Park;
+use crate::park::{Park, Quality};
 use serde_json::{Value, json};
 
 /// Every ledger line as a tidy table.
@@ -37,11 +37,13 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             ("factors", "factors"),
         ],
     );
+    let none = Quality::default();
     for line in &inventory.ledger.lines {
         let text = |s: &str| Cell::Text(s.to_owned());
         let quality = match line.activity {
             Activity::Flow(i) => &park.flows[i].quality,
             Activity::Reported(i) => &park.reported[i].quality,
+            Activity::Parameter(_) => &none,
         };
         let factors: Vec<String> =
             inventory.ledger.get(line.coefficient).terms.iter().map(|t| explain::source_key(park, &t.source)).collect();
@@ -50,10 +52,7 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             Cell::Text(line.period.to_string()),
             text(&park.enterprise(line.enterprise).label.id),
             text(&park.process(line.process).label.id),
-            text(match line.scope {
-                Scope::Direct => "1",
-                Scope::EnergyIndirect => "2",
-            }),
+            Cell::Text(line.scope.id()),
             Cell::Text(line.scope.iso_category().to_string()),
             text(match line.approach {
                 Approach::Both => "",
@@ -74,6 +73,7 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             text(match line.standing {
                 Standing::Counted => "counted",
                 Standing::Memo => "memo",
+                Standing::Exported => "exported in products",
                 Standing::Replaced => "replaced",
                 Standing::Missing => "missing",
             }),

@@ -7,6 +7,7 @@ mod tables;
 pub use settings::{SETTINGS, Setting, settings_json};
 pub use tables::TABLES;
 
+use crate::park::Parameter;
 use serde_json::{Value, json};
 
 /// What a column holds.
@@ -28,6 +29,30 @@ pub enum Kind {
     Node,
     /// One of a fixed list.
     Choice(&'static [&'static str]),
+    /// What `carriers.csv` can state of a carrier.
+    Property,
+    /// What `parameters.csv` can state of a process.
+    Parameter,
+}
+
+/// Properties of `carriers.csv` that declare a carrier instead of measuring it.
+const DECLARATIONS: [&str; 3] = ["kind", "name_en", "name_zh"];
+
+impl Kind {
+    /// The words that a cell may hold, where they are a fixed list.
+    #[must_use]
+    pub fn choices(self) -> Option<Vec<&'static str>> {
+        let all = || Parameter::ALL.iter().copied();
+        match self {
+            Self::Choice(words) => Some(words.to_vec()),
+            Self::Property => {
+                let values = all().filter(|p| p.is_property()).map(Parameter::id);
+                Some(DECLARATIONS.into_iter().chain(values).collect())
+            }
+            Self::Parameter => Some(all().filter(|p| p.is_process_parameter()).map(Parameter::id).collect()),
+            _ => None,
+        }
+    }
 }
 
 /// A column of a table.
@@ -100,7 +125,7 @@ impl Column {
         if self.required {
             constraints.insert("required".to_owned(), Value::Bool(true));
         }
-        if let Kind::Choice(choices) = self.kind {
+        if let Some(choices) = self.kind.choices() {
             constraints.insert("enum".to_owned(), json!(choices));
         }
         json!({

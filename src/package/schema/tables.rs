@@ -12,8 +12,6 @@ const DISTRIBUTIONS: &[&str] = &["normal", "lognormal", "triangular", "uniform"]
 const STATUSES: &[&str] = &["existing", "candidate"];
 const INSTRUMENTS: &[&str] = &["certificate", "direct_supply", "contract"];
 const YES_NO: &[&str] = &["yes", "no"];
-const PROPERTIES: &[&str] =
-    &["kind", "name_en", "name_zh", "ncv", "gcv", "carbon_content", "oxidation", "emission_factor", "enthalpy"];
 
 /// A compulsory column.
 const fn must(
@@ -96,11 +94,13 @@ pub const TABLES: &[Table] = &[
         file: "parameters.csv",
         required: false,
         zh: "参数",
-        doc: ("Parameters of processes: efficiencies, losses, capacities.", "工序参数：效率、损失、能力。"),
+        doc: ("Parameters of processes: removal efficiencies, anode effects, losses, capacities.", "工序参数：去除效率、阳极效应、损失、能力等。"),
         columns: &[
             must("process", &["工序"], Kind::Id, "Process.", "工序。", "E01/CHP1"),
             may("period", &["时段"], Kind::Period, "Only in this period.", "仅在此时段。", ""),
-            must("parameter", &["参数"], Kind::Text, "Name of the parameter.", "参数名称。", "efficiency"),
+            must("parameter", &["参数"], Kind::Parameter, "Which value.", "哪一项参数。", "efficiency"),
+            may("carrier", &["载体"], Kind::Text, "Only for this carrier.", "仅适用于该载体。", ""),
+            may("gas", &["气体"], Kind::Text, "Only for this gas or pollutant.", "仅适用于该气体或污染物。", ""),
             must("value", &["数值"], Kind::Number, "Value.", "数值。", "0.85"),
             must("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "1"),
             SD,
@@ -193,7 +193,7 @@ pub const TABLES: &[Table] = &[
             may("enterprise", &["企业"], Kind::Text, "Only at this enterprise.", "仅适用于该企业。", "E01"),
             may("process", &["工序"], Kind::Text, "Only at this process.", "仅适用于该工序。", ""),
             may("period", &["时段"], Kind::Period, "Only in this period.", "仅适用于该时段。", "2024"),
-            must("property", &["属性"], Kind::Choice(PROPERTIES), "kind, name_en, name_zh declare a carrier; the others are measured values.", "kind、name_en、name_zh 用于声明载体，其余为实测值。", "ncv"),
+            must("property", &["属性"], Kind::Property, "kind, name_en, name_zh declare a carrier; the others are measured values.", "kind、name_en、name_zh 用于声明载体，其余为实测值。", "ncv"),
             must("value", &["数值"], Kind::Text, "Number, or text for kind and names.", "数字；kind 与名称为文字。", "22.3"),
             may("unit", &["单位"], Kind::Unit, "Unit of the number beside it.", "旁边数字的单位。", "GJ/t"),
             may("basis", &["基准"], Kind::Basis, "Basis of the value.", "数值的基准。", "NCV;as_received"),

@@ -1,0 +1,159 @@
+//! Which method accounts what a process does with a flow.
+//!
+//! Each carbon-bearing flow is claimed by exactly one method at the end that
+//! receives it, by construction: [`Claims::of`] answers once. What a process gives
+//! away is claimed by its carbon balance or its product method.
+
+use crate::factors::{FactorSet, Parameter};
+use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
+use std::collections::HashSet;
+
+/// The method that accounts a flow at its receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Claim {
+    /// `burnt`: fuel that is burnt.
+    Combustion,
+    /// `carbon_balance`: input of an envelope.
+    Balance,
+    /// `production`: input of a process whose emission goes by its product.
+    Product,
+    /// `carbonate`: a material that gives off CO2 where it is used.
+    Carbonate,
+    /// `desulfurization`: reagent of a flue-gas desulfurization.
+    Sorbent,
+    /// `wastewater`: wastewater into a treatment plant.
+    Wastewater,
+    /// `waste`: waste into a landfill, compost or digester.
+    Waste,
+    /// `incineration`: waste that is burnt.
+    Incineration,
+    /// `industrial_gas`: gas filled into equipment.
+    IndustrialGas,
+    /// `captured`: CO2 received from somebody.
+    Carbon,
+}
+
+/// What decides the claims of a park.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// Processes whose emission goes by the quantity of a product.
+    by_product: HashSet<ProcessId>,
+    /// Products by which they go.
+    products: HashSet<CarrierId>,
+    /// Materials with a CO2 factor on use.
+    carbonates: HashSet<CarrierId>,
+    /// Fluorinated gases, pure and blended.
+    gases: HashSet<CarrierId>,
+}
+
+impl Claims {
+    /// Reads the claims off a park and its factor sets.
+    #[must_use]
+    pub fn new(park: &Park, sets: &[FactorSet]) -> Self {
+        let with = |parameter: Parameter, fits: &dyn Fn(Option<Gas>) -> bool| -> HashSet<&str> {
+            let rows = sets.iter().flat_map(|s| &s.factors);
+            rows.filter(|f| f.parameter == parameter && fits(f.gas)).map(|f| &*f.carrier).collect()
+        };
+        let products = with(Parameter::ProductionFactor, &|_| true);
+        let co2 = with(Parameter::EmissionFactor, &|g| g == Some(Gas::Co2));
+        let fluorinated = with(Parameter::EmissionFactor, &|g| g.is_some_and(is_fluorinated));
+        let mut claims = Self::default();
+        for (i, carrier) in park.carriers.iter().enumerate() {
+            let (id, kind) = (CarrierId::new(i), carrier.kind);
+            let material = matches!(kind, CarrierKind::Material | CarrierKind::ByProduct);
+            if products.contains(&*carrier.label.id) {
+                claims.products.insert(id);
+            }
+            if material && fluorinated.contains(&*carrier.label.id) {
+                claims.gases.insert(id);
+            } else if material && co2.contains(&*carrier.label.id) {
+                claims.carbonates.insert(id);
+            }
+        }
+        let measured = park.properties.iter().filter(|p| p.name == Parameter::EmissionFactor).map(|p| p.carrier);
+        claims.carbonates.extend(measured.filter(|&c| {
+            matches!(park.carrier(c).kind, CarrierKind::Material | CarrierKind::ByProduct) && !claims.gases.contains(&c)
+        }));
+        // A process that also takes the product in trades it or grinds it: it does not make it.
+        let takes: HashSet<(ProcessId, CarrierId)> = park
+            .flows
+            .iter()
+            .filter(|f| f.from != f.to && !matches!(f.from, Node::Stock(_)))
+            .filter_map(|f| match f.to {
+                Node::Process(p) => Some((p, f.carrier)),
+                _ => None,
+            })
+            .collect();
+        for flow in &park.flows {
+            let Node::Process(p) = flow.from else { continue };
+            let made = claims.products.contains(&flow.carrier) && !takes.contains(&(p, flow.carrier));
+            if made && counts_by_product(park.process(p)) {
+                claims.by_product.insert(p);
+            }
+        }
+        claims
+    }
+
+    /// The claim on a flow at its receiver; none where nothing is emitted there, or no method knows.
+    #[must_use]
+    pub fn of(&self, park: &Park, flow: &Flow) -> Option<Claim> {
+        let Node::Process(to) = flow.to else { return None };
+        let process = park.process(to);
+        let kind = park.carrier(flow.carrier).kind;
+        let burns = matches!(flow.usage, Use::Combustion | Use::OwnUse);
+        let becomes = matches!(flow.usage, Use::Feedstock | Use::Reductant | Use::Process);
+        if kind.is_utility() || flow.usage == Use::Resale {
+            return None;
+        }
+        if process.is_in_balance() {
+            return Some(Claim::Balance);
+        }
+        match (kind, &*process.technique) {
+            (CarrierKind::Waste | CarrierKind::Water, "wastewater_plant") => return Some(Claim::Wastewater),
+            (CarrierKind::Waste, "landfill" | "composting" | "digester") => return Some(Claim::Waste),
+            (CarrierKind::Waste, "incinerator" | "waste_to_energy") => return Some(Claim::Incineration),
+            _ => {}
+        }
+        if kind.is_fuel() && burns {
+            return Some(Claim::Combustion);
+        }
+        if self.gases.contains(&flow.carrier) {
+            return Some(Claim::IndustrialGas);
+        }
+        if flow.usage == Use::Sorbent && self.carbonates.contains(&flow.carrier) && process.technique.contains("fgd") {
+            return Some(Claim::Sorbent);
+        }
+        if &*park.carrier(flow.carrier).label.id == "co2_gas" {
+            return Some(Claim::Carbon);
+        }
+        if self.by_product.contains(&to) && becomes {
+            return Some(Claim::Product);
+        }
+        let used = matches!(flow.usage, Use::Process | Use::Reductant | Use::Sorbent);
+        (self.carbonates.contains(&flow.carrier) && used).then_some(Claim::Carbonate)
+    }
+
+    /// Whether a flow is the product by which its sender's process emission is counted.
+    #[must_use]
+    pub fn is_product(&self, flow: &Flow) -> bool {
+        matches!(flow.from, Node::Process(p) if self.by_product.contains(&p)) && self.products.contains(&flow.carrier)
+    }
+
+    /// Whether a process's emission is counted by its product.
+    #[must_use]
+    pub fn by_product(&self, process: ProcessId) -> bool {
+        self.by_product.contains(&process)
+    }
+}
+
+/// Whether a process may be counted by its product: not in a balance, not measured,
+/// not said to emit by combustion alone.
+fn counts_by_product(process: &Process) -> bool {
+    !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion")
+}
+
+/// Whether a gas is a fluorinated one.
+fn is_fluorinated(gas: Gas) -> bool {
+    let burnt = matches!(gas, Gas::Co2 | Gas::Ch4 | Gas::N2o);
+    matches!(gas.kind(), GasKind::Greenhouse | GasKind::Montreal) && !burnt
+}

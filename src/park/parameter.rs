@@ -1,0 +1,225 @@
+//! The vocabulary of values: properties of carriers, parameters of processes, and
+//! rows of factor sets share it, so that a method asks once and the narrowest
+//! source answers.
+
+use crate::quantity::Dimension;
+
+/// Who may state a value: a carrier (`carriers.csv`), a process (`parameters.csv`),
+/// a factor set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    carrier: bool,
+    process: bool,
+    factor: bool,
+}
+
+const C: Place = Place { carrier: true, process: false, factor: true };
+const P: Place = Place { carrier: false, process: true, factor: true };
+const CP: Place = Place { carrier: true, process: true, factor: true };
+const F: Place = Place { carrier: false, process: false, factor: true };
+
+/// Declares the vocabulary: variant, id, words in English and Chinese, places, dimensions, sample units.
+macro_rules! parameters {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal, $en:literal, $zh:literal, $place:ident, $dims:expr, $units:literal;)+) => {
+        /// What a value is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Parameter { $($(#[$doc])* $variant),+ }
+
+        impl Parameter {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The id used in tables.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id),+ }
+            }
+
+            /// The words in English and Chinese, as trails show them.
+            #[must_use]
+            pub fn words(self) -> (&'static str, &'static str) {
+                match self { $(Self::$variant => ($en, $zh)),+ }
+            }
+
+            fn place(self) -> Place {
+                match self { $(Self::$variant => $place),+ }
+            }
+
+            /// Dimensions that the value may have, with sample units.
+            #[must_use]
+            pub fn dimensions(self) -> (&'static [Dimension], &'static str) {
+                match self { $(Self::$variant => (const { &$dims }, $units)),+ }
+            }
+        }
+    };
+}
+
+/// Quotient of dimensions, usable in constants.
+const fn per(above: Dimension, below: Dimension) -> Dimension {
+    above.over(below)
+}
+
+const MASS: Dimension = Dimension::MASS;
+const VOLUME: Dimension = Dimension::VOLUME;
+const ENERGY: Dimension = Dimension::ENERGY;
+const SHARE: [Dimension; 1] = [Dimension::NONE];
+const CONTENT: [Dimension; 3] = [per(MASS, ENERGY), Dimension::NONE, per(MASS, VOLUME)];
+const CALORIFIC: [Dimension; 2] = [per(ENERGY, MASS), per(ENERGY, VOLUME)];
+
+parameters! {
+    /// Net calorific value.
+    Ncv = "ncv", "net calorific value", "低位发热量", C, CALORIFIC, "GJ/t, MJ/kg, GJ/10^4 Nm3";
+    /// Gross calorific value.
+    Gcv = "gcv", "gross calorific value", "高位发热量", C, CALORIFIC, "GJ/t, MJ/kg, GJ/10^4 Nm3";
+    /// Carbon by mass, volume or energy.
+    CarbonContent = "carbon_content", "carbon content", "含碳量", C, CONTENT, "t/t, t/TJ, t/10^4 Nm3";
+    /// Share of the carbon that is oxidized.
+    Oxidation = "oxidation", "oxidation factor", "氧化率", C, SHARE, "1, %";
+    /// Emission of a gas per unit of a carrier that is burnt or used up.
+    EmissionFactor = "emission_factor", "emission factor", "排放因子", C, CONTENT, "t/t, t/TJ, t/10^4 Nm3";
+    /// Emission of a gas per unit of a carrier that is made.
+    ProductionFactor = "production_factor", "emission factor of production", "生产过程排放因子", C, [Dimension::NONE, per(MASS, VOLUME), per(MASS, ENERGY)], "t/t, kg/t";
+    /// Emission that a raw material saves because it holds no carbonate.
+    Deduction = "deduction", "deduction for a raw material without carbonate", "非碳酸盐原料扣减系数", C, SHARE, "t/t";
+    /// Life-cycle emission per unit of a carrier up to the gate (scope 3).
+    Footprint = "footprint", "footprint up to the gate", "摇篮到大门足迹", C, [Dimension::NONE, per(MASS, VOLUME), per(MASS, ENERGY)], "t/t, kg/t, kg/m3, kg/kWh";
+    /// Emission of disposing of a unit of a carrier (scope 3 category 5).
+    DisposalFactor = "disposal_factor", "emission factor of disposal", "处置排放因子", C, [Dimension::NONE, per(MASS, VOLUME)], "t/t, kg/t, kg/m3";
+    /// Emission of a freight service per mass and distance.
+    TransportFactor = "transport_factor", "emission factor of freight", "货运排放因子", F, [per(Dimension::NONE, Dimension::LENGTH)], "kg/(t·km)";
+    /// Coal equivalent.
+    Tce = "tce", "coal equivalent", "折标准煤系数", F, [per(ENERGY, MASS), per(ENERGY, VOLUME), Dimension::NONE], "kgce/kg, kgce/kWh";
+    /// Global warming potential.
+    Gwp = "gwp", "GWP", "全球增温潜势", F, SHARE, "1";
+    /// Specific enthalpy of steam above the park's heat datum.
+    Enthalpy = "enthalpy", "specific enthalpy", "比焓", C, [per(ENERGY, MASS)], "GJ/t, kJ/kg";
+
+    /// Mass share of sulfur.
+    Sulfur = "sulfur", "sulfur content", "硫分", CP, SHARE, "%";
+    /// Mass share of ash.
+    Ash = "ash", "ash content", "灰分", CP, SHARE, "%";
+    /// Mass share of water.
+    Moisture = "moisture", "moisture", "水分", C, SHARE, "%";
+    /// Mass share of the carbonate in a raw material.
+    Carbonate = "carbonate", "share of carbonate", "碳酸盐含量", C, SHARE, "%";
+    /// Mass share of CaO.
+    Cao = "cao", "CaO", "CaO 含量", C, SHARE, "%";
+    /// Mass share of MgO.
+    Mgo = "mgo", "MgO", "MgO 含量", C, SHARE, "%";
+    /// Mass share of CaO that does not come from carbonate.
+    CaoOther = "cao_noncarbonate", "CaO that is not from carbonate", "非碳酸盐来源 CaO", C, SHARE, "%";
+    /// Mass share of MgO that does not come from carbonate.
+    MgoOther = "mgo_noncarbonate", "MgO that is not from carbonate", "非碳酸盐来源 MgO", C, SHARE, "%";
+    /// Chemical oxygen demand.
+    Cod = "cod", "COD", "化学需氧量", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3, kg/kg";
+    /// Total nitrogen.
+    Nitrogen = "total_nitrogen", "total nitrogen", "总氮", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Ammonia nitrogen.
+    Ammonia = "ammonia_nitrogen", "ammonia nitrogen", "氨氮", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Degradable organic carbon of a waste.
+    Doc = "doc", "degradable organic carbon", "可降解有机碳", C, SHARE, "1, %";
+    /// Share of the carbon that is fossil.
+    FossilFraction = "fossil_fraction", "fossil share of the carbon", "化石碳比例", C, SHARE, "1, %";
+
+    /// Share of a pollutant or gas that a process removes or destroys.
+    Removal = "removal", "removal efficiency", "去除效率", P, SHARE, "1, %";
+    /// Share of the time in which an abatement runs.
+    Utilization = "utilization", "utilization of the abatement", "减排设施运行率", P, SHARE, "1, %";
+    /// Share of the sulfur that stays in the ash.
+    Retention = "retention", "sulfur retained in the ash", "灰中固硫率", CP, SHARE, "1, %";
+    /// Share of the carbonate that is calcined.
+    Calcination = "calcination", "calcination fraction", "煅烧率", CP, SHARE, "1, %";
+    /// Molar ratio of calcium to sulfur removed.
+    CalciumSulfur = "ca_s_ratio", "Ca/S ratio", "钙硫比", P, SHARE, "1";
+    /// Anode-effect minutes per cell and day.
+    AnodeEffect = "anode_effect", "anode effect minutes per cell-day", "阳极效应持续时间", P, [Dimension::TIME], "min";
+    /// Slope of CF4 over anode-effect minutes.
+    Slope = "slope", "slope coefficient", "斜率系数", P, [per(Dimension::NONE, Dimension::TIME)], "kg/t/min";
+    /// Mass of a second gas per mass of the first.
+    Ratio = "ratio", "mass ratio", "质量比", P, SHARE, "1";
+    /// Net consumption of anode carbon per tonne of metal.
+    NetAnode = "net_anode", "net anode consumption", "吨铝炭阳极净耗", P, SHARE, "t/t";
+    /// Share of a charge or throughput that leaks in a year.
+    LeakRate = "leak_rate", "leakage rate", "泄漏率", CP, SHARE, "%";
+    /// Charge of equipment.
+    Charge = "charge", "charge of the equipment", "设备充装量", P, [MASS], "t, kg";
+    /// Methane correction factor.
+    Mcf = "mcf", "methane correction factor", "甲烷修正因子", P, SHARE, "1";
+    /// Largest methane yield of organic matter.
+    MethaneYield = "methane_yield", "maximum methane producing capacity", "最大产甲烷能力", CP, SHARE, "kg/kg";
+    /// Share of the degradable carbon that decomposes.
+    DocF = "docf", "share of DOC that decomposes", "DOC 分解比例", P, SHARE, "1";
+    /// Share of methane in landfill gas or biogas.
+    MethaneFraction = "methane_fraction", "methane in the gas", "气体中甲烷比例", CP, SHARE, "1, %";
+    /// Share of methane oxidized in the cover.
+    CoverOxidation = "cover_oxidation", "oxidation in the cover", "覆盖层氧化率", P, SHARE, "1, %";
+    /// First-order decay rate by year.
+    DecayRate = "decay_rate", "decay rate (per year)", "降解速率（每年）", CP, SHARE, "1";
+    /// Waste laid down in a year before the reporting periods.
+    Deposited = "deposited", "deposited before the reporting period", "报告期前填埋量", P, [MASS], "t, 万t";
+    /// Methane that is recovered and burnt.
+    Recovered = "recovered", "recovered", "回收量", P, [MASS], "t";
+    /// Nitrogen of effluent or influent that becomes N2O.
+    NitrogenFactor = "nitrogen_factor", "N2O-N per N", "N2O-N 与 N 之比", CP, SHARE, "kg/kg";
+
+    /// Useful output over input.
+    Efficiency = "efficiency", "efficiency", "效率", P, SHARE, "1, %";
+    /// Share of an input that is lost.
+    Loss = "loss", "loss", "损失率", P, SHARE, "1, %";
+    /// Largest output in an hour.
+    Capacity = "capacity", "capacity", "能力", P, [per(MASS, Dimension::TIME), per(ENERGY, Dimension::TIME), per(VOLUME, Dimension::TIME), MASS, ENERGY, VOLUME], "t/h, MW, t";
+    /// Electricity that an abatement takes per mass of pollutant removed.
+    SpecificPower = "specific_power", "electricity per pollutant removed", "单位去除量电耗", P, [per(ENERGY, MASS)], "kWh/kg";
+}
+
+impl Parameter {
+    /// Finds a parameter by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|p| p.id() == id)
+    }
+
+    /// Whether `carriers.csv` may state it.
+    #[must_use]
+    pub fn is_property(self) -> bool {
+        self.place().carrier
+    }
+
+    /// Whether `parameters.csv` may state it.
+    #[must_use]
+    pub fn is_process_parameter(self) -> bool {
+        self.place().process
+    }
+
+    /// Whether a factor set may state it.
+    #[must_use]
+    pub fn is_factor(self) -> bool {
+        self.place().factor
+    }
+
+    /// Whether the value is a share that cannot pass one.
+    #[must_use]
+    pub fn is_fraction(self) -> bool {
+        let free = [
+            Self::Gwp,
+            Self::Deduction,
+            Self::ProductionFactor,
+            Self::Footprint,
+            Self::DisposalFactor,
+            Self::EmissionFactor,
+            Self::CarbonContent,
+            Self::CalciumSulfur,
+            Self::Ratio,
+            Self::NetAnode,
+            Self::MethaneYield,
+            Self::NitrogenFactor,
+            Self::DecayRate,
+            Self::Tce,
+            Self::Efficiency,
+            Self::Cod,
+            Self::Nitrogen,
+            Self::Ammonia,
+        ];
+        self.dimensions().0.contains(&Dimension::NONE) && !free.contains(&self)
+    }
+}
