@@ -1,10 +1,10 @@
 //! The library that ships inside the program.
 
-use super::{CarbonRatio, FactorSet, parse_row};
+use super::{About, CarbonRatio, FactorSet, parse_row};
 use crate::park::CarrierKind;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Declares the families as (id, family.toml, factors.csv).
 macro_rules! families {
@@ -70,13 +70,19 @@ pub struct Vocable {
 /// The family with this id, if the library has one.
 #[must_use]
 pub fn builtin(id: &str) -> Option<FactorSet> {
-    FILES.iter().find(|f| f.0 == id).map(load)
+    FILES.iter().position(|f| f.0 == id).map(family)
+}
+
+/// A family, read once and shared from then on.
+fn family(position: usize) -> FactorSet {
+    static READ: [OnceLock<FactorSet>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+    READ[position].get_or_init(|| load(&FILES[position])).clone()
 }
 
 /// Every family, in alphabetical order.
 #[must_use]
 pub fn builtin_all() -> Vec<FactorSet> {
-    FILES.iter().map(load).collect()
+    (0..FILES.len()).map(family).collect()
 }
 
 /// Carriers that the library knows, in the order of their ids.
@@ -118,28 +124,14 @@ fn load(files: &(&str, &str, &str)) -> FactorSet {
     let sha256 = format!("{:x}", Sha256::digest(table.as_bytes()));
     let file: Arc<str> = format!("emission_factors/{id}/factors.csv").into();
     let ratio = family.as_ref().and_then(|f| CarbonRatio::parse(&f.co2_carbon_ratio));
-    let family = family.unwrap_or_else(|| Family {
-        id: id.to_string(),
-        title_en: String::new(),
-        title_zh: String::new(),
-        publisher: String::new(),
-        edition: String::new(),
-        co2_carbon_ratio: String::new(),
-        citation: String::new(),
-        _licence: String::new(),
-        note: String::new(),
+    let id = family.as_ref().map_or(id, |f| f.id.as_str().into());
+    let about = family.map_or_else(About::default, |f| About {
+        title_en: f.title_en,
+        title_zh: f.title_zh,
+        publisher: f.publisher,
+        edition: f.edition,
+        citation: f.citation,
+        note: f.note,
     });
-    FactorSet {
-        id: family.id.into(),
-        title_en: family.title_en,
-        title_zh: family.title_zh,
-        publisher: family.publisher,
-        edition: family.edition,
-        ratio: ratio.unwrap_or_else(CarbonRatio::compliance),
-        citation: family.citation,
-        note: family.note,
-        file,
-        sha256,
-        factors,
-    }
+    FactorSet::new(id, about, ratio.unwrap_or_else(CarbonRatio::compliance), file, sha256, factors)
 }

@@ -191,6 +191,54 @@ pub struct FactorSet {
     pub file: Arc<str>,
     /// SHA-256 of the factor table.
     pub sha256: String,
-    /// The rows.
-    pub factors: Vec<Factor>,
+    /// The rows, shared: a set is asked by many packages at once.
+    pub factors: Arc<Vec<Factor>>,
+    /// Positions of the rows in the order of carrier and parameter.
+    order: Arc<Vec<u32>>,
+}
+
+/// What a set says of itself, without its rows.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Title in English.
+    pub title_en: String,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Publisher.
+    pub publisher: String,
+    /// Edition.
+    pub edition: String,
+    /// How to cite it.
+    pub citation: String,
+    /// Remarks on the family.
+    pub note: String,
+}
+
+impl FactorSet {
+    /// A set of rows from `file`, ready to be searched.
+    #[must_use]
+    pub fn new(
+        id: Arc<str>,
+        about: About,
+        ratio: CarbonRatio,
+        file: Arc<str>,
+        sha256: String,
+        factors: Vec<Factor>,
+    ) -> Self {
+        let key = |i: &u32| (&factors[*i as usize].carrier, factors[*i as usize].parameter);
+        let mut order: Vec<u32> = (0..factors.len() as u32).collect();
+        order.sort_by(|a, b| key(a).cmp(&key(b)));
+        let About { title_en, title_zh, publisher, edition, citation, note } = about;
+        let (factors, order) = (Arc::new(factors), Arc::new(order));
+        Self { id, title_en, title_zh, publisher, edition, ratio, citation, note, file, sha256, factors, order }
+    }
+
+    /// The rows of a carrier and parameter, in the order of the file.
+    pub fn rows<'a>(&'a self, carrier: &str, parameter: Parameter) -> impl Iterator<Item = &'a Factor> + use<'a> {
+        let row = |i: &u32| &self.factors[*i as usize];
+        let wanted = (carrier, parameter);
+        let first = self.order.partition_point(|i| (&*row(i).carrier, row(i).parameter) < wanted);
+        let count = self.order[first..].partition_point(|i| (&*row(i).carrier, row(i).parameter) <= wanted);
+        self.order[first..first + count].iter().map(|i| &self.factors[*i as usize])
+    }
 }

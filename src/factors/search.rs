@@ -96,10 +96,7 @@ impl FactorSet {
     #[must_use]
     pub fn search<'a>(&'a self, query: &Query) -> Search<'a> {
         let mut search = Search::default();
-        let rows = self
-            .factors
-            .iter()
-            .filter(|f| f.parameter == query.parameter && f.gas == query.gas && *f.carrier == *query.carrier);
+        let rows = self.rows(query.carrier, query.parameter).filter(|f| f.gas == query.gas);
         for factor in rows {
             match query.reject(factor) {
                 None => search.fits.push(factor),

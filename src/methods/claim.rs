@@ -51,7 +51,7 @@ impl Claims {
     #[must_use]
     pub fn new(park: &Park, sets: &[FactorSet]) -> Self {
         let with = |parameter: Parameter, fits: &dyn Fn(Option<Gas>) -> bool| -> HashSet<&str> {
-            let rows = sets.iter().flat_map(|s| &s.factors);
+            let rows = sets.iter().flat_map(|s| s.factors.iter());
             rows.filter(|f| f.parameter == parameter && fits(f.gas)).map(|f| &*f.carrier).collect()
         };
         let products = with(Parameter::ProductionFactor, &|_| true);

@@ -6,7 +6,7 @@ use super::refer::{Index, is_id};
 use super::schema;
 use super::sheet::Row;
 use crate::diagnostic::{Diagnostics, Problem, Thing};
-use crate::factors::{CarbonRatio, FactorSet, parse_row};
+use crate::factors::{About, CarbonRatio, FactorSet, parse_row};
 use crate::park::{
     CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process, ProcessId,
     ProcessParameter, Property,
@@ -279,18 +279,13 @@ impl Builder {
                 factors.sort_by(|a, b| a.id.cmp(&b.id));
                 (id, factors)
             })
-            .map(|(id, factors)| FactorSet {
-                title_en: format!("{id} (the park's own factors.csv)"),
-                title_zh: format!("{id}（园区自有 factors.csv）"),
-                id: id.into(),
-                publisher: String::new(),
-                edition: String::new(),
-                ratio: CarbonRatio::compliance(),
-                citation: String::new(),
-                note: String::new(),
-                file: "factors.csv".into(),
-                sha256: String::new(),
-                factors,
+            .map(|(id, factors)| {
+                let about = About {
+                    title_en: format!("{id} (the park's own factors.csv)"),
+                    title_zh: format!("{id}（园区自有 factors.csv）"),
+                    ..About::default()
+                };
+                FactorSet::new(id.into(), about, CarbonRatio::compliance(), "factors.csv".into(), String::new(), factors)
             })
             .collect();
     }
