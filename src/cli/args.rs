@@ -92,12 +92,16 @@ pub(super) struct InventoryArgs {
     /// Package folders, or folders of package folders.
     #[arg(required = true)]
     pub(super) packages: Vec<PathBuf>,
-    /// Write inventory.json, figures.csv, lines.csv, coverage.csv and manifest.json into this folder.
+    /// Write inventory.json, figures.csv, lines.csv, coverage.csv and manifest.json into this folder;
+    /// for several packages parks.csv, enterprises.csv and problems.csv.
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: Option<PathBuf>,
     /// Replace results that stand in the folder of --out; other files are left alone.
     #[arg(long, requires = "out")]
     pub(super) overwrite: bool,
+    /// For several packages: also a folder of results for each.
+    #[arg(long, requires = "out")]
+    pub(super) details: bool,
     /// Show this year; default: the last.
     #[arg(long)]
     pub(super) year: Option<u16>,

@@ -57,6 +57,9 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
             return Ok(Outcome::Usage);
         }
     }
+    if folders.len() > 1 {
+        return super::set::run(args, console, &folders);
+    }
     let several = folders.len() > 1;
     let progress = Progress::new(folders.len());
     // Packages run side by side; the order of the results is that of the arguments.
@@ -196,19 +199,33 @@ fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
     }
 }
 
+/// The files of one package's results, by name.
+pub(super) fn files(
+    package: &Package,
+    inventory: &Inventory,
+    found: &Diagnostics,
+    lang: Lang,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let mut value = to_json(package, inventory, lang);
+    value["diagnostics"] = crate::diagnostic::render_json(found, lang);
+    vec![
+        ("inventory.json", pretty(&value).into_bytes()),
+        ("figures.csv", figures(inventory).to_csv()),
+        ("lines.csv", lines(&package.park, inventory).to_csv()),
+        ("coverage.csv", coverage(inventory).to_csv()),
+        ("manifest.json", pretty(&manifest(package, inventory)).into_bytes()),
+    ]
+}
+
 /// Writes the results of all packages into one folder, whole or not at all.
 fn write(out: &Path, done: &[Done], several: bool, lang: Lang) -> Result<(), Failure> {
     let mut draft = Draft::new(out)?;
     for d in done {
         let Some((package, inventory)) = &d.result else { continue };
         let at = |file: &str| if several { format!("{}/{file}", d.name) } else { file.to_owned() };
-        let mut value = to_json(package, inventory, lang);
-        value["diagnostics"] = crate::diagnostic::render_json(&d.found, lang);
-        draft.file(&at("inventory.json"), pretty(&value).as_bytes())?;
-        draft.file(&at("figures.csv"), &figures(inventory).to_csv())?;
-        draft.file(&at("lines.csv"), &lines(&package.park, inventory).to_csv())?;
-        draft.file(&at("coverage.csv"), &coverage(inventory).to_csv())?;
-        draft.file(&at("manifest.json"), pretty(&manifest(package, inventory)).as_bytes())?;
+        for (name, bytes) in files(package, inventory, &d.found, lang) {
+            draft.file(&at(name), &bytes)?;
+        }
     }
     draft.commit()
 }

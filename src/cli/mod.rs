@@ -12,6 +12,7 @@ mod factors;
 mod init;
 mod inventory;
 mod schema;
+mod set;
 mod write;
 
 use args::{Cli, Command};

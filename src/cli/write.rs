@@ -54,6 +54,14 @@ impl Draft {
         Ok(())
     }
 
+    /// Opens a file of the draft that grows piece by piece.
+    pub(super) fn open(&mut self, name: &str) -> Result<std::fs::File, Failure> {
+        let path = self.temporary.join(name);
+        let file = std::fs::File::create(&path).map_err(|e| failure(&path, e))?;
+        self.names.push(name.to_owned());
+        Ok(file)
+    }
+
     /// Puts the draft in its place, unless the program was interrupted.
     ///
     /// A new folder appears whole. In a folder that exists, files of the same names

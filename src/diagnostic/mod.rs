@@ -137,6 +137,12 @@ impl Diagnostics {
         list
     }
 
+    /// How many problems there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -59,6 +59,18 @@ pub enum Severity {
     Note,
 }
 
+impl Severity {
+    /// The word for programs.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// Declares [`Problem`], [`Code`] and the table that joins them.
 macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident { $($field:ident : $type:ty),* $(,)? } = $id:literal, $severity:ident;)+) => {

@@ -285,7 +285,14 @@ impl Builder {
                     title_zh: format!("{id}（园区自有 factors.csv）"),
                     ..About::default()
                 };
-                FactorSet::new(id.into(), about, CarbonRatio::compliance(), "factors.csv".into(), String::new(), factors)
+                FactorSet::new(
+                    id.into(),
+                    about,
+                    CarbonRatio::compliance(),
+                    "factors.csv".into(),
+                    String::new(),
+                    factors,
+                )
             })
             .collect();
     }

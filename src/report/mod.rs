@@ -4,6 +4,7 @@
 pub mod explain;
 pub mod inventory;
 mod manifest;
+pub mod set;
 mod table;
 pub mod tidy;
 

@@ -130,6 +130,15 @@ impl Table {
         let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
         // Writing into memory cannot fail.
         let _ = writer.write_record(self.columns.iter().map(|c| c.key));
+        let mut bytes = writer.into_inner().unwrap_or_default();
+        bytes.extend(self.csv_rows());
+        bytes
+    }
+
+    /// The rows as CSV without a header, to be put behind those of another table.
+    #[must_use]
+    pub fn csv_rows(&self) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
         for row in &self.rows {
             let _ = writer.write_record(row.iter().map(Cell::plain));
         }
