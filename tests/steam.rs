@@ -99,7 +99,7 @@ proptest! {
         prop_assert!((gibbs(both.liquid) - gibbs(both.vapor)).abs() < 0.05, "{:?}", both);
         prop_assert!(both.liquid.enthalpy < both.vapor.enthalpy && both.liquid.volume < both.vapor.volume);
         let half = both.wet_enthalpy(0.5).unwrap();
-        prop_assert!((half - (both.liquid.enthalpy + both.vapor.enthalpy) / 2.0).abs() < 1e-9);
+        prop_assert!((half - f64::midpoint(both.liquid.enthalpy, both.vapor.enthalpy)).abs() < 1e-9);
     }
 
     /// Nothing that a person can type makes a panic, a NaN or an infinity.
