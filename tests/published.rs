@@ -26,7 +26,7 @@ fn by_carrier(package: &parkflux::package::Package, made: &Inventory, carrier: &
     let park = &package.park;
     let reported = made.ledger.lines.iter().filter_map(|l| match l.activity {
         parkflux::ledger::Activity::Reported(i) => Some((park.reported[i].replaces?, l.mass)),
-        parkflux::ledger::Activity::Flow(_) => None,
+        parkflux::ledger::Activity::Flow(_) | parkflux::ledger::Activity::Parameter(_) => None,
     });
     reported.filter(|(flow, _)| *park.carrier(park.flows[*flow].carrier).label.id == *carrier).map(|r| r.1).sum()
 }

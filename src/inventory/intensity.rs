@@ -4,7 +4,8 @@ use super::figure::Denominator;
 use super::totals::View;
 use crate::ledger::{Activity, Ledger, Source};
 use crate::methods::{NCV, UtilityKind, energy};
-use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
+use crate::park::heat::is_condensate;
+use crate::park::{EnterpriseId, Flow, HeatDatum, Node, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
 use std::collections::HashMap;
 
@@ -220,6 +221,10 @@ fn stated(park: &Park, flow: &Flow) -> Option<f64> {
         // kgce/kWh is tce/MWh.
         Some(UtilityKind::Electricity) => Some(quantity.value / 3.6 * park.settings.electricity_tce.kgce_per_kwh()),
         Some(_) => Some(energy(park, flow)? / GJ_PER_TCE),
+        // Condensate takes its heat back out of the boundary, where the park counts it so.
+        None if park.settings.heat_datum == HeatDatum::Condensate && is_condensate(park, flow.carrier) => {
+            Some(energy(park, flow)? / GJ_PER_TCE)
+        }
         None => (quantity.dimension == Dimension::ENERGY && quantity.basis.calorific == Some(Calorific::Net))
             .then_some(quantity.value / GJ_PER_TCE),
     }
