@@ -263,6 +263,10 @@ fn condensate_that_goes_back_is_deducted_where_the_datum_says_so() {
     assert!(line.quantity < 0.0 && line.mass < 0.0);
     let trail =
         Explainer::new(&package, &made, Lang::En).explain("2/CO2/condensate").unwrap().to_text(usize::MAX, Lang::En);
+    // The energy consumed is what the steam brought less what the condensate took back.
+    let tce = (1000.0 * steam - 800.0 * water) / 1e3 / parkflux::quantity::GJ_PER_TCE;
+    let per_tce = made.value("2023/park/intensity/tce/scope2.location/CO2e").unwrap();
+    within(made.value("2023/park/scope2.location/CO2e").unwrap() / per_tce, tce, 1e-6, "tce");
     assert!(trail.contains("liquid water") && trail.contains("carriers.csv:5"), "{trail}");
 }
 
@@ -331,5 +335,42 @@ proptest! {
         // Under GB/T 32150 the boiler sells exactly what it emits.
         let sold = made.value("2023/enterprise:E1/total.location@gbt/CO2").unwrap();
         prop_assert!(sold.abs() <= 1e-9 * emitted, "{}", sold);
+    }
+}
+
+/// Steam and condensate through a header that only passes on: nothing stays with its owner.
+#[test]
+fn a_header_passes_condensate_on_as_it_passes_steam_on() {
+    for factor in ["own", "published"] {
+        let files = Files::new(&format!(
+            "gases = [\"CO2\"]\nheat_datum = \"condensate\"\ninternal_factor = \"{factor}\""
+        ))
+        .with("enterprises.csv", "enterprise\nOP\nE2")
+        .with("processes.csv", "process,enterprise,technique\nOP/HDR,OP,header")
+        .with(
+            "carriers.csv",
+            &format!(
+                "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\n{SUPERHEATED}\ncondensate,temperature,95,°C"
+            ),
+        )
+        .with(
+            "flows.csv",
+            &format!(
+                "{FLOWS}
+                1,2023,outside:supplier,OP/HDR,steam,1000,t,,,,
+                2,2023,OP/HDR,E2,steam,1000,t,,,,
+                3,2023,E2,OP/HDR,condensate,600,t,,,,
+                4,2023,OP/HDR,outside:supplier,condensate,600,t,,,,"
+            ),
+        );
+        assert!(codes(&files).is_empty(), "{:?}", codes(&files));
+        let (_, made) = account_files(&files);
+        let steam = state(Megapascals(1.0), Kelvins::from_celsius(300.0)).unwrap().enthalpy;
+        let water = state(Megapascals(0.101_325), Kelvins::from_celsius(95.0)).unwrap().enthalpy;
+        let net = HEAT * (steam - 0.6 * water);
+        let value = |id: &str| made.value(&format!("2023/{id}/scope2.location/CO2")).unwrap_or_default();
+        within(value("park"), net, 1e-9, factor);
+        within(value("enterprise:E2"), net, 1e-9, factor);
+        within(value("enterprise:OP"), 0.0, 1e-9, factor);
     }
 }

@@ -12,6 +12,9 @@ use crate::park::{CarrierId, EnterpriseId, Flow, HeatDatum, Node, Outside, Park,
 use crate::quantity::Dimension;
 use std::collections::BTreeMap;
 
+/// The variant of lines of condensate that comes back.
+pub const CONDENSATE: &str = "condensate";
+
 /// A utility row as it counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Delivery {

@@ -23,7 +23,7 @@ mod reported;
 mod resale;
 
 pub use claim::{Claim, Claims};
-pub use delivery::{Deliveries, Delivery};
+pub use delivery::{CONDENSATE, Deliveries, Delivery};
 pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy, nearest_process};
 pub use reported::{Comparison, compare};
 pub use resale::Resale;

@@ -7,7 +7,7 @@
 
 use super::burnt::{report_unconfirmed, sets_with};
 use super::fuel::{factor_source, words};
-use super::{Deliveries, Delivery, Resale, Treatment};
+use super::{CONDENSATE, Deliveries, Delivery, Resale, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
 use crate::ledger::{
@@ -160,7 +160,7 @@ impl<'a> Utilities<'a> {
         let (consumed, resold_outside) =
             if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period.year, false) };
         let quantity = delivery.sign() * if export { -quantity.value } else { quantity.value };
-        let mut parts = vec![(made, if delivery.returned { "condensate" } else { "" })];
+        let mut parts = vec![(made, if delivery.returned { CONDENSATE } else { "" })];
         let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;
         if certified && let Some((share, term)) = self.instruments.get(&(enterprise, flow.period.year)).cloned() {
             let key = (enterprise, flow.period.year, flow.carrier);
