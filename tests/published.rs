@@ -26,7 +26,7 @@ fn by_carrier(package: &parkflux::package::Package, made: &Inventory, carrier: &
     let park = &package.park;
     let reported = made.ledger.lines.iter().filter_map(|l| match l.activity {
         parkflux::ledger::Activity::Reported(i) => Some((park.reported[i].replaces?, l.mass)),
-        parkflux::ledger::Activity::Flow(_) => None,
+        parkflux::ledger::Activity::Flow(_) | parkflux::ledger::Activity::Parameter(_) => None,
     });
     reported.filter(|(flow, _)| *park.carrier(park.flows[*flow].carrier).label.id == *carrier).map(|r| r.1).sum()
 }
@@ -190,4 +190,57 @@ fn a_park_without_added_value_has_no_intensity_and_no_error() {
     assert!(found.is_empty());
     let made = inventory(&package.unwrap()).unwrap();
     assert_eq!(made.figure("2011/park/intensity/iav/total.location/CO2e").unwrap().value, None);
+}
+
+const TIANJIN: &str = "o13_ceads_tianjin_2012";
+
+/// Emissions only, 47 sectors by 18 columns: every row sum, column sum, share and the total.
+#[test]
+fn tianjin_rolls_up_by_sector_and_by_column() {
+    let (package, made) = account(&park("tianjin-2012"));
+    let relative = |got: f64, published: f64, tolerance: f64, what: &str| {
+        near(got, published, tolerance * published.abs(), what);
+    };
+    let sector = |number: usize| made.value(&format!("2012/enterprise:S{number:02}/scope1/CO2")).unwrap_or_default();
+    let by_sector_code = |n: usize| made.value(&format!("2012/sector:CEADS:{n:02}/scope1/CO2")).unwrap_or_default();
+    // The column stands in the process of each line: `S01/raw_coal`.
+    let slug = |column: &str| column.to_lowercase().replace(' ', "_");
+    let column = |name: &str| -> f64 {
+        let of_column = |line: &&parkflux::ledger::Line| {
+            let process = &package.park.process(line.process).label.id;
+            process.split_once('/').is_some_and(|(_, column)| column == slug(name))
+        };
+        made.ledger.lines.iter().filter(of_column).map(|l| l.mass).sum()
+    };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases").join(TIANJIN).join("emissions_MtCO2.csv");
+    let header = csv::Reader::from_path(path).unwrap().headers().unwrap().clone();
+    let rows = case(TIANJIN, "emissions_MtCO2.csv");
+    assert_eq!((rows.len(), header.len()), (48, 23));
+    let mut cells = 0;
+    for (number, row) in rows.iter().enumerate().skip(1) {
+        let published: f64 = row[22].parse().unwrap();
+        relative(sector(number) / 1e6, published, 1e-9, &row[0]);
+        relative(by_sector_code(number) / 1e6, published, 1e-9, &row[0]);
+        cells += row.iter().skip(1).take(21).filter(|v| v.parse::<f64>().unwrap() != 0.0).count();
+    }
+    assert_eq!(made.ledger.lines.len(), cells);
+    for (i, name) in header.iter().enumerate().skip(1).take(21) {
+        relative(column(name) / 1e6, rows[0][i].parse().unwrap(), 1e-9, name);
+    }
+    let total = made.value("2012/park/scope1/CO2").unwrap();
+    let number = |name: &str| rows.iter().position(|r| r[0].starts_with(name)).unwrap();
+    let mut checked = 0;
+    for row in case(TIANJIN, "expected.csv") {
+        let (published, tolerance): (f64, f64) =
+            (row[1].parse().unwrap(), row[3].strip_prefix("rel ").unwrap().parse().unwrap());
+        let got = match &row[0] {
+            "scope1_total" | "total.Scope 1 Total" => total / 1e6,
+            "share.power_steam_hotwater" => sector(number("Production and Supply of Electric Power")) / total,
+            "share.ferrous" => sector(number("Smelting and Pressing of Ferrous Metals")) / total,
+            other => column(other.strip_prefix("total.").unwrap()) / 1e6,
+        };
+        relative(got, published, tolerance, &row[0]);
+        checked += 1;
+    }
+    assert_eq!(checked, 22);
 }

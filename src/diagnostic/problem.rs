@@ -262,6 +262,14 @@ problems! {
     ReportBesideFuel { process: String, gas: String } = "B218", Warning;
     /// A report that replaces a row which does not count itself.
     ReplacesCheck { flow: String } = "B217", Error;
+    /// Saturated steam without a stated quality is taken as dry.
+    SteamAssumedDry { process: String } = "B270", Note;
+    /// Pressure, temperature and quality that no steam can have, or that do not suffice.
+    SteamState { process: String, why: Words } = "B271", Error;
+    /// Condensate that the park wants deducted and that cannot be.
+    CondensateNotDeducted { why: Words } = "B272", Warning;
+    /// The feed-water datum rests on a figure that nobody confirmed.
+    DatumUnconfirmed {} = "B273", Warning;
 
     /// No factor of the park's sets fits.
     NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;

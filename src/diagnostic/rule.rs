@@ -303,6 +303,22 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A reported emission takes the place of the computed one. Where the row it names does not count (another meter's reading, a year beside its months), the computed emission of the counting row would stay beside it: twice the fuel.",
             "上报的排放取代计算值。若所指的行本身不计入（另一块表的读数、与月份并列的全年），计入行的计算值仍在，燃料就计算了两次。",
         ),
+        Code::SteamAssumedDry => lang.pick(
+            "Pressure alone, or a temperature within 0.5 K of boiling, says that steam is saturated and not how much water it carries. Dry steam (quality 1) is assumed and said, because nobody is served by a silent choice.",
+            "仅有压力，或温度与沸点相差不到 0.5 K，只说明蒸汽饱和，不说明含水多少。此时按干饱和蒸汽（干度 1）计并予以说明。",
+        ),
+        Code::SteamState => lang.pick(
+            "The enthalpy of steam by mass comes from IAPWS-IF97 (regions 1, 2 and 4) at the absolute pressure, temperature and quality of carriers.csv. Below its boiling temperature it would be liquid water with a quarter of the heat: the mark of a pressure in the wrong unit, or an absolute one given as gauge. Near and above the critical point and above 800 °C the equations used here do not hold.",
+            "按质量计的蒸汽，其比焓由 IAPWS-IF97（1、2、4 区）按 carriers.csv 的绝对压力、温度和干度计算。低于沸点即为液态水，热量只有约四分之一：多半是压力单位有误，或把绝对压力填成了表压。临界点附近及以上、800 °C 以上不适用。",
+        ),
+        Code::CondensateNotDeducted => lang.pick(
+            "With heat_datum = \"condensate\" the heat of returned condensate is deducted from the steam that came the other way between the same two parties. That needs such steam, a mass in t, and the temperature or enthalpy of the condensate.",
+            "heat_datum = \"condensate\" 时，回收凝结水的热量从同两方之间反向供应的蒸汽中扣除。这需要有该蒸汽、以 t 计的质量，以及凝结水的温度或比焓。",
+        ),
+        Code::DatumUnconfirmed => lang.pick(
+            "Enterprise guidelines of the NDRC deduct the enthalpy of feed water at 20 °C, 83.74 kJ/kg; nobody could confirm the figure against the document, so it is no default and the report says where it is used.",
+            "国家发展改革委的企业指南扣除 20 °C 给水焓 83.74 kJ/kg；该数值未能对照原文证实，因此不作缺省，使用时报告予以说明。",
+        ),
         Code::QuantityBesideNotation => lang.pick(
             "A notation key says why a quantity is empty. Beside a quantity it leaves open whether the number counts.",
             "注释符号说明数量为空的原因。与数量并列时，无法判断该数是否计入。",

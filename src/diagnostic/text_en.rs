@@ -342,6 +342,26 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a row that counts: the buyer's reading, or the months where both year and months are given",
             "name the row that counts in 'replaces'",
         ),
+        P::SteamAssumedDry { process } => t(
+            format!("no quality is stated for the saturated steam at {process}: it is taken as dry"),
+            "a row 'quality' (0 to 1) in carriers.csv, or a temperature above saturation",
+            "wet steam carries less heat: at 1 MPa each per cent of water takes 0.7 % of it",
+        ),
+        P::SteamState { process, why } => t(
+            format!("the state of this steam or condensate at {process} is not usable: {}", why.en),
+            "'pressure' (absolute) or 'gauge_pressure', with 'temperature' or 'quality', in carriers.csv",
+            "check the unit and whether the pressure is absolute or gauge; a measured 'enthalpy' needs no state",
+        ),
+        P::CondensateNotDeducted { why } => t(
+            format!("this condensate is not deducted from the heat delivered: {}", why.en),
+            "condensate in t with its temperature, back to where the steam came from",
+            "complete the row and carriers.csv, or set heat_datum = \"zero\" if condensate shall not count",
+        ),
+        P::DatumUnconfirmed {} => t(
+            "the feed-water enthalpy of 83.74 kJ/kg is unconfirmed; it is used because heat_datum asks for it",
+            "a datum with a document that confirms it",
+            "heat_datum = \"zero\" takes the full enthalpy, about 3 % more",
+        ),
         P::QuantityBesideNotation { notation } => t(
             format!("the row has a quantity and the notation key {notation}"),
             "a quantity, or a key that says why there is none",

@@ -309,6 +309,26 @@ pub(super) fn text(problem: &Problem) -> Text {
             "计入的那一行：买方读数；若年与月并列，则为各月",
             "请在 replaces（替代）列写计入的那一行",
         ),
+        P::SteamAssumedDry { process } => t(
+            format!("{process} 的饱和蒸汽未给出干度，按干饱和蒸汽计"),
+            "在 carriers.csv 填写 quality（干度，0 至 1），或高于饱和温度的温度",
+            "湿蒸汽含热较少：1 MPa 时每 1% 水分少 0.7%",
+        ),
+        P::SteamState { process, why } => t(
+            format!("{process} 的蒸汽或凝结水状态不可用：{}", why.zh),
+            "carriers.csv 中的 pressure（绝对压力）或 gauge_pressure（表压），并配以 temperature（温度）或 quality（干度）",
+            "请核对单位，以及压力是绝对压力还是表压；若有实测 enthalpy（比焓）则无需状态参数",
+        ),
+        P::CondensateNotDeducted { why } => t(
+            format!("该凝结水未从供热量中扣除：{}", why.zh),
+            "以 t 计、有温度、且返回供汽方的凝结水",
+            "请补全该行和 carriers.csv；若不计凝结水，请设 heat_datum = \"zero\"",
+        ),
+        P::DatumUnconfirmed {} => t(
+            "给水焓 83.74 kJ/kg 未经证实；因 heat_datum 指定而采用",
+            "有文件证实的热量基准",
+            "heat_datum = \"zero\" 取全焓，约多 3%",
+        ),
         P::QuantityBesideNotation { notation } => {
             t(format!("该行既有数量又有注释符号 {notation}"), "数量，或说明为何没有数量的符号", "请删去其中之一")
         }

@@ -3,7 +3,8 @@
 use super::figure::Denominator;
 use super::totals::View;
 use crate::ledger::{Activity, Ledger, Source};
-use crate::methods::{NCV, UtilityKind, energy};
+use crate::methods::{CONDENSATE, NCV, UtilityKind, energy};
+use crate::park::heat::is_condensate;
 use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
 use std::collections::HashMap;
@@ -145,7 +146,9 @@ impl Consumption {
         let mut views: HashMap<View, Net> = HashMap::new();
         for (i, flow) in park.flows.iter().enumerate() {
             let kind = park.carrier(flow.carrier).kind;
-            if flow.period.year != year || !(kind.is_fuel() || kind.is_utility()) || flow.from == flow.to {
+            // Condensate takes its heat out again, where it is known and counts.
+            let back = tce[i].is_some() && is_condensate(park, flow.carrier);
+            if flow.period.year != year || !(kind.is_fuel() || kind.is_utility() || back) || flow.from == flow.to {
                 continue;
             }
             let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
@@ -208,6 +211,12 @@ pub fn coal_equivalents(park: &Park, ledger: &Ledger) -> Vec<Option<f64>> {
         if let (None, Some(net), Some(quantity)) = (list[i], net, park.flows[i].quantity) {
             let energy = terms[..=net].iter().map(|t| t.value).product::<f64>() * quantity.value;
             list[i] = Some(energy / GJ_PER_TCE);
+        }
+    }
+    // Condensate counts where its heat was deducted.
+    for line in ledger.lines.iter().filter(|l| l.variant == CONDENSATE) {
+        if let Activity::Flow(i) = line.activity {
+            list[i] = energy(park, &park.flows[i]).map(|gj| gj / GJ_PER_TCE);
         }
     }
     list

@@ -7,7 +7,9 @@
 
 use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
 use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
-use crate::methods::{Account, End, SteamPlace, Treatment, UtilityKind, energy, enthalpy};
+use crate::methods::{
+    Account, Deliveries, Delivery, End, SteamPlace, Treatment, UtilityKind, enthalpy, nearest_process,
+};
 use crate::network::strong_components;
 use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
@@ -27,8 +29,8 @@ pub struct OwnFactor {
     pub per_gas: BTreeMap<Gas, f64>,
     /// Ledger lines that make up the emission, by position.
     pub lines: Vec<usize>,
-    /// Flow rows of energy received from other processes, by position.
-    pub inputs: Vec<usize>,
+    /// Flow rows of energy received from other processes, by position, and what they deliver.
+    pub inputs: Vec<(usize, Delivery)>,
 }
 
 /// Derives the lines of internal transfers; returns the own factors behind them.
@@ -59,7 +61,7 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
     }
     for line in &mut account.ledger.lines {
         let Activity::Flow(i) = line.activity else { continue };
-        let Some(kind) = UtilityKind::of(park, &park.flows[i]) else { continue };
+        let Some(kind) = account.utilities.deliveries().get(i).map(|d| d.kind) else { continue };
         let key = (line.period.year, line.approach, line.enterprise, kind);
         if !line.source.is_export() && resale.is_pool(line.process, kind) && own.contains(&key) {
             (line.consumed, line.resold_outside) = resale.shares(park, line.process, kind, line.period.year, true);
@@ -84,32 +86,33 @@ fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
 #[derive(Default)]
 struct Energy {
     /// Flow rows from other processes.
-    inputs: Vec<usize>,
+    inputs: Vec<(usize, Delivery)>,
     /// Useful outflow by product. Unit: GJ.
     outputs: BTreeMap<CarrierId, f64>,
     /// Products that other enterprises or processes of the park receive.
     feeds: BTreeSet<ProcessId>,
 }
 
-fn energies(park: &Park, year: u16) -> BTreeMap<ProcessId, Energy> {
+fn energies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<ProcessId, Energy> {
     let mut all: BTreeMap<ProcessId, Energy> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        if flow.period.year != year || flow.from == flow.to || UtilityKind::of(park, flow).is_none() {
+        let Some(delivery) = deliveries.get(i) else { continue };
+        if flow.period.year != year || delivery.from == delivery.to {
             continue;
         }
-        let Some(amount) = energy(park, flow) else { continue };
-        if let (Node::Process(from), Node::Process(to)) = (flow.from, flow.to) {
+        let Some(amount) = deliveries.energy(park, i) else { continue };
+        if let (Node::Process(from), Node::Process(to)) = (delivery.from, delivery.to) {
             all.entry(from).or_default().feeds.insert(to);
-            if park.observations.counts_for_buyer(i) {
-                all.entry(to).or_default().inputs.push(i);
+            if deliveries.counts_for_buyer(park, i) {
+                all.entry(to).or_default().inputs.push((i, delivery));
             }
         }
-        let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
-        if let Node::Process(from) = flow.from
+        let lost = matches!(delivery.to, Node::Outside(outside) if !outside.buys());
+        if let Node::Process(from) = delivery.from
             && !lost
-            && park.observations.counts_for_seller(i)
+            && deliveries.counts_for_seller(park, i)
         {
-            *all.entry(from).or_default().outputs.entry(flow.carrier).or_default() += amount;
+            *all.entry(from).or_default().outputs.entry(delivery.carrier).or_default() += amount;
         }
     }
     all
@@ -122,7 +125,7 @@ fn own_factors(
     year: u16,
     factors: &mut BTreeMap<OwnKey, OwnFactor>,
 ) {
-    let energies = energies(park, year);
+    let energies = energies(park, account.utilities.deliveries(), year);
     // Arcs run from a process to those that feed it, so that components come feeders first.
     let mut arcs = vec![Vec::new(); park.processes.len()];
     for (from, energy) in &energies {
@@ -156,8 +159,8 @@ fn own_factors(
                 let line = &account.ledger.lines[l];
                 *total.entry(line.gas).or_default() += line.mass;
             }
-            for &i in &energy.inputs {
-                for (gas, mass) in received(park, account, factors, i, approach) {
+            for &(i, delivery) in &energy.inputs {
+                for (gas, mass) in received(park, account, factors, (i, delivery), approach) {
                     *total.entry(gas).or_default() += mass;
                 }
             }
@@ -177,16 +180,17 @@ fn received(
     park: &Park,
     account: &mut Account,
     factors: &BTreeMap<OwnKey, OwnFactor>,
-    i: usize,
+    (i, delivery): (usize, Delivery),
     approach: Approach,
 ) -> Vec<(Gas, f64)> {
     let flow = &park.flows[i];
-    let (Node::Process(from), Some(amount)) = (flow.from, energy(park, flow)) else { return Vec::new() };
-    if let Some(own) = factors.get(&(flow.period.year, approach, from, flow.carrier)) {
+    let amount = account.utilities.deliveries().energy(park, i);
+    let (Node::Process(from), Some(amount)) = (delivery.from, amount) else { return Vec::new() };
+    if let Some(own) = factors.get(&(flow.period.year, approach, from, delivery.carrier)) {
         return own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount)).collect();
     }
-    let made = account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
-    let quantity = flow.quantity.map_or(0.0, |q| q.value);
+    let made = account.utilities.published(i, from, approach, &mut account.ledger, &mut account.found);
+    let quantity = flow.quantity.map_or(0.0, |q| delivery.sign() * q.value);
     made.map(|c| (Gas::Co2, account.ledger.get(c).value * quantity)).into_iter().collect()
 }
 
@@ -262,45 +266,51 @@ fn process_origin(park: &Park, process: ProcessId) -> Origin {
 
 /// Adds the buyer's and the seller's lines of every internal transfer.
 fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
-    let mut known: HashMap<(OwnKey, Gas, SteamPlace), CoefficientId> = HashMap::new();
+    let mut known: HashMap<(OwnKey, Gas, CarrierId, SteamPlace), CoefficientId> = HashMap::new();
     let groups: Vec<_> = park.observations.groups.values().collect();
     for readings in groups {
+        let deliveries = account.utilities.deliveries();
+        let mut all = readings.for_buyer().iter().chain(readings.for_seller());
+        let returned = all.find_map(|&i| deliveries.get(i)).is_some_and(|d| d.returned);
+        // What comes back is the buyer's to send and the seller's to receive.
+        let (buyer, seller) = if returned {
+            (readings.for_seller(), readings.for_buyer())
+        } else {
+            (readings.for_buyer(), readings.for_seller())
+        };
         let total = |rows: &[usize]| rows.iter().filter_map(|&i| park.flows[i].quantity).map(|q| q.value).sum::<f64>();
-        let (bought, sold) = (total(readings.for_buyer()), total(readings.for_seller()));
+        let (bought, sold) = (total(buyer), total(seller));
         // Readings in tonnes and in gigajoules cannot be set against each other.
         let dimension = |i: &usize| park.flows[*i].quantity.map(|q| q.dimension);
-        let mut rows = readings.for_buyer().iter().chain(readings.for_seller());
+        let mut rows = buyer.iter().chain(seller);
         let first = rows.clone().next().and_then(dimension);
-        let comparable = readings.for_buyer() != readings.for_seller() && rows.all(|i| dimension(i) == first);
-        let ends = [(readings.for_buyer(), false, bought, sold), (readings.for_seller(), true, sold, bought)];
+        let comparable = buyer != seller && rows.all(|i| dimension(i) == first);
+        let ends = [(buyer, false, bought, sold), (seller, true, sold, bought)];
         for (rows, export, own, other) in ends {
             for &i in rows {
                 let flow = &park.flows[i];
-                let (Node::Process(from), Node::Process(to), Some(quantity)) = (flow.from, flow.to, flow.quantity)
-                else {
-                    continue;
-                };
-                if UtilityKind::of(park, flow).is_none() || !park.is_internal_transfer(flow) {
-                    continue;
-                }
+                let delivery = account.utilities.deliveries().get(i).filter(|_| park.is_internal_transfer(flow));
+                let (Some(delivery), Some(quantity)) = (delivery, flow.quantity) else { continue };
+                let (Node::Process(from), Node::Process(to)) = (delivery.from, delivery.to) else { continue };
                 account.treatment[i] = Treatment::Counted;
-                let sign = if export { -1.0 } else { 1.0 };
+                let sign = delivery.sign() * if export { -1.0 } else { 1.0 };
                 // Where both read it: this row's part of what the other party's meter says.
                 let counterpart = (comparable && own > 0.0).then(|| sign * quantity.value / own * other);
                 let end = End { row: i, process: if export { from } else { to }, export, counterpart };
                 for approach in [Approach::Location, Approach::Market] {
-                    let key = (flow.period.year, approach, from, flow.carrier);
+                    let key = (flow.period.year, approach, from, delivery.carrier);
                     let Some(factor) = factors.get(&key) else {
                         let made =
-                            account.utilities.published(flow, from, approach, &mut account.ledger, &mut account.found);
+                            account.utilities.published(i, from, approach, &mut account.ledger, &mut account.found);
                         if let Some(made) = made {
                             account.utilities.push(&mut account.ledger, &end, approach, Gas::Co2, made);
                         }
                         continue;
                     };
-                    let by_mass = (quantity.dimension == Dimension::MASS).then_some((from, flow.period));
+                    let place = nearest_process(flow).unwrap_or(from);
+                    let by_mass = (quantity.dimension == Dimension::MASS).then_some((place, flow.period));
                     for (&gas, &value) in &factor.per_gas {
-                        let made = *known.entry((key, gas, by_mass)).or_insert_with(|| {
+                        let made = *known.entry((key, gas, flow.carrier, by_mass)).or_insert_with(|| {
                             let steam = by_mass.and_then(|(p, _)| enthalpy(park, flow, p));
                             own_coefficient(&mut account.ledger, key, value, steam)
                         });

@@ -7,6 +7,7 @@
 
 use crate::diagnostic::Origin;
 use crate::factors::{Confidence, Loser};
+use crate::park::heat::SpecificHeat;
 use crate::park::{CarrierId, EnterpriseId, Gas, Park, ProcessId};
 use crate::quantity::Period;
 use std::sync::Arc;
@@ -205,6 +206,8 @@ pub enum TermSource {
     },
     /// A property measured in the park.
     Property(Origin),
+    /// An enthalpy by IAPWS-IF97 from properties measured in the park.
+    Heat(Box<SpecificHeat>),
     /// Rows of `instruments.csv`.
     Instruments(Vec<Origin>),
     /// A definition or a constant that a factor set states.

@@ -9,11 +9,13 @@
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
 //! | `claim` | which method accounts a flow: each flow one |
 //! | `lookup` | where a method takes its values from |
+//! | `delivery` | what a row of power or heat delivers; condensate that comes back |
 //! | `resale` | which share of a purchase is used up and not sold on |
 
 mod burnt;
 mod claim;
 pub mod combustion;
+mod delivery;
 mod fuel;
 mod lookup;
 mod purchased;
@@ -21,7 +23,8 @@ mod reported;
 mod resale;
 
 pub use claim::{Claim, Claims};
-pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy};
+pub use delivery::{CONDENSATE, Deliveries, Delivery};
+pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy, nearest_process};
 pub use reported::{Comparison, compare};
 pub use resale::Resale;
 
@@ -93,17 +96,18 @@ pub struct Account<'a> {
 pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut ledger = Ledger::default();
     let mut found = Diagnostics::default();
-    let mut treatment = first_treatment(park);
+    let deliveries = Deliveries::new(park, &mut found);
+    let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
     reported::account(park, &mut ledger, &mut found);
-    let mut utilities = Utilities::new(park, sets);
+    let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
     Account { ledger, treatment, utilities, found }
 }
 
 /// What can be said of each row before any method looks at it.
-fn first_treatment(park: &Park) -> Vec<Treatment> {
+fn first_treatment(park: &Park, deliveries: &Deliveries) -> Vec<Treatment> {
     let classify = |(i, flow): (usize, &Flow)| {
         let kind = park.carrier(flow.carrier).kind;
         let counts = park.observations.counts_for_buyer(i) || park.observations.counts_for_seller(i);
@@ -111,7 +115,7 @@ fn first_treatment(park: &Park) -> Vec<Treatment> {
             Treatment::NotMeasured
         } else if !counts {
             Treatment::Checked
-        } else if kind.is_utility() {
+        } else if deliveries.get(i).is_some() {
             let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
             let stored = matches!(flow.from, Node::Stock(_)) || matches!(flow.to, Node::Stock(_));
             let natural = matches!(flow.from, Node::Outside(Outside::Nature));

@@ -7,12 +7,13 @@
 
 use super::burnt::{report_unconfirmed, sets_with};
 use super::fuel::{factor_source, words};
-use super::{Resale, Treatment};
+use super::{CONDENSATE, Deliveries, Delivery, Resale, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
 use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
+use crate::park::heat::{HeatState, specific_heat};
 use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, Period, significant};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -83,18 +84,27 @@ pub type SteamPlace = Option<(ProcessId, Period)>;
 pub struct Utilities<'a> {
     park: &'a Park,
     sets: &'a [FactorSet],
+    deliveries: Deliveries,
     resale: Resale,
-    /// Coefficients by (carrier, year, approach, whether the quantity is steam by mass, at which process).
-    known: HashMap<(CarrierId, u16, Approach, SteamPlace), Option<CoefficientId>>,
+    /// Coefficients by (carrier of the row, what it delivers, year, approach, whether the quantity is steam by mass, at which process).
+    known: HashMap<(CarrierId, CarrierId, u16, Approach, SteamPlace), Option<CoefficientId>>,
     /// Share of a holder's purchases of a year that instruments cover, their mean factor and rows.
     instruments: BTreeMap<(EnterpriseId, u16), (f64, Term)>,
     covered: HashMap<(EnterpriseId, u16, CarrierId), (CoefficientId, CoefficientId)>,
 }
 
 impl<'a> Utilities<'a> {
-    pub(super) fn new(park: &'a Park, sets: &'a [FactorSet]) -> Self {
-        let resale = Resale::new(park, |i| energy(park, &park.flows[i]));
-        Self { park, sets, resale, known: HashMap::new(), instruments: BTreeMap::new(), covered: HashMap::new() }
+    pub(super) fn new(park: &'a Park, sets: &'a [FactorSet], deliveries: Deliveries) -> Self {
+        let resale = Resale::new(park, &deliveries);
+        Self {
+            park,
+            sets,
+            deliveries,
+            resale,
+            known: HashMap::new(),
+            instruments: BTreeMap::new(),
+            covered: HashMap::new(),
+        }
     }
 
     /// Which shares of purchases are used up and sold on.
@@ -103,28 +113,34 @@ impl<'a> Utilities<'a> {
         &self.resale
     }
 
+    /// What each row delivers.
+    #[must_use]
+    pub fn deliveries(&self) -> &Deliveries {
+        &self.deliveries
+    }
+
     /// Imported and exported lines of every row that crosses the fence.
     pub(super) fn account(&mut self, ledger: &mut Ledger, treatment: &mut [Treatment], found: &mut Diagnostics) {
         self.cover(found);
         let park = self.park;
-        for (i, (flow, treatment)) in park.flows.iter().zip(treatment).enumerate() {
-            if UtilityKind::of(park, flow).is_none() || *treatment != Treatment::Unclaimed {
+        for (i, treatment) in treatment.iter_mut().enumerate() {
+            let Some(delivery) = self.deliveries.get(i).filter(|_| *treatment == Treatment::Unclaimed) else {
                 continue;
-            }
-            let (process, export) = match (flow.from, flow.to) {
+            };
+            let (process, export) = match (delivery.from, delivery.to) {
                 (Node::Process(_), Node::Process(_)) => continue,
                 (_, Node::Process(process)) => (process, false),
                 (Node::Process(process), _) => (process, true),
                 _ => continue,
             };
             // Of two meters at the fence the park's own counts.
-            let observed = &park.observations;
-            if !(if export { observed.counts_for_seller(i) } else { observed.counts_for_buyer(i) }) {
+            let read = &self.deliveries;
+            if !(if export { read.counts_for_seller(park, i) } else { read.counts_for_buyer(park, i) }) {
                 *treatment = Treatment::Checked;
                 continue;
             }
             for approach in [Approach::Location, Approach::Market] {
-                if let Some(made) = self.published(flow, process, approach, ledger, found) {
+                if let Some(made) = self.published(i, process, approach, ledger, found) {
                     let end = End { row: i, process, export, counterpart: None };
                     self.push(ledger, &end, approach, Gas::Co2, made);
                 }
@@ -137,13 +153,14 @@ impl<'a> Utilities<'a> {
     pub fn push(&mut self, ledger: &mut Ledger, end: &End, approach: Approach, gas: Gas, made: CoefficientId) {
         let &End { row: i, process, export, counterpart } = end;
         let flow = &self.park.flows[i];
-        let (Some(kind), Some(quantity)) = (UtilityKind::of(self.park, flow), flow.quantity) else { return };
+        let (Some(delivery), Some(quantity)) = (self.deliveries.get(i), flow.quantity) else { return };
+        let kind = delivery.kind;
         let enterprise = self.park.process(process).enterprise;
         let crosses = !self.park.is_internal_transfer(flow);
         let (consumed, resold_outside) =
             if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period.year, false) };
-        let quantity = if export { -quantity.value } else { quantity.value };
-        let mut parts = vec![(made, "")];
+        let quantity = delivery.sign() * if export { -quantity.value } else { quantity.value };
+        let mut parts = vec![(made, if delivery.returned { CONDENSATE } else { "" })];
         let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;
         if certified && let Some((share, term)) = self.instruments.get(&(enterprise, flow.period.year)).cloned() {
             let key = (enterprise, flow.period.year, flow.carrier);
@@ -188,20 +205,23 @@ impl<'a> Utilities<'a> {
     /// mix for electricity, the default for heat.
     pub fn published(
         &mut self,
-        flow: &Flow,
+        i: usize,
         process: ProcessId,
         approach: Approach,
         ledger: &mut Ledger,
         found: &mut Diagnostics,
     ) -> Option<CoefficientId> {
+        let flow = &self.park.flows[i];
+        let delivery = self.deliveries.get(i)?;
         let by_mass = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
         // The enthalpy of steam is measured at a process and may differ by month.
-        let steam = by_mass.then_some((process, flow.period));
-        let key = (flow.carrier, flow.period.year, approach, steam);
+        let place = if delivery.returned { nearest_process(flow)? } else { process };
+        let steam = by_mass.then_some((place, flow.period));
+        let key = (flow.carrier, delivery.carrier, flow.period.year, approach, steam);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
-        let made = self.make(flow, process, approach, ledger, found);
+        let made = self.make(flow, delivery, place, approach, ledger, found);
         self.known.insert(key, made);
         made
     }
@@ -209,6 +229,7 @@ impl<'a> Utilities<'a> {
     fn make(
         &self,
         flow: &Flow,
+        delivery: Delivery,
         process: ProcessId,
         approach: Approach,
         ledger: &mut Ledger,
@@ -217,8 +238,7 @@ impl<'a> Utilities<'a> {
         let park = self.park;
         let carrier = park.carrier(flow.carrier).thing();
         let missing = |en: &str, zh: &str| {
-            let library =
-                if UtilityKind::of(park, flow) == Some(UtilityKind::Electricity) { "electricity" } else { "heat" };
+            let library = if delivery.kind == UtilityKind::Electricity { "electricity" } else { "heat" };
             let problem = Problem::NoFactor {
                 what: Words::new(en, zh),
                 carrier: carrier.clone(),
@@ -232,14 +252,16 @@ impl<'a> Utilities<'a> {
             let Some(term) = enthalpy(park, flow, process) else {
                 // The market-based search would only say it again.
                 if approach == Approach::Location {
-                    let zh = "比焓（carriers.csv 中的属性 enthalpy）";
-                    found.push(missing("specific enthalpy (property 'enthalpy' in carriers.csv)", zh));
+                    let en =
+                        "specific enthalpy (property 'enthalpy', or 'pressure' and 'temperature', in carriers.csv)";
+                    let zh = "比焓（carriers.csv 中的属性 enthalpy，或 pressure 与 temperature）";
+                    found.push(missing(en, zh));
                 }
                 return None;
             };
             terms.push(term);
         }
-        let Some((factor, set, search)) = self.search(flow, approach) else {
+        let Some((factor, set, search)) = self.search(flow, delivery, approach) else {
             // The location-based search has reported it already.
             if approach == Approach::Location {
                 found.push(missing("CO2 factor per GJ", "每 GJ 的 CO2 因子"));
@@ -264,16 +286,21 @@ impl<'a> Utilities<'a> {
     }
 
     /// The published factor row for a row's carrier.
-    fn search(&self, flow: &Flow, approach: Approach) -> Option<(&'a Factor, &'a FactorSet, Search<'a>)> {
+    fn search(
+        &self,
+        flow: &Flow,
+        delivery: Delivery,
+        approach: Approach,
+    ) -> Option<(&'a Factor, &'a FactorSet, Search<'a>)> {
         let park = self.park;
-        let own = &*park.carrier(flow.carrier).label.id;
-        let electricity = UtilityKind::of(park, flow) == Some(UtilityKind::Electricity);
+        let own = &*park.carrier(delivery.carrier).label.id;
+        let electricity = delivery.kind == UtilityKind::Electricity;
         let techniques: &[&str] = match (electricity, approach) {
             (true, Approach::Market) => &["residual_mix", "grid_average"],
             (true, _) => &["grid_average"],
             (false, _) => &[""],
         };
-        let carriers: &[&str] = match UtilityKind::of(park, flow)? {
+        let carriers: &[&str] = match delivery.kind {
             UtilityKind::Electricity => &[own, "electricity"],
             UtilityKind::Heat => &[own, "heat"],
             UtilityKind::Cooling => &[own],
@@ -364,32 +391,29 @@ pub fn energy(park: &Park, flow: &Flow) -> Option<f64> {
     let quantity = flow.quantity?;
     match quantity.dimension {
         Dimension::ENERGY => Some(quantity.value),
-        Dimension::MASS => {
-            let process = [flow.from, flow.to].into_iter().find_map(|n| match n {
-                Node::Process(p) => Some(p),
-                Node::Outside(_) | Node::Stock(_) => None,
-            })?;
-            Some(quantity.value * enthalpy(park, flow, process)?.value)
-        }
+        Dimension::MASS => Some(quantity.value * enthalpy(park, flow, nearest_process(flow)?)?.value),
         _ => None,
     }
 }
 
-/// The measured enthalpy of steam at a process, narrowest first. Unit: GJ/t.
+/// The process at which a row was read: the sender, else the receiver.
+#[must_use]
+pub fn nearest_process(flow: &Flow) -> Option<ProcessId> {
+    [flow.from, flow.to].into_iter().find_map(|n| match n {
+        Node::Process(p) => Some(p),
+        Node::Outside(_) | Node::Stock(_) => None,
+    })
+}
+
+/// The enthalpy of steam or condensate above the heat datum at a process: measured, else
+/// by IAPWS-IF97. Unit: GJ/t.
 #[must_use]
 pub fn enthalpy(park: &Park, flow: &Flow, process: ProcessId) -> Option<Term> {
-    let enterprise = park.process(process).enterprise;
-    let property = park
-        .properties
-        .iter()
-        .filter(|p| {
-            p.carrier == flow.carrier && p.name == Parameter::Enthalpy && p.holds(enterprise, process, flow.period)
-        })
-        .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))?;
-    Some(Term {
-        name: words::ENTHALPY,
-        value: property.value,
-        printed: property.printed.clone(),
-        source: TermSource::Property(Origin::row("carriers.csv", property.row)),
-    })
+    let heat = specific_heat(park, flow.carrier, process, flow.period).ok()?;
+    let (value, printed) = (heat.value, heat.printed.clone());
+    let source = match (&heat.readings[..], heat.state) {
+        ([reading], HeatState::Measured) => TermSource::Property(Origin::row("carriers.csv", reading.row)),
+        _ => TermSource::Heat(Box::new(heat)),
+    };
+    Some(Term { name: words::ENTHALPY, value, printed, source })
 }

@@ -13,6 +13,7 @@
 //! bear the losses in that factor, and the share is sales over useful outflow; else
 //! the losses would count twice.
 
+use super::Deliveries;
 use super::purchased::UtilityKind;
 use crate::park::{EnterpriseId, Node, Park, ProcessId};
 use std::collections::{BTreeMap, HashSet};
@@ -35,34 +36,35 @@ pub struct Resale {
 }
 
 impl Resale {
-    /// Adds up what passes through pools; `energy` gives a row's energy in GJ.
-    pub(super) fn new(park: &Park, energy: impl Fn(usize) -> Option<f64>) -> Self {
+    /// Adds up what passes through pools.
+    pub(super) fn new(park: &Park, deliveries: &Deliveries) -> Self {
         let pools = pools(park);
         let mut through: BTreeMap<_, Through> = BTreeMap::new();
         for (i, flow) in park.flows.iter().enumerate() {
-            let Some(kind) = UtilityKind::of(park, flow) else { continue };
-            let Some(amount) = energy(i) else { continue };
+            let Some(delivery) = deliveries.get(i) else { continue };
+            let Some(amount) = deliveries.energy(park, i) else { continue };
+            let kind = delivery.kind;
             let pool = |node| match node {
                 Node::Process(p) if pools.contains(&(p, kind)) => Some(park.process(p).enterprise),
                 _ => None,
             };
-            let (from, to) = (pool(flow.from), pool(flow.to));
+            let (from, to) = (pool(delivery.from), pool(delivery.to));
             if from.is_some() && from == to {
                 continue;
             }
             if let Some(enterprise) = to
-                && park.observations.counts_for_buyer(i)
+                && deliveries.counts_for_buyer(park, i)
             {
                 through.entry((enterprise, kind, flow.period.year)).or_default().inflow += amount;
             }
-            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
+            let lost = matches!(delivery.to, Node::Outside(outside) if !outside.buys());
             if let Some(enterprise) = from
                 && !lost
-                && park.observations.counts_for_seller(i)
+                && deliveries.counts_for_seller(park, i)
             {
                 let entry = through.entry((enterprise, kind, flow.period.year)).or_default();
-                match flow.to {
-                    _ if park.owner(flow.to) == Some(enterprise) => entry.own_use += amount,
+                match delivery.to {
+                    _ if park.owner(delivery.to) == Some(enterprise) => entry.own_use += amount,
                     Node::Outside(_) => entry.sold_outside += amount,
                     Node::Process(_) | Node::Stock(_) => entry.sold_inside += amount,
                 }

@@ -3,7 +3,7 @@
 use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
-use crate::park::{Gas, GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
+use crate::park::{Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 use crate::quantity::Period;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -138,6 +138,7 @@ impl<'a> Keys<'a, '_> {
         });
         let grid_region = self.text("grid_region");
         let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
+        let heat_datum = self.get("heat_datum", |v| HeatDatum::find(v.as_str()?));
         let electricity = self.get("electricity_tce", electricity_tce);
         self.get("restatement_threshold", |v| text_of(v)?.parse::<f64>().ok().filter(|t| (0.0..=1.0).contains(t)));
         let price_basis = self.text("price_basis");
@@ -168,6 +169,7 @@ impl<'a> Keys<'a, '_> {
                 internal_factor: internal_factor.unwrap_or(empty.internal_factor),
                 grid_region: grid_region.unwrap_or(country),
                 grid_year,
+                heat_datum: heat_datum.unwrap_or(empty.heat_datum),
                 electricity_tce: electricity.unwrap_or(empty.electricity_tce),
                 allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
                 rows,
@@ -210,6 +212,7 @@ pub(super) fn placeholder() -> Settings {
         internal_factor: InternalFactor::Own,
         grid_region: String::new(),
         grid_year: None,
+        heat_datum: HeatDatum::Zero,
         electricity_tce: TceElectricity::Calorific,
         allow_unconfirmed: Vec::new(),
         rows: std::collections::BTreeMap::new(),

@@ -9,6 +9,7 @@ mod carrier;
 pub mod checks;
 mod flow;
 mod gas;
+pub mod heat;
 mod id;
 mod observation;
 mod parameter;
@@ -21,7 +22,7 @@ pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use parameter::Parameter;
-pub use settings::{GwpSet, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use settings::{GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};

@@ -16,6 +16,7 @@ struct Place {
 const C: Place = Place { carrier: true, process: false, factor: true };
 const P: Place = Place { carrier: false, process: true, factor: true };
 const CP: Place = Place { carrier: true, process: true, factor: true };
+const M: Place = Place { carrier: true, process: false, factor: false };
 const F: Place = Place { carrier: false, process: false, factor: true };
 
 /// Declares the vocabulary: variant, id, words in English and Chinese, places, dimensions, sample units.
@@ -93,6 +94,15 @@ parameters! {
     Gwp = "gwp", "GWP", "全球增温潜势", F, SHARE, "1";
     /// Specific enthalpy of steam above the park's heat datum.
     Enthalpy = "enthalpy", "specific enthalpy", "比焓", C, [per(ENERGY, MASS)], "GJ/t, kJ/kg";
+
+    /// Absolute pressure of steam or condensate.
+    Pressure = "pressure", "absolute pressure", "绝对压力", M, [Dimension::PRESSURE], "MPa, kPa, bar";
+    /// Pressure of steam or condensate above the standard atmosphere.
+    GaugePressure = "gauge_pressure", "gauge pressure", "表压", M, [Dimension::PRESSURE], "MPa, kPa, bar";
+    /// Temperature of steam or condensate.
+    Temperature = "temperature", "temperature", "温度", M, [Dimension::TEMPERATURE], "°C, K";
+    /// Dryness of wet steam: the share of vapor in its mass.
+    Quality = "quality", "steam quality (dryness)", "蒸汽干度", M, SHARE, "1, %";
 
     /// Mass share of sulfur.
     Sulfur = "sulfur", "sulfur content", "硫分", CP, SHARE, "%";

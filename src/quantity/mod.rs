@@ -25,6 +25,7 @@ mod basis;
 mod dimension;
 mod number;
 mod period;
+pub mod steam;
 mod typed;
 mod unit;
 

@@ -9,8 +9,8 @@
 use super::{Dimension, GJ_PER_MMBTU, GJ_PER_TCE, GasState};
 
 /// A unit of measurement with its way to the canonical unit:
-/// `canonical = number · scale`. Temperatures are kept in °C, so no unit needs an
-/// offset.
+/// `canonical = number · scale + offset`. Only a temperature in kelvins that stands
+/// alone has an offset: inside a quotient (`kJ/kg/K`) it is a difference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unit {
     /// The spelling that was read.
@@ -19,6 +19,8 @@ pub struct Unit {
     pub dimension: Dimension,
     /// Canonical units per unit.
     pub scale: f64,
+    /// Canonical value of zero units.
+    pub offset: f64,
     /// Gas reference state that the unit itself names (`Nm3`: 0 °C).
     pub state: Option<GasState>,
 }
@@ -93,10 +95,25 @@ const ATOMS: &[Atom] = &[
     Atom(&["MPa", "兆帕"], 1e-3, Dimension::PRESSURE),
     Atom(&["bar"], 1e-4, Dimension::PRESSURE),
     Atom(&["°C", "℃", "degC", "摄氏度"], 1.0, Dimension::TEMPERATURE),
+    Atom(KELVIN, 1.0, Dimension::TEMPERATURE),
     Atom(&["RMB", "CNY", "元", "yuan"], 1.0, Dimension::MONEY),
     Atom(&["person", "persons", "人"], 1.0, Dimension::PERSONS),
     Atom(&["%", "％", "percent"], 1e-2, Dimension::NONE),
     Atom(&["1", "-", "无量纲"], 1.0, Dimension::NONE),
+];
+
+/// Spellings of the kelvin, the one unit whose zero is not that of the canonical unit.
+const KELVIN: &[&str] = &["K", "开尔文"];
+
+/// 0 K in °C.
+const ZERO_KELVIN: f64 = -273.15;
+
+/// Marks behind a pressure unit that say what it is measured from. The name of the
+/// property says that (`pressure` is absolute, `gauge_pressure` is not), so that a unit
+/// has one meaning.
+const PRESSURE_MARKS: &[&str] = &[
+    "(g)", "(G)", "g", "G", "(gauge)", "(表压)", "表压", "(表)", "(a)", "(A)", "a", "A", "(abs)", "abs", "(绝压)",
+    "绝压", "(绝)",
 ];
 
 /// Multiples that may stand before an atom.
@@ -134,6 +151,10 @@ const AMBIGUOUS: &[(&str, (&str, &str))] = &[
     ("cal", ("kcal, kJ", "千卡、kJ")),
 ];
 
+const PRESSURES: (&str, &str) = (
+    "MPa; the property 'pressure' is absolute, 'gauge_pressure' counts from the atmosphere",
+    "MPa；属性 pressure 为绝对压力，gauge_pressure 为表压",
+);
 const TONS: (&str, &str) = ("t (1000 kg), or convert short and long tons first", "t（1000 kg）；短吨、长吨请先换算");
 const NORMAL_METERS: (&str, &str) =
     ("Nm3 (0 °C), or m3 with basis 20C", "Nm3（0 °C），或 m3 且基准填 20C（国内天然气贸易状态）");
@@ -161,7 +182,11 @@ impl Unit {
         if let Some((_, choices)) = AMBIGUOUS.iter().find(|(name, _)| *name == folded) {
             return Err(UnitError::Ambiguous { choices: *choices });
         }
-        let mut unit = Self { symbol: symbol.into(), dimension: Dimension::NONE, scale: 1.0, state: None };
+        if is_marked_pressure(&folded) {
+            return Err(UnitError::Ambiguous { choices: PRESSURES });
+        }
+        let offset = if KELVIN.contains(&&*folded) { ZERO_KELVIN } else { 0.0 };
+        let mut unit = Self { symbol: symbol.into(), dimension: Dimension::NONE, scale: 1.0, offset, state: None };
         for (i, quotient) in folded.split('/').enumerate() {
             let part = product(quotient).map_err(|e| diagnose(&folded, e))?;
             if i == 0 {
@@ -183,8 +208,15 @@ impl Unit {
     /// The canonical value of `number` units.
     #[must_use]
     pub fn to_canonical(&self, number: f64) -> f64 {
-        number * self.scale
+        number * self.scale + self.offset
     }
+}
+
+/// Whether this is a pressure unit with a mark behind it: `MPa(g)`, `barg`, `MPa(绝压)`.
+fn is_marked_pressure(folded: &str) -> bool {
+    PRESSURE_MARKS.iter().any(|mark| {
+        folded.strip_suffix(mark).and_then(atom).is_some_and(|(dimension, ..)| dimension == Dimension::PRESSURE)
+    })
 }
 
 /// Dimension, scale and gas state of a product of atoms.
@@ -317,9 +349,21 @@ mod tests {
     }
 
     #[test]
+    fn kelvins_have_their_own_zero_only_as_a_temperature() {
+        let value = |text: &str, number: f64| Unit::parse(text).map(|u| u.to_canonical(number));
+        assert_eq!(value("K", 273.15), Ok(0.0));
+        assert_eq!(value("°C", 25.0), Ok(25.0));
+        assert_eq!(value("kJ/kg/K", 4.2), value("kJ/kg/°C", 4.2));
+        assert_eq!(value("bar", 10.0), value("MPa", 1.0));
+    }
+
+    #[test]
     fn ambiguous_units_and_substances_are_refused() {
         assert!(matches!(Unit::parse("ton"), Err(UnitError::Ambiguous { .. })));
         assert!(matches!(Unit::parse("标方"), Err(UnitError::Ambiguous { .. })));
+        for marked in ["MPa(g)", "MPaG", "barg", "bara", "kPa（表压）", "MPa(绝压)"] {
+            assert!(matches!(Unit::parse(marked), Err(UnitError::Ambiguous { .. })), "{marked}");
+        }
         assert_eq!(Unit::parse("tCO2"), Err(UnitError::Substance { substance: "CO2" }));
         assert_eq!(Unit::parse("kgCO2e/t"), Err(UnitError::Substance { substance: "CO2e" }));
         assert_eq!(Unit::parse("KWH"), Err(UnitError::Unknown { nearest: Some("kWh".to_owned()) }));

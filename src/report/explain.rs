@@ -4,6 +4,7 @@ use crate::diagnostic::{Lang, Origin};
 use crate::inventory::{Denominator, Figure, Inventory, OwnKey, Reason, Selector, What, gwp, oxidation_counted};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
+use crate::park::heat::SpecificHeat;
 use crate::park::{Gas, Park, Quality};
 use crate::quantity::{Unit, significant};
 use serde_json::{Value, json};
@@ -253,6 +254,9 @@ impl<'a> Explainer<'a> {
             if let TermSource::Own { process, carrier, year } = &term.source {
                 node.children = self.own(line.gas, (*year, line.approach, *process, *carrier));
             }
+            if let TermSource::Heat(heat) = &term.source {
+                node.children = self.heat(heat);
+            }
             children.push(node);
         }
         if losers && !coefficient.losers.is_empty() {
@@ -264,6 +268,21 @@ impl<'a> Explainer<'a> {
             children.push(Node::new(title).with(rows.collect()));
         }
         Node::valued(text, part).with(children)
+    }
+
+    /// The properties behind an enthalpy, and the datum that was deducted.
+    fn heat(&self, heat: &SpecificHeat) -> Vec<Node> {
+        let mut nodes: Vec<Node> = heat
+            .readings
+            .iter()
+            .map(|r| {
+                let (en, zh) = r.name.words();
+                Node::new(format!("{} {}", self.lang.pick(en, zh), r.printed)).at(Origin::row("carriers.csv", r.row))
+            })
+            .collect();
+        let (en, zh) = heat.datum.words();
+        nodes.push(Node::new(format!("{}: {}", self.lang.pick("heat datum", "热量基准"), self.lang.pick(en, zh))));
+        nodes
     }
 
     /// The row that a line was made from.
@@ -334,13 +353,14 @@ impl<'a> Explainer<'a> {
                 nodes.push(self.line(other, other.mass, &format!("t {}", gas.label()), false));
             }
         }
-        for &i in &own.inputs {
+        for &(i, delivery) in &own.inputs {
             let flow = &park.flows[i];
-            let from = park.node_text(flow.from);
-            let mut node = Node::new(format!("{}: {} {} {from}", flow.id, flow.printed.0, flow.printed.1))
+            let sign = if delivery.returned { "−" } else { "" };
+            let from = park.node_text(delivery.from);
+            let mut node = Node::new(format!("{}: {sign}{} {} {from}", flow.id, flow.printed.0, flow.printed.1))
                 .at(park.flow_origin(flow));
-            if let crate::park::Node::Process(process) = flow.from {
-                let key = (year, approach, process, flow.carrier);
+            if let crate::park::Node::Process(process) = delivery.from {
+                let key = (year, approach, process, delivery.carrier);
                 let factor = self.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas));
                 if let Some(factor) = factor {
                     let text = match self.lang {
@@ -368,6 +388,10 @@ impl<'a> Explainer<'a> {
             }
             TermSource::Property(origin) => {
                 (self.lang.pick(" (measured)", "（实测）").to_owned(), Some(origin.clone()))
+            }
+            TermSource::Heat(heat) => {
+                let (en, zh) = heat.state.words();
+                (self.lang.pick(&format!(" (IAPWS-IF97, {en})"), &format!("（IAPWS-IF97，{zh}）")).to_owned(), None)
             }
             TermSource::Instruments(origins) => (String::new(), origins.first().cloned()),
             TermSource::Definition(text) => (format!(" ({text})"), None),
@@ -404,7 +428,9 @@ impl<'a> Explainer<'a> {
 /// ` = 500000 m3` behind a number that was printed in another unit than the
 /// canonical one; nothing where they are the same.
 fn converted(printed: &str, canonical: f64) -> String {
-    let Some((_, unit)) = printed.split_once(' ') else { return String::new() };
+    // A difference, such as `3051.7 - 83.74 kJ/kg`, has its unit behind the last number.
+    let tail = printed.rsplit_once(" - ").map_or(printed, |(_, tail)| tail);
+    let Some((_, unit)) = tail.split_once(' ') else { return String::new() };
     match Unit::parse(unit) {
         Ok(unit) if unit.scale.to_bits() != 1.0_f64.to_bits() => {
             format!(" = {} {}", significant(canonical, 12), unit.dimension)
@@ -419,6 +445,11 @@ pub fn source_key(park: &Park, source: &TermSource) -> String {
     match source {
         TermSource::Factor { id, .. } => id.to_string(),
         TermSource::Property(origin) => origin.to_string(),
+        TermSource::Heat(heat) => {
+            let rows: Vec<String> =
+                heat.readings.iter().map(|r| Origin::row("carriers.csv", r.row).to_string()).collect();
+            format!("IAPWS-IF97:{}", rows.join("+"))
+        }
         TermSource::Instruments(origins) => origins.iter().map(ToString::to_string).collect::<Vec<_>>().join("+"),
         TermSource::Definition(text) => text.clone(),
         TermSource::Own { process, carrier, year } => {

@@ -3,7 +3,7 @@
 use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
 use crate::inventory::{Bucket, Inventory, Per, Reason, View, gas_id, view_id};
-use crate::ledger::{Approach, Source, Standing};
+use crate::ledger::{Approach, Source, Standing, Term, TermSource};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, Label, Park, RuleSet};
 
@@ -109,6 +109,12 @@ impl<'a> Report<'a> {
                 s.factor_sets.join(", "),
             ),
         ];
+        // Only where the heat in steam is computed does its datum decide anything.
+        let heat = |t: &Term| matches!(t.source, TermSource::Heat(_));
+        if self.inventory.ledger.coefficients.iter().any(|c| c.terms.iter().any(heat)) {
+            let (en, zh) = s.heat_datum.words();
+            lines.push(format!("{}: {}, {}", self.say("heat datum", "热量基准"), s.heat_datum.id(), self.say(en, zh)));
+        }
         if !s.boundary.is_empty() {
             lines.push(format!("{}: {}", self.say("boundary", "边界"), s.boundary));
         }

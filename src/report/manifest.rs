@@ -46,6 +46,7 @@ pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
             "region": settings.region,
             "grid_region": settings.grid_region,
             "grid_year": settings.grid_year,
+            "heat_datum": settings.heat_datum.id(),
             "electricity_tce_kgce_per_kwh": settings.electricity_tce.kgce_per_kwh(),
         },
     })

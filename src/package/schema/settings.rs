@@ -108,6 +108,15 @@ pub const SETTINGS: &[Setting] = &[
         ),
     ),
     setting(
+        "heat_datum",
+        false,
+        ("zero, feedwater_20C or condensate", "zero、feedwater_20C 或 condensate"),
+        (
+            "From where the heat in steam by mass is counted; default zero (full enthalpy, as GB/T 32151.34). feedwater_20C deducts 83.74 kJ/kg; condensate deducts the heat of the condensate returned.",
+            "按质量计的蒸汽热量的起算点；缺省 zero（全焓，同 GB/T 32151.34）。feedwater_20C 扣除 83.74 kJ/kg；condensate 扣除回收凝结水的热量。",
+        ),
+    ),
+    setting(
         "electricity_tce",
         false,
         ("\"calorific\" or a number in kgce/kWh", "\"calorific\" 或以 kgce/kWh 计的数"),

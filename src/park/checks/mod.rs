@@ -8,6 +8,7 @@ mod months;
 mod outputs;
 mod reports;
 mod statistics;
+mod steam;
 mod unmeasured;
 
 pub use meters::Comparison;
@@ -29,6 +30,7 @@ pub fn all(park: &Park) -> Diagnostics {
         outputs::check,
         reports::check,
         statistics::check,
+        steam::check,
         unmeasured::check,
     ] {
         check(park, &mut found);
