@@ -1,7 +1,8 @@
 //! Every kind of problem has a small bad package, and says in both languages what
 //! is wrong, where, and how to mend it.
 //!
-//! `fixtures/bad/<CODE>/` holds one package a code; `fixtures/bad/forty/` holds one
+//! `fixtures/bad/<CODE>/` holds one package a code, or the workbook `<CODE>.xlsx` that is
+//! one (made by `fixtures/bad/make_workbooks.py`); `fixtures/bad/forty/` holds one
 //! with forty mistakes. The words are snapshots in `tests/snapshots/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
 
@@ -25,7 +26,9 @@ fn bad() -> PathBuf {
 /// The bad package of a code: kept in the repository, or made in `scratch`.
 fn package_of(code: Code, scratch: &Path) -> PathBuf {
     if code.id() != TOO_LARGE {
-        return bad().join(code.id());
+        let folder = bad().join(code.id());
+        let workbook = folder.join(format!("{}.xlsx", code.id()));
+        return if workbook.exists() { workbook } else { folder };
     }
     let folder = scratch.join(TOO_LARGE);
     fs::create_dir_all(&folder).unwrap();
@@ -66,7 +69,12 @@ fn text(bytes: &[u8]) -> &str {
 #[test]
 fn every_code_has_its_package_and_every_package_its_code() {
     let folders: BTreeSet<String> =
-        fs::read_dir(bad()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        fs::read_dir(bad())
+            .unwrap()
+            .map(|e| e.unwrap())
+            .filter(|e| e.path().is_dir())
+            .map(|e| e.file_name().into_string().unwrap())
+            .collect();
     let ids = Code::ALL.iter().map(|c| c.id()).filter(|id| *id != TOO_LARGE);
     let wanted: BTreeSet<String> = ids.chain([FORTY]).map(str::to_owned).collect();
     assert_eq!(folders, wanted);
@@ -191,6 +199,7 @@ fn check_tells_errors_from_findings_by_its_exit_code() {
     let scratch = tempfile::tempdir().unwrap();
     for &code in Code::ALL {
         let folder = package_of(code, scratch.path());
+        let name = folder.file_name().unwrap().to_str().unwrap();
         let folder = folder.to_str().unwrap();
         let invalid = code.severity() == Severity::Error;
         let output = parkflux(&["check", folder]);
@@ -199,9 +208,9 @@ fn check_tells_errors_from_findings_by_its_exit_code() {
         // Standard output holds a verdict and no number that could pass for a result.
         let verdict = text(&output.stdout);
         if invalid {
-            assert_eq!(verdict, format!("{}: not valid\n", code.id()));
+            assert_eq!(verdict, format!("{name}: not valid\n"));
         } else {
-            assert!(verdict.starts_with(&format!("{}: valid, ", code.id())), "{verdict}");
+            assert!(verdict.starts_with(&format!("{name}: valid, ")), "{verdict}");
         }
         let findings = parkflux(&["check", "--fail-on", "note", folder]);
         assert_eq!(findings.status.code(), Some(if invalid { 3 } else { 4 }), "{}", code.id());

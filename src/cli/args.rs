@@ -50,6 +50,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Check a package without computing anything.
     Check(CheckArgs),
+    /// Turn a folder package into one workbook, or a workbook into a folder, without loss.
+    Convert(ConvertArgs),
     /// Make the inventory of one package, of several, or of a folder of packages.
     Inventory(InventoryArgs),
     /// Show the trail of a number, or the rule behind a code.
@@ -79,7 +81,7 @@ pub(super) enum FailOn {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Package folders.
+    /// Package folders or workbooks.
     #[arg(required = true)]
     pub(super) packages: Vec<PathBuf>,
     /// End with exit code 4 if there are findings of this severity.
@@ -88,8 +90,19 @@ pub(super) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// Package folder, or workbook.
+    pub(super) source: PathBuf,
+    /// Workbook to write (.xlsx), or folder.
+    pub(super) target: PathBuf,
+    /// Replace the target if it is there.
+    #[arg(long)]
+    pub(super) overwrite: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct InventoryArgs {
-    /// Package folders, or folders of package folders.
+    /// Package folders, workbooks, or folders of such.
     #[arg(required = true)]
     pub(super) packages: Vec<PathBuf>,
     /// Write inventory.json, figures.csv, lines.csv, coverage.csv and manifest.json into this folder;

@@ -15,7 +15,7 @@ pub(super) fn run(args: &ExplainArgs, console: &Console) -> Result<Outcome, Fail
     match args.words.as_slice() {
         [word] => match Code::find(word) {
             Some(code) => explain_code(code, console),
-            None if Path::new(word).is_dir() => explain(Path::new(word), "total", args.all, console),
+            None if Path::new(word).exists() => explain(Path::new(word), "total", args.all, console),
             None => {
                 console.talk(&match console.lang {
                     Lang::En => format!(

@@ -111,17 +111,17 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
     Ok(outcome)
 }
 
-/// The packages that the arguments name: a folder with `park.toml`, or one whose
-/// subfolders have one.
+/// The packages that the arguments name: a folder with `park.toml`, a workbook, or a
+/// folder whose subfolders have one or that holds workbooks.
 fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut folders = Vec::new();
     for path in paths {
         let mut inside = Vec::new();
-        if !path.join("park.toml").exists() {
+        if path.is_dir() && !path.join("park.toml").exists() {
             let io = |source| package::Error::Io { path: path.display().to_string(), source };
             for entry in std::fs::read_dir(path).map_err(io)? {
                 let folder = entry.map_err(io)?.path();
-                if folder.join("park.toml").exists() {
+                if folder.join("park.toml").exists() || is_workbook(&folder) {
                     inside.push(folder);
                 }
             }
@@ -133,6 +133,12 @@ fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         folders.append(&mut inside);
     }
     Ok(folders)
+}
+
+/// Whether a path is a workbook by its name; those of Excel's own (`~$`) are not.
+fn is_workbook(path: &Path) -> bool {
+    let named = path.file_name().is_some_and(|n| !n.to_string_lossy().starts_with(['.', '~']));
+    named && path.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
 }
 
 fn one(folder: &Path) -> Result<Done, Failure> {

@@ -7,6 +7,7 @@
 mod args;
 mod check;
 mod console;
+mod convert;
 mod explain;
 mod factors;
 mod init;
@@ -55,6 +56,10 @@ enum Failure {
     Package(#[from] crate::package::Error),
     #[error("cannot write {path}: {source}")]
     Write { path: String, source: std::io::Error },
+    #[error(transparent)]
+    Workbook(#[from] crate::package::workbook::WriteError),
+    #[error("a cell of {table} cannot be carried over; nothing was written")]
+    Lossy { table: &'static str },
     #[error("standard output: {0}")]
     Output(#[from] std::io::Error),
 }
@@ -68,6 +73,7 @@ pub fn run() -> ExitCode {
     let result = match &cli.command {
         Command::Init(args) => init::run(args, &console),
         Command::Check(args) => check::run(args, &console),
+        Command::Convert(args) => convert::run(args, &console),
         Command::Inventory(args) => inventory::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
@@ -82,8 +88,8 @@ pub fn run() -> ExitCode {
         Err(failure) => {
             let hint = match failure {
                 Failure::Package(_) => console.lang.pick(
-                    "\nhelp: give the folder that holds park.toml, or a folder of such folders",
-                    "\n建议：请给出 park.toml 所在的文件夹，或装有多个数据包的文件夹",
+                    "\nhelp: give the folder that holds park.toml, a workbook, or a folder of such",
+                    "\n建议：请给出 park.toml 所在的文件夹、一个工作簿，或装有多个数据包的文件夹",
                 ),
                 _ => "",
             };

@@ -91,6 +91,17 @@ impl Drop for Draft {
     }
 }
 
+/// Writes one file, whole or not at all.
+pub(super) fn write_file(target: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let whole = std::path::absolute(target).map_err(|e| failure(target, e))?;
+    let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else {
+        return Err(failure(target, std::io::ErrorKind::InvalidInput.into()));
+    };
+    let mut draft = Draft::new(folder)?;
+    draft.file(&name.to_string_lossy(), bytes)?;
+    draft.commit()
+}
+
 fn failure(path: &Path, source: std::io::Error) -> Failure {
     Failure::Write { path: path.display().to_string(), source }
 }

@@ -64,6 +64,8 @@ pub struct Diagnostic {
     pub found: Option<String>,
     /// The header of the column as the file has it, where it is not the machine key.
     pub header: Option<String>,
+    /// The cell of the workbook, such as `C3`, where the package is one.
+    pub cell: Option<String>,
     /// The cells of the row, header and content, for orientation.
     pub row: Vec<(String, String)>,
 }
@@ -72,7 +74,7 @@ impl Diagnostic {
     /// A problem at a place, without the row's cells.
     #[must_use]
     pub fn new(problem: Problem, origin: Origin) -> Self {
-        Self { problem, origin, found: None, header: None, row: Vec::new() }
+        Self { problem, origin, found: None, header: None, cell: None, row: Vec::new() }
     }
 
     /// The same with the cell's content.
@@ -114,6 +116,18 @@ impl Diagnostics {
     /// Adds all problems of another collection.
     pub fn append(&mut self, other: Self) {
         self.items.extend(other.items);
+    }
+
+    /// The same problems, each changed by `change`.
+    #[must_use]
+    pub fn map(self, change: impl FnMut(Diagnostic) -> Diagnostic) -> Self {
+        Self { items: self.items.into_iter().map(change).collect() }
+    }
+
+    /// Adds the problems of another collection at places where there is none yet.
+    pub fn append_new(&mut self, other: Self) {
+        let places: std::collections::BTreeSet<Origin> = self.items.iter().map(|d| d.origin.clone()).collect();
+        self.items.extend(other.items.into_iter().filter(|d| !places.contains(&d.origin)));
     }
 
     /// Whether any problem forbids going on.

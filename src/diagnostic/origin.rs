@@ -45,3 +45,10 @@ impl fmt::Display for Origin {
         Ok(())
     }
 }
+
+/// Programs get the short form, too.
+impl serde::Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -149,6 +149,40 @@ problems! {
     FileTooLarge { bytes: u64, limit: u64 } = "P010", Error;
     /// A table without a header, or a compulsory one without a row.
     EmptyTable { file: String } = "P011", Error;
+    /// A file that is no `.xlsx` workbook.
+    NotWorkbook { what: Words } = "P020", Error;
+    /// A workbook behind a password.
+    EncryptedWorkbook {} = "P021", Error;
+    /// A workbook with macros.
+    MacroWorkbook {} = "P022", Error;
+    /// A workbook that cannot be read to its end.
+    DamagedWorkbook { detail: Words } = "P023", Error;
+    /// A workbook that unpacks to more than the reader accepts.
+    UnpackedTooLarge { bytes: u64, limit: u64 } = "P024", Error;
+    /// A part that unpacks to many times its size.
+    WorkbookBomb { part: String, ratio: u64 } = "P025", Error;
+    /// More sheets than a package can have.
+    TooManySheets { limit: usize } = "P026", Error;
+    /// More rows, columns or cells than the reader accepts.
+    TooManyCells { what: Words, found: u64, limit: u64 } = "P027", Error;
+    /// A workbook that takes values from other files.
+    ExternalLinks {} = "P028", Error;
+    /// A sheet that is no table of a package.
+    UnknownSheet { sheet: String, nearest: Option<String> } = "P029", Error;
+    /// Two sheets for one table.
+    DuplicateSheet { sheet: String, first: String } = "P030", Error;
+    /// A formula that was never computed.
+    UncomputedFormula { cell: String } = "P031", Error;
+    /// A cell that shows an error of the spreadsheet.
+    ErrorCell { found: String } = "P032", Error;
+    /// TRUE or FALSE where text or a number belongs.
+    BooleanCell { found: String } = "P033", Error;
+    /// A date that is no month, or stands where none belongs.
+    DateCell { found: String, period: bool } = "P034", Error;
+    /// Merged cells inside a table.
+    MergedCells { range: String } = "P035", Error;
+    /// A cell formatted in per cent in a column that is in per cent already.
+    PercentCell { found: String } = "P036", Error;
 
     /// A header that is no column of the table.
     UnknownColumn { column: String, nearest: Option<String> } = "T101", Error;

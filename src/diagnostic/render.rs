@@ -91,7 +91,8 @@ fn one(out: &mut String, d: &Diagnostic, lang: Lang, style: Style) {
     out.push('\n');
 }
 
-/// `flows.csv row 118, column unit`; `park.toml line 8, key gwp_set`.
+/// `flows.csv row 118, column unit`; `park.toml line 8, key gwp_set`;
+/// `binhai.xlsx › flows row 118, column unit, cell G118`.
 fn place(d: &Diagnostic, lang: Lang) -> String {
     let toml = &*d.origin.file == "park.toml";
     let mut place = d.origin.file.to_string();
@@ -112,6 +113,12 @@ fn place(d: &Diagnostic, lang: Lang) -> String {
             (Lang::En, false) => write!(place, ", column {name}"),
             (Lang::Zh, true) => write!(place, "，键 {name}"),
             (Lang::Zh, false) => write!(place, "，{name} 列"),
+        };
+    }
+    if let Some(cell) = &d.cell {
+        let _ = match lang {
+            Lang::En => write!(place, ", cell {cell}"),
+            Lang::Zh => write!(place, "，单元格 {cell}"),
         };
     }
     place
@@ -145,7 +152,7 @@ fn one_line(text: &str, width: usize) -> String {
 }
 
 /// All problems as a JSON array of
-/// `{code, severity, message, where: {file, row, column}, found, expected, help}`.
+/// `{code, severity, message, where: {file, row, column, cell}, found, expected, help}`.
 #[must_use]
 pub fn render_json(diagnostics: &Diagnostics, lang: Lang) -> Value {
     let list = diagnostics.sorted().into_iter().map(|d| {
@@ -158,6 +165,7 @@ pub fn render_json(diagnostics: &Diagnostics, lang: Lang) -> Value {
                 "file": &*d.origin.file,
                 "row": d.origin.row,
                 "column": d.origin.column.as_deref(),
+                "cell": d.cell,
             },
             "found": d.found,
             "expected": text.expected,

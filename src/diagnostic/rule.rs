@@ -47,6 +47,74 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "The reader bounds the memory that a file can ask for.",
             "读取程序限制单个文件可占用的内存。",
         ),
+        Code::NotWorkbook => lang.pick(
+            "One format of workbook is read: .xlsx. The old .xls and the binary .xlsb have a long record of files that break their readers, and a file of another kind under the wrong name is a mistake to be told.",
+            "只读取 .xlsx 一种工作簿格式。旧版 .xls 与二进制 .xlsb 屡有可使读取程序出错的文件；名不副实的文件也应指出。",
+        ),
+        Code::EncryptedWorkbook => lang.pick(
+            "A password would have to be typed for every run and for everyone who verifies the result.",
+            "若有密码，每次运行、每位核查人员都要输入。",
+        ),
+        Code::MacroWorkbook => lang.pick(
+            "A package is data. Macros are programs, which nobody asked to run and which the reader cannot judge.",
+            "数据包只是数据。宏是程序，无人要求运行，读取程序也无从判断。",
+        ),
+        Code::DamagedWorkbook => lang.pick(
+            "A workbook that breaks off in the middle may lack rows that nobody would miss, so nothing of it is used.",
+            "中途断掉的工作簿可能缺少数据行而不易察觉，因此完全不用。",
+        ),
+        Code::UnpackedTooLarge => lang.pick(
+            "A workbook is packed; the reader bounds what it unpacks to, by what the file states and again while it is read.",
+            "工作簿是压缩文件；读取程序按文件所述并在读取过程中限制其解压后的大小。",
+        ),
+        Code::WorkbookBomb => lang.pick(
+            "Honest sheets unpack some ten to sixty times. A part that unpacks hundreds of times is made to exhaust the memory of its reader.",
+            "正常的工作表解压后约为十至六十倍。数百倍者是为耗尽读取程序的内存而造。",
+        ),
+        Code::TooManySheets => lang.pick(
+            "A package has one sheet for each table. The reader bounds the rest.",
+            "数据包每张表一个工作表，其余数量有限制。",
+        ),
+        Code::TooManyCells => lang.pick(
+            "Cells take more memory than their text in the file, so they are counted and bounded. Empty rows, even formatted ones, do not count.",
+            "单元格占用的内存大于文件中的文字，因此计数并设上限。空行（即使带格式）不计。",
+        ),
+        Code::ExternalLinks => lang.pick(
+            "A value taken from another file is a copy of what stood there once; whoever verifies the package cannot see where it came from.",
+            "取自其他文件的数值只是当时的副本，核查人员看不到其来源。",
+        ),
+        Code::UnknownSheet => lang.pick(
+            "A sheet that the reader does not know would be left out without notice. Passed over are README, lists and issues.",
+            "不认识的工作表会被悄悄忽略，因此视为错误。可忽略的只有说明、列表、问题。",
+        ),
+        Code::DuplicateSheet => lang.pick(
+            "A table stands on one sheet, under its English name or its Chinese title. Of two, one may be an old copy.",
+            "一张表只用一个工作表，用英文名或中文名。若有两个，其一可能是旧副本。",
+        ),
+        Code::UncomputedFormula => lang.pick(
+            "A formula is read by the value that the spreadsheet saved with it. Without one there is nothing to read, and it is not taken as zero or empty.",
+            "公式按电子表格所存的计算值读取。没有计算值就无从读取，也不当作零或空。",
+        ),
+        Code::ErrorCell => lang.pick(
+            "#REF!, #N/A and their like are failures of the spreadsheet, not values.",
+            "#REF!、#N/A 等是电子表格的错误，不是数值。",
+        ),
+        Code::BooleanCell => lang.pick(
+            "No column holds truth values; spreadsheets show them in the language of the user.",
+            "没有任何列使用逻辑值；电子表格会按用户语言显示它们。",
+        ),
+        Code::DateCell => lang.pick(
+            "Excel turns what looks like a date into a number of days. A month typed as 2024-03 becomes 1 March 2024 and is read as that month; any other date in a period is a guess, and in other columns (3-1, 1/2) a slip.",
+            "Excel 会把形似日期的内容变成天数。键入 2024-03 会成为 2024 年 3 月 1 日，读作该月；时段中的其他日期只能猜测，其他列中的日期（如 3-1、1/2）则是误变。",
+        ),
+        Code::MergedCells => lang.pick(
+            "Of merged cells only the first holds a value: the rows below would be empty without looking so.",
+            "合并单元格只有第一格有值，其余各行看似有值而实为空。",
+        ),
+        Code::PercentCell => lang.pick(
+            "Excel keeps 5 % as 0.05. The column is in per cent and would take it as 0.05 %, a hundred times too small.",
+            "Excel 把 5% 存为 0.05。该列以百分数为单位，会误作 0.05 %，小一百倍。",
+        ),
         Code::UnknownColumn => lang.pick(
             "A column that the reader does not know would be dropped in silence. Free text belongs into 'note'.",
             "不认识的列会被悄悄丢弃。说明文字请写入 note（备注）列。",

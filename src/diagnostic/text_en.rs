@@ -77,6 +77,96 @@ pub(super) fn text(problem: &Problem) -> Text {
             "fill it in; a table that is not needed is better left out",
         ),
 
+        P::NotWorkbook { what } => t(
+            format!("this is {}, not an Excel workbook", what.en),
+            "a package folder, or one workbook in the format .xlsx",
+            "in Excel or WPS: save as \"Excel Workbook (*.xlsx)\"; for a folder package give the folder itself",
+        ),
+        P::EncryptedWorkbook {} => t(
+            "the workbook is protected by a password",
+            "a workbook that opens without a password",
+            "in Excel: File, Info, Protect Workbook, Encrypt with Password, and empty the field",
+        ),
+        P::MacroWorkbook {} => t(
+            "the workbook holds macros",
+            "a workbook without macros (.xlsx)",
+            "save as \"Excel Workbook (*.xlsx)\", which leaves the macros out",
+        ),
+        P::DamagedWorkbook { detail } => t(
+            format!("the workbook is damaged: {}", detail.en),
+            "",
+            "fetch or copy it again; if Excel opens it, save it anew under another name",
+        ),
+        P::UnpackedTooLarge { bytes, limit } => t(
+            format!("the workbook unpacks to {} MiB", bytes.div_ceil(1 << 20)),
+            format!("at most {} MiB", limit >> 20),
+            "delete pictures and empty formatted rows, or split the package by year or by part of the park",
+        ),
+        P::WorkbookBomb { part, ratio } => t(
+            format!("{part} unpacks to {ratio} times its size"),
+            "",
+            "no workbook of a park does that; do not trust the file. If it is yours, save it anew in Excel",
+        ),
+        P::TooManySheets { limit } => t(
+            format!("the workbook has more than {limit} sheets"),
+            "the sheets `park`, `README` and one for each table",
+            "move the other sheets into a workbook of their own",
+        ),
+        P::TooManyCells { what, found, limit } => t(
+            format!("the workbook has {found} {} or more", what.en),
+            format!("at most {limit}"),
+            "delete what lies beyond the data, or split the package by year or by part of the park",
+        ),
+        P::ExternalLinks {} => t(
+            "the workbook takes values from other files",
+            "a workbook that stands alone",
+            "in Excel: Data, Edit Links, Break Link, and save",
+        ),
+        P::UnknownSheet { sheet, nearest } => t(
+            format!("'{sheet}' is no sheet of a package"),
+            "park, README, lists, issues and the tables that `parkflux schema` lists, by English name or Chinese title",
+            near(nearest.as_ref(), "rename it, or move it into another workbook"),
+        ),
+        P::DuplicateSheet { sheet, first } => t(
+            format!("the sheets '{first}' and '{sheet}' hold the same table"),
+            "one sheet for each table",
+            "merge the rows into one of them and delete the other",
+        ),
+        P::UncomputedFormula { cell } => t(
+            format!("the formula in {cell} has no value"),
+            "a formula that was computed, or a plain value",
+            "open the workbook in Excel or LibreOffice, let it compute, and save; or paste the values",
+        ),
+        P::ErrorCell { found } => t(
+            format!("the cell shows {found}"),
+            "",
+            "mend the formula; if the value is not known, leave the cell empty",
+        ),
+        P::BooleanCell { found } => t(
+            format!("the cell holds the truth value {found}"),
+            "text or a number; where yes or no is asked, the word",
+            "format the cell as text and type it again",
+        ),
+        P::DateCell { found, period: true } => t(
+            format!("the date {found} is no period"),
+            "a year 2024 or a month 2024-03; of dates only the first day of a month is taken, as that month",
+            "format the cell as text and type the year or month again",
+        ),
+        P::DateCell { found, period: false } => t(
+            format!("Excel made a date of this cell: {found}"),
+            "no date in this column",
+            "format the cell as text, or as a number, and type it again",
+        ),
+        P::MergedCells { range } => t(
+            format!("the cells {range} are merged"),
+            "one cell for each value",
+            "unmerge the cells and fill in every row",
+        ),
+        P::PercentCell { found } => t(
+            format!("{found} stands in a column that is in per cent already"),
+            "a plain number: 5 for 5 %",
+            "format the cell as a number and type it again",
+        ),
         P::UnknownColumn { column, nearest } => t(
             format!("unknown column '{column}'"),
             "a column that `parkflux schema` lists for this table, by its key or its Chinese name",

@@ -71,6 +71,96 @@ pub(super) fn text(problem: &Problem) -> Text {
             t(format!("{file} 中没有数据"), "有表头；必需的表在表头下还要有数据行", "请填写；用不到的表可以不放")
         }
 
+        P::NotWorkbook { what } => t(
+            format!("这是{}，不是 Excel 工作簿", what.zh),
+            "数据包文件夹，或一个 .xlsx 格式的工作簿",
+            "在 Excel 或 WPS 中另存为“Excel 工作簿 (*.xlsx)”；文件夹形式的数据包请给出文件夹本身",
+        ),
+        P::EncryptedWorkbook {} => t(
+            "工作簿设有密码",
+            "无需密码即可打开的工作簿",
+            "在 Excel 中依次选择“文件、信息、保护工作簿、用密码进行加密”，清空密码后保存",
+        ),
+        P::MacroWorkbook {} => t(
+            "工作簿含有宏",
+            "不含宏的工作簿（.xlsx）",
+            "另存为“Excel 工作簿 (*.xlsx)”即可去掉宏",
+        ),
+        P::DamagedWorkbook { detail } => t(
+            format!("工作簿已损坏：{}", detail.zh),
+            "",
+            "请重新获取或复制；若 Excel 能打开，请另存为新文件",
+        ),
+        P::UnpackedTooLarge { bytes, limit } => t(
+            format!("工作簿解压后有 {} MiB", bytes.div_ceil(1 << 20)),
+            format!("不超过 {} MiB", limit >> 20),
+            "请删除图片和带格式的空行，或按年份、按园区的一部分拆分数据包",
+        ),
+        P::WorkbookBomb { part, ratio } => t(
+            format!("{part} 解压后为原来的 {ratio} 倍"),
+            "",
+            "园区工作簿不会如此，请勿信任该文件；若确为自己的文件，请在 Excel 中重新保存",
+        ),
+        P::TooManySheets { limit } => t(
+            format!("工作簿的工作表超过 {limit} 个"),
+            "工作表“园区”“说明”，以及每张表一个工作表",
+            "请把其他工作表移到另一个工作簿",
+        ),
+        P::TooManyCells { what, found, limit } => t(
+            format!("工作簿至少有 {found} {}", what.zh),
+            format!("不超过 {limit}"),
+            "请删除数据以外的内容，或按年份、按园区的一部分拆分数据包",
+        ),
+        P::ExternalLinks {} => t(
+            "工作簿引用了其他文件的数值",
+            "独立完整的工作簿",
+            "在 Excel 中依次选择“数据、编辑链接、断开链接”，然后保存",
+        ),
+        P::UnknownSheet { sheet, nearest } => t(
+            format!("“{sheet}”不是数据包的工作表"),
+            "园区、说明、列表、问题，以及 `parkflux schema` 所列的表（英文名或中文名）",
+            near(nearest.as_ref(), "请改名，或移到另一个工作簿"),
+        ),
+        P::DuplicateSheet { sheet, first } => t(
+            format!("工作表“{first}”与“{sheet}”是同一张表"),
+            "每张表一个工作表",
+            "请把数据行并入其中一个，并删除另一个",
+        ),
+        P::UncomputedFormula { cell } => t(
+            format!("{cell} 中的公式没有数值"),
+            "已计算的公式，或直接填写的数值",
+            "请在 Excel 或 LibreOffice 中打开，待其计算后保存；或粘贴为数值",
+        ),
+        P::ErrorCell { found } => t(
+            format!("单元格显示 {found}"),
+            "",
+            "请修正公式；若数值未知，请留空",
+        ),
+        P::BooleanCell { found } => t(
+            format!("单元格是逻辑值 {found}"),
+            "文字或数字；需填 yes 或 no 处请写该词",
+            "请把单元格设为文本格式后重新输入",
+        ),
+        P::DateCell { found, period: true } => t(
+            format!("日期 {found} 不是时段"),
+            "年 2024 或月 2024-03；日期只接受每月第一天，视为该月",
+            "请把单元格设为文本格式后重新输入年或月",
+        ),
+        P::DateCell { found, period: false } => t(
+            format!("Excel 把该单元格变成了日期：{found}"),
+            "该列不应有日期",
+            "请把单元格设为文本或数值格式后重新输入",
+        ),
+        P::MergedCells { range } => t(
+            format!("{range} 是合并单元格"),
+            "每个值各占一个单元格",
+            "请取消合并并逐行填写",
+        ),
+        P::PercentCell { found } => t(
+            format!("该列已以百分数为单位，单元格却是 {found}"),
+            "普通数字：5 表示 5 %",
+            "请把单元格设为数值格式后重新输入",
+        ),
         P::UnknownColumn { column, nearest } => t(
             format!("未知的列“{column}”"),
             "`parkflux schema` 为该表列出的列（英文键名或中文名）",

@@ -3,7 +3,7 @@
 use crate::diagnostic::Origin;
 use crate::ledger::{Activity, Ledger, Scope, Standing, TermSource};
 use crate::methods::Treatment;
-use crate::package::InputFile;
+use crate::package::workbook::Layout;
 use crate::park::{InternalFactor, Notation, Park};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ pub struct Exclusion {
     /// Row id.
     pub id: String,
     /// File and row.
-    pub place: String,
+    pub place: Origin,
     /// Notation key.
     pub key: String,
     /// Reason in English.
@@ -57,7 +57,7 @@ const LATER: (&str, &str) = ("read and checked; used by other verbs", "已读取
 
 /// Puts the coverage together.
 #[must_use]
-pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[InputFile]) -> Coverage {
+pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], tables: &BTreeMap<&'static str, usize>) -> Coverage {
     let (flows, emissions): (Arc<str>, Arc<str>) = ("flows.csv".into(), "emissions.csv".into());
     let mut rows = Vec::with_capacity(park.flows.len() + park.reported.len());
     for (flow, treatment) in park.flows.iter().zip(treatment) {
@@ -95,11 +95,25 @@ pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], files: &[
         "statistics.csv",
         "factors.csv",
     ];
-    for file in files.iter().filter(|f| f.rows > 0 && f.name != "flows.csv" && f.name != "emissions.csv") {
-        let words = if used.contains(&file.name.as_str()) { USED } else { LATER };
-        summary.insert((file.name.clone(), words), file.rows);
+    for (&file, &rows) in tables.iter().filter(|(f, n)| **n > 0 && **f != "flows.csv" && **f != "emissions.csv") {
+        let words = if used.contains(&file) { USED } else { LATER };
+        summary.insert((file.to_owned(), words), rows);
     }
     Coverage { rows, summary, exclusions: exclusions(park), defaults: defaults(park, ledger) }
+}
+
+impl Coverage {
+    /// The same with the places of a workbook.
+    #[must_use]
+    pub(super) fn relocate(self, layout: &Layout) -> Self {
+        let rows = self.rows.into_iter().map(|r| Used { origin: layout.origin(&r.origin), ..r });
+        let summary = self.summary.into_iter();
+        let summary = summary.map(|((file, words), n)| {
+            ((layout.origin(&Origin::file(file)).file.to_string(), words), n)
+        });
+        let exclusions = self.exclusions.into_iter().map(|x| Exclusion { place: layout.origin(&x.place), ..x });
+        Self { rows: rows.collect(), summary: summary.collect(), exclusions: exclusions.collect(), ..self }
+    }
 }
 
 fn exclusions(park: &Park) -> Vec<Exclusion> {
@@ -124,7 +138,7 @@ fn exclusion(id: String, place: &Origin, notation: Option<&Notation>, note: &str
         reason = format!("{reason}: {note}");
         reason_zh = format!("{reason_zh}：{note}");
     }
-    Exclusion { id, place: place.to_string(), key, reason, reason_zh }
+    Exclusion { id, place: place.clone(), key, reason, reason_zh }
 }
 
 /// Defaults that were taken because a cell was empty.

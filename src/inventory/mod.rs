@@ -103,6 +103,17 @@ impl Inventory {
 /// # Errors
 /// The problems, when any of them forbids a result (no factor, no GWP).
 pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
+    let made = assemble(package);
+    // Rows of a workbook are told by sheet and cell.
+    let Some(layout) = &package.layout else { return made };
+    made.map_err(|found| layout.relocate(found)).map(|inventory| Inventory {
+        found: layout.relocate(inventory.found),
+        coverage: inventory.coverage.relocate(layout),
+        ..inventory
+    })
+}
+
+fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let park = &package.park;
     let sets: Vec<FactorSet> = park
         .settings
@@ -128,7 +139,7 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
         tce: coal_equivalents(park, &ledger),
-        coverage: coverage::coverage(park, &ledger, &treatment, &package.files),
+        coverage: coverage::coverage(park, &ledger, &treatment, &package.rows),
         ledger,
         gwp,
         own,

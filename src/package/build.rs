@@ -4,6 +4,7 @@ use super::refer::{Index, nearest};
 use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
+use super::workbook::{self, Layout};
 use super::{Error, decode};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{self, BUILTIN_IDS, FactorSet, Vocable};
@@ -11,6 +12,7 @@ use crate::park::{
     Carrier, CarrierKind, Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks,
 };
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -39,21 +41,55 @@ pub struct Package {
     pub park: Park,
     /// The park's own factor sets.
     pub own_sets: Vec<FactorSet>,
-    /// The files that were read, by name.
+    /// The files that were read, by name; of a workbook, that one.
     pub files: Vec<InputFile>,
+    /// Rows of data in each table, by file name.
+    pub rows: BTreeMap<&'static str, usize>,
+    /// Where the tables stand, if the package is one workbook.
+    pub layout: Option<Layout>,
 }
 
-/// Reads the package in a folder. The package is absent when any problem is an
-/// error; the problems are complete in either case.
+/// Reads the package in a folder or in one workbook. The package is absent when any
+/// problem is an error; the problems are complete in either case.
 ///
 /// # Errors
 /// [`Error::Io`] when the folder or a file of it cannot be read.
-pub fn read(folder: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
-    let io = |path: &Path| {
-        let path = path.display().to_string();
-        move |source| Error::Io { path, source }
-    };
+pub fn read(path: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
     let mut found = Diagnostics::default();
+    if path.is_file() {
+        let name = name_of(path);
+        let Some(bytes) = load(path, workbook::LIMITS.file, &name, &mut found)? else { return Ok((None, found)) };
+        return Ok(read_workbook(&name, &bytes));
+    }
+    let files = load_folder(path, &mut found)?;
+    let (package, problems) = read_files(&files);
+    found.append(problems);
+    Ok((package.filter(|_| !found.has_errors()), found))
+}
+
+/// The last part of a path.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+/// What makes an [`Error`] of the failure to read a path.
+fn io(path: &Path) -> impl Fn(std::io::Error) -> Error {
+    let path = path.display().to_string();
+    move |source| Error::Io { path: path.clone(), source }
+}
+
+/// The bytes of a file, unless it is larger than the limit.
+pub(super) fn load(path: &Path, limit: u64, name: &str, found: &mut Diagnostics) -> Result<Option<Vec<u8>>, Error> {
+    let bytes = std::fs::metadata(path).map_err(io(path))?.len();
+    if bytes > limit {
+        found.push(Diagnostic::new(Problem::FileTooLarge { bytes, limit }, Origin::file(name)));
+        return Ok(None);
+    }
+    std::fs::read(path).map(Some).map_err(io(path))
+}
+
+/// The tables of a folder, by file name; what is no table is reported.
+pub(super) fn load_folder(folder: &Path, found: &mut Diagnostics) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(folder).map_err(io(folder))? {
         let entry = entry.map_err(io(folder))?;
@@ -70,17 +106,34 @@ pub fn read(folder: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
             }
             continue;
         }
-        let bytes = entry.metadata().map_err(io(&entry.path()))?.len();
-        if bytes > LARGEST {
-            let problem = Problem::FileTooLarge { bytes, limit: LARGEST };
-            found.push(Diagnostic::new(problem, Origin::file(name)));
-            continue;
+        if let Some(bytes) = load(&entry.path(), LARGEST, &name, found)? {
+            files.insert(name, bytes);
         }
-        files.insert(name, std::fs::read(entry.path()).map_err(io(&entry.path()))?);
     }
-    let (package, problems) = read_files(&files);
-    found.append(problems);
-    Ok((package.filter(|_| !found.has_errors()), found))
+    Ok(files)
+}
+
+/// Reads a package from the bytes of one workbook; `name` is its file name.
+#[must_use]
+pub fn read_workbook(name: &str, bytes: &[u8]) -> (Option<Package>, Diagnostics) {
+    let (book, mut found) = workbook::read(name, bytes);
+    let Some(mut book) = book else { return (None, found) };
+    let texts: HashMap<&str, Cow<str>> = book.texts.iter().map(|(k, v)| (*k, Cow::Borrowed(v.as_str()))).collect();
+    let has: HashSet<&str> = texts.keys().copied().collect();
+    let (package, problems) = assemble(&texts, &has, std::mem::take(&mut book.rows), Diagnostics::default());
+    // A cell that a workbook cannot hold so is told once.
+    found.append_new(problems);
+    let found = book.layout.relocate(found);
+    let package = package.filter(|_| !found.has_errors()).map(|package| Package {
+        files: vec![InputFile {
+            name: name.to_owned(),
+            sha256: format!("{:x}", Sha256::digest(bytes)),
+            rows: package.rows.values().sum(),
+        }],
+        layout: Some(book.layout),
+        ..package
+    });
+    (package, found)
 }
 
 /// Reads a package from the bytes of its files, by name.
@@ -104,14 +157,35 @@ pub fn read_files(files: &BTreeMap<String, Vec<u8>>) -> (Option<Package>, Diagno
             }
         }
     }
-    let head = match files.get("park.toml") {
-        None => {
-            found.push(Diagnostic::new(Problem::MissingParkToml {}, Origin::file("park.toml")));
-            None
-        }
-        Some(_) => texts.get("park.toml").and_then(|text| settings::read(text, &mut found)),
+    let has: HashSet<&str> = files.keys().map(String::as_str).collect();
+    let (package, found) = assemble(&texts, &has, HashMap::new(), found);
+    let package = package.map(|package| {
+        let inputs = files.iter().map(|(name, bytes)| InputFile {
+            name: name.clone(),
+            sha256: format!("{:x}", Sha256::digest(bytes)),
+            rows: package.rows.get(name.as_str()).copied().unwrap_or_default(),
+        });
+        Package { files: inputs.collect(), ..package }
+    });
+    (package, found)
+}
+
+/// Makes a package of texts by file name. `has` names the files that are there, even
+/// if they cannot be read; `lines` the row of each record where it is not the line of
+/// the text.
+fn assemble(
+    texts: &HashMap<&str, Cow<str>>,
+    has: &HashSet<&str>,
+    lines: HashMap<&'static str, Vec<u32>>,
+    mut found: Diagnostics,
+) -> (Option<Package>, Diagnostics) {
+    let head = if has.contains("park.toml") {
+        texts.get("park.toml").and_then(|text| settings::read(text, &mut found))
+    } else {
+        found.push(Diagnostic::new(Problem::MissingParkToml {}, Origin::file("park.toml")));
+        None
     };
-    let has = |name: &str| files.contains_key(name);
+    let has = |name: &str| has.contains(name);
     if !has("enterprises.csv") {
         missing_table(&mut found, "enterprises.csv");
     }
@@ -120,15 +194,10 @@ pub fn read_files(files: &BTreeMap<String, Vec<u8>>) -> (Option<Package>, Diagno
     }
     let mut builder = Builder::new(head, found);
     builder.broken = TABLES.iter().map(|t| t.file).filter(|f| has(f) || *f == "enterprises.csv").collect();
-    builder.read_tables(&texts);
+    builder.lines = lines;
+    builder.read_tables(texts);
     builder.check_references();
-    let rows = std::mem::take(&mut builder.rows);
-    let inputs = files.iter().map(|(name, bytes)| InputFile {
-        name: name.clone(),
-        sha256: format!("{:x}", Sha256::digest(bytes)),
-        rows: rows.get(name.as_str()).copied().unwrap_or_default(),
-    });
-    builder.finish(inputs.collect())
+    builder.finish()
 }
 
 fn missing_table(found: &mut Diagnostics, file: &str) {
@@ -150,7 +219,9 @@ pub(super) struct Builder {
     pub(super) evidence: Option<Index>,
     pub(super) park: Park,
     pub(super) own_sets: Vec<FactorSet>,
-    rows: HashMap<&'static str, usize>,
+    rows: BTreeMap<&'static str, usize>,
+    /// Row of each record of a table, where it is not the line of the text.
+    pub(super) lines: HashMap<&'static str, Vec<u32>>,
     /// Tables whose header could be understood. References into another table are
     /// not reported: its own problem is, once.
     opened: HashSet<&'static str>,
@@ -193,14 +264,15 @@ impl Builder {
             evidence: None,
             park,
             own_sets: Vec::new(),
-            rows: HashMap::new(),
+            rows: BTreeMap::new(),
+            lines: HashMap::new(),
             opened: HashSet::new(),
             broken: HashSet::new(),
         }
     }
 
     /// Reads the tables in the order in which they refer to each other.
-    fn read_tables(&mut self, texts: &HashMap<&str, std::borrow::Cow<str>>) {
+    fn read_tables(&mut self, texts: &HashMap<&str, Cow<str>>) {
         let text = |name: &str| texts.get(name).map(std::convert::AsRef::as_ref);
         self.read_evidence(text("evidence.csv"));
         self.read_enterprises(text("enterprises.csv"));
@@ -229,7 +301,8 @@ impl Builder {
         let (Some(text), Some(table)) = (text, schema::table(name)) else { return };
         let mut found = Diagnostics::default();
         let mut count = 0;
-        if let Some(sheet) = Sheet::open(table, text, &mut found) {
+        let lines = self.lines.get(table.file).cloned();
+        if let Some(sheet) = Sheet::open(table, text, lines, &mut found) {
             self.opened.insert(table.file);
             count = sheet.rows(&mut found, |row, found| each(self, row, found));
         }
@@ -255,7 +328,7 @@ impl Builder {
         });
     }
 
-    fn finish(mut self, files: Vec<InputFile>) -> (Option<Package>, Diagnostics) {
+    fn finish(mut self) -> (Option<Package>, Diagnostics) {
         self.check_settings();
         if self.found.has_errors() {
             return (None, self.found);
@@ -265,7 +338,8 @@ impl Builder {
         if self.found.has_errors() {
             return (None, self.found);
         }
-        (Some(Package { park: self.park, own_sets: self.own_sets, files }), self.found)
+        let (park, own_sets, rows) = (self.park, self.own_sets, self.rows);
+        (Some(Package { park, own_sets, files: Vec::new(), rows, layout: None }), self.found)
     }
 
     /// Whether references into a table can be judged: it was read, or it is one that
@@ -276,7 +350,7 @@ impl Builder {
 
     /// What can be judged only when all tables are read.
     fn check_references(&mut self) {
-        let empty = |rows: &HashMap<&'static str, usize>, file| rows.get(file).copied().unwrap_or_default() == 0;
+        let empty = |rows: &BTreeMap<&'static str, usize>, file| rows.get(file).copied().unwrap_or_default() == 0;
         if self.opened.contains("enterprises.csv") && empty(&self.rows, "enterprises.csv") {
             let problem = Problem::EmptyTable { file: "enterprises.csv".to_owned() };
             self.found.push(Diagnostic::new(problem, Origin::file("enterprises.csv")));

@@ -1,21 +1,27 @@
 //! Packages: tables in, park out; template and schema out.
 //!
-//! A package is a folder with `park.toml` and CSV tables. Each table has one
+//! A package is a folder with `park.toml` and CSV tables, or one workbook with the
+//! same tables as sheets ([`workbook`]). Each table has one
 //! static description in [`schema`](mod@schema), which feeds the reader, the template, the
 //! published schema and the documentation.
 
 mod activity;
 mod build;
 mod decode;
+mod neutral;
+mod raw;
 mod refer;
 pub mod schema;
 mod settings;
 mod sheet;
 mod structure;
 mod template;
+pub mod workbook;
 
-pub use build::{InputFile, Package, read, read_files};
+pub use build::{InputFile, Package, read, read_files, read_workbook};
 pub use decode::{Undecodable, decode};
+pub use neutral::{neutralize, restore};
+pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};
 pub use template::template;
 
 /// The environment failed: a folder that cannot be listed, a file that cannot be read.

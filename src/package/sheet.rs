@@ -1,5 +1,6 @@
 //! One CSV table: header, rows, and cells that know where they stand.
 
+use super::neutral::restore;
 use super::refer::nearest;
 use super::schema::Table;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
@@ -22,6 +23,8 @@ pub(super) struct Sheet<'t> {
     choices: Vec<Option<Vec<&'static str>>>,
     /// Byte and line that line counting has reached.
     reached: (usize, u32),
+    /// Row of each record in a workbook, the header being the first.
+    lines: Option<Vec<u32>>,
 }
 
 /// One row of a [`Sheet`].
@@ -31,6 +34,8 @@ pub(super) struct Row<'r> {
     header: &'r csv::StringRecord,
     fields: &'r [Option<usize>],
     record: &'r csv::StringRecord,
+    /// Whether the text is CSV, in which formulas are neutralized.
+    csv: bool,
     /// Line of the file on which the row starts.
     pub(super) line: u32,
 }
@@ -58,8 +63,14 @@ fn filled(record: &csv::StringRecord) -> usize {
 }
 
 impl<'t> Sheet<'t> {
-    /// Reads the header; `None` when the table cannot be understood.
-    pub(super) fn open(table: &'static Table, text: &'t str, found: &mut Diagnostics) -> Option<Self> {
+    /// Reads the header; `None` when the table cannot be understood. `lines` are the
+    /// rows of the records where the text was made of a workbook.
+    pub(super) fn open(
+        table: &'static Table,
+        text: &'t str,
+        lines: Option<Vec<u32>>,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
         let file: Arc<str> = table.file.into();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -68,7 +79,8 @@ impl<'t> Sheet<'t> {
             .from_reader(text.as_bytes());
         let mut header = csv::StringRecord::new();
         let has_header = reader.read_record(&mut header).unwrap_or(false);
-        let at = |column: &str| Origin::row(file.clone(), 1).column(column);
+        let head = lines.as_ref().and_then(|l| l.first()).copied().unwrap_or(1);
+        let at = |column: &str| Origin::row(file.clone(), head).column(column);
         if !has_header || header.iter().all(str::is_empty) {
             found.push(Diagnostic::new(Problem::EmptyTable { file: table.file.to_owned() }, Origin::file(file)));
             return None;
@@ -77,7 +89,7 @@ impl<'t> Sheet<'t> {
             && let Some(separator) = [';', '\t', '；'].into_iter().find(|s| only.contains(*s))
         {
             let problem = Problem::WrongSeparator { separator };
-            found.push(Diagnostic::new(problem, Origin::row(file, 1)).found(only));
+            found.push(Diagnostic::new(problem, Origin::row(file, head)).found(only));
             return None;
         }
         let mut fields = vec![None; table.columns.len()];
@@ -109,16 +121,20 @@ impl<'t> Sheet<'t> {
         }
         let width = filled(&header);
         let choices = table.columns.iter().map(|c| c.kind.choices()).collect();
-        complete.then_some(Self { table, file, text, header, fields, width, reader, choices, reached: (0, 1) })
+        complete.then_some(Self { table, file, text, header, fields, width, reader, choices, reached: (0, 1), lines })
     }
 
     /// Calls `each` for every row that is not blank, and returns how many there are,
     /// those included that cannot be told from the text around them.
     pub(super) fn rows(mut self, found: &mut Diagnostics, mut each: impl FnMut(&Row, &mut Diagnostics)) -> usize {
         let mut record = csv::StringRecord::new();
-        let mut count = 0;
+        let (mut count, mut index) = (0, 0);
         while self.reader.read_record(&mut record).unwrap_or(false) {
-            let line = self.line(&record);
+            index += 1;
+            let line = match &self.lines {
+                Some(lines) => lines.get(index).copied().unwrap_or_default(),
+                None => self.line(&record),
+            };
             if record.iter().all(str::is_empty) {
                 continue;
             }
@@ -129,17 +145,21 @@ impl<'t> Sheet<'t> {
                 header: &self.header,
                 fields: &self.fields,
                 record: &record,
+                csv: self.lines.is_none(),
                 line,
             };
             let filled = filled(&record);
             // A cell over several lines with as many commas as a row has is a row that a quote swallowed.
             let swallowed = |cell: &str| cell.contains('\n') && cell.matches(',').count() + 1 >= self.width;
-            if record.iter().any(swallowed) {
+            if self.lines.is_none() && record.iter().any(swallowed) {
                 found.push(Diagnostic::new(Problem::UnclosedQuote {}, Origin::row(self.file.clone(), line)));
                 continue;
             }
-            if filled > self.width {
-                let problem = Problem::ExtraCells { found: filled, expected: self.width };
+            // A cell under no header would be dropped in silence.
+            let stray = |(i, cell): (usize, &str)| !cell.is_empty() && self.header.get(i).is_none_or(str::is_empty);
+            if record.iter().enumerate().any(stray) {
+                // Between the columns as well as beyond the last.
+                let problem = Problem::ExtraCells { found: filled.max(self.width + 1), expected: self.width };
                 found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
             }
             row.check_cells(&self.choices, found);
@@ -170,7 +190,8 @@ impl Row<'_> {
     }
 
     fn at(&self, column: usize) -> &str {
-        self.fields[column].and_then(|f| self.record.get(f)).unwrap_or_default()
+        let text = self.fields[column].and_then(|f| self.record.get(f)).unwrap_or_default();
+        if self.csv { restore(text) } else { text }
     }
 
     /// The place of a column in this row.

@@ -136,8 +136,9 @@ impl Builder {
         let mut properties = Vec::new();
         let mut seen: HashMap<[String; 5], u32> = HashMap::new();
         let mut again = Diagnostics::default();
+        let lines = self.lines.get("carriers.csv").cloned();
         if let Some(sheet) = schema::table("carriers")
-            .and_then(|table| super::sheet::Sheet::open(table, text, &mut Diagnostics::default()))
+            .and_then(|table| super::sheet::Sheet::open(table, text, lines, &mut Diagnostics::default()))
         {
             sheet.rows(&mut Diagnostics::default(), |row, _| {
                 let key = ["carrier", "enterprise", "process", "period", "property"].map(|c| row.cell(c).to_owned());

@@ -4,6 +4,7 @@ use crate::diagnostic::{Lang, Origin};
 use crate::inventory::{Denominator, Figure, Inventory, OwnKey, Reason, Selector, What, gwp, oxidation_counted};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
+use crate::package::workbook::Layout;
 use crate::park::heat::SpecificHeat;
 use crate::park::{Gas, Park, Quality};
 use crate::quantity::{Unit, significant};
@@ -29,6 +30,12 @@ impl Node {
 
     fn valued(text: impl Into<String>, value: f64) -> Self {
         Self { value: Some(value), ..Self::new(text) }
+    }
+
+    /// The same with the places of a workbook.
+    fn relocate(self, layout: &Layout) -> Self {
+        let children = self.children.into_iter().map(|c| c.relocate(layout)).collect();
+        Self { origin: self.origin.map(|o| layout.origin(&o)), children, ..self }
     }
 
     fn at(mut self, origin: Origin) -> Self {
@@ -116,6 +123,14 @@ impl<'a> Explainer<'a> {
     /// line (`A-0007/CO2`), or a row (`A-0007`).
     #[must_use]
     pub fn explain(&self, id: &str) -> Option<Node> {
+        let node = self.trail(id)?;
+        Some(match &self.package.layout {
+            Some(layout) => node.relocate(layout),
+            None => node,
+        })
+    }
+
+    fn trail(&self, id: &str) -> Option<Node> {
         if let Some(figure) = self.figure(id) {
             return Some(self.figure_node(figure));
         }

@@ -386,7 +386,7 @@ impl<'a> Report<'a> {
         );
         for x in &self.inventory.coverage.exclusions {
             let reason = self.say(&x.reason, &x.reason_zh).to_owned();
-            table.rows.push([x.id.clone(), x.place.clone(), x.key.clone(), reason].map(Cell::Text).to_vec());
+            table.rows.push([x.id.clone(), x.place.to_string(), x.key.clone(), reason].map(Cell::Text).to_vec());
         }
         table
     }

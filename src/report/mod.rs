@@ -9,4 +9,5 @@ mod table;
 pub mod tidy;
 
 pub use manifest::manifest;
-pub use table::{Align, Cell, Column, Table, neutralize};
+pub use crate::package::neutralize;
+pub use table::{Align, Cell, Column, Table};

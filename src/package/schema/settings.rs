@@ -15,6 +15,20 @@ pub struct Setting {
     pub doc: (&'static str, &'static str),
 }
 
+impl Setting {
+    /// Whether it holds a list.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.expected.0.starts_with("a list")
+    }
+
+    /// Whether it holds words, so that a bare number is taken as its digits.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.expected.0, "text" | "an id")
+    }
+}
+
 const fn setting(
     key: &'static str,
     required: bool,
