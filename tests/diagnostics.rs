@@ -68,13 +68,12 @@ fn text(bytes: &[u8]) -> &str {
 
 #[test]
 fn every_code_has_its_package_and_every_package_its_code() {
-    let folders: BTreeSet<String> =
-        fs::read_dir(bad())
-            .unwrap()
-            .map(|e| e.unwrap())
-            .filter(|e| e.path().is_dir())
-            .map(|e| e.file_name().into_string().unwrap())
-            .collect();
+    let folders: BTreeSet<String> = fs::read_dir(bad())
+        .unwrap()
+        .map(|e| e.unwrap())
+        .filter(|e| e.path().is_dir())
+        .map(|e| e.file_name().into_string().unwrap())
+        .collect();
     let ids = Code::ALL.iter().map(|c| c.id()).filter(|id| *id != TOO_LARGE);
     let wanted: BTreeSet<String> = ids.chain([FORTY]).map(str::to_owned).collect();
     assert_eq!(folders, wanted);

@@ -78,10 +78,12 @@ fn wrong_use(args: &ConvertArgs, to_workbook: bool, lang: Lang) -> Option<String
     }
     let there = if to_workbook { target.exists() } else { is_filled(target) };
     if there && !args.overwrite {
-        return Some(lang.pick(
-            format!("{shown} exists; --overwrite replaces it"),
-            format!("{shown} 已存在；--overwrite 可替换"),
-        ));
+        return Some(
+            lang.pick(
+                format!("{shown} exists; --overwrite replaces it"),
+                format!("{shown} 已存在；--overwrite 可替换"),
+            ),
+        );
     }
     if there && !to_workbook {
         // A table that the new package does not have would join it in silence.

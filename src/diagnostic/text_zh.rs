@@ -81,16 +81,10 @@ pub(super) fn text(problem: &Problem) -> Text {
             "无需密码即可打开的工作簿",
             "在 Excel 中依次选择“文件、信息、保护工作簿、用密码进行加密”，清空密码后保存",
         ),
-        P::MacroWorkbook {} => t(
-            "工作簿含有宏",
-            "不含宏的工作簿（.xlsx）",
-            "另存为“Excel 工作簿 (*.xlsx)”即可去掉宏",
-        ),
-        P::DamagedWorkbook { detail } => t(
-            format!("工作簿已损坏：{}", detail.zh),
-            "",
-            "请重新获取或复制；若 Excel 能打开，请另存为新文件",
-        ),
+        P::MacroWorkbook {} => t("工作簿含有宏", "不含宏的工作簿（.xlsx）", "另存为“Excel 工作簿 (*.xlsx)”即可去掉宏"),
+        P::DamagedWorkbook { detail } => {
+            t(format!("工作簿已损坏：{}", detail.zh), "", "请重新获取或复制；若 Excel 能打开，请另存为新文件")
+        }
         P::UnpackedTooLarge { bytes, limit } => t(
             format!("工作簿解压后有 {} MiB", bytes.div_ceil(1 << 20)),
             format!("不超过 {} MiB", limit >> 20),
@@ -131,11 +125,7 @@ pub(super) fn text(problem: &Problem) -> Text {
             "已计算的公式，或直接填写的数值",
             "请在 Excel 或 LibreOffice 中打开，待其计算后保存；或粘贴为数值",
         ),
-        P::ErrorCell { found } => t(
-            format!("单元格显示 {found}"),
-            "",
-            "请修正公式；若数值未知，请留空",
-        ),
+        P::ErrorCell { found } => t(format!("单元格显示 {found}"), "", "请修正公式；若数值未知，请留空"),
         P::BooleanCell { found } => t(
             format!("单元格是逻辑值 {found}"),
             "文字或数字；需填 yes 或 no 处请写该词",
@@ -151,11 +141,7 @@ pub(super) fn text(problem: &Problem) -> Text {
             "该列不应有日期",
             "请把单元格设为文本或数值格式后重新输入",
         ),
-        P::MergedCells { range } => t(
-            format!("{range} 是合并单元格"),
-            "每个值各占一个单元格",
-            "请取消合并并逐行填写",
-        ),
+        P::MergedCells { range } => t(format!("{range} 是合并单元格"), "每个值各占一个单元格", "请取消合并并逐行填写"),
         P::PercentCell { found } => t(
             format!("该列已以百分数为单位，单元格却是 {found}"),
             "普通数字：5 表示 5 %",

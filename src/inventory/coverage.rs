@@ -57,7 +57,12 @@ const LATER: (&str, &str) = ("read and checked; used by other verbs", "已读取
 
 /// Puts the coverage together.
 #[must_use]
-pub fn coverage(park: &Park, ledger: &Ledger, treatment: &[Treatment], tables: &BTreeMap<&'static str, usize>) -> Coverage {
+pub fn coverage(
+    park: &Park,
+    ledger: &Ledger,
+    treatment: &[Treatment],
+    tables: &BTreeMap<&'static str, usize>,
+) -> Coverage {
     let (flows, emissions): (Arc<str>, Arc<str>) = ("flows.csv".into(), "emissions.csv".into());
     let mut rows = Vec::with_capacity(park.flows.len() + park.reported.len());
     for (flow, treatment) in park.flows.iter().zip(treatment) {
@@ -108,9 +113,8 @@ impl Coverage {
     pub(super) fn relocate(self, layout: &Layout) -> Self {
         let rows = self.rows.into_iter().map(|r| Used { origin: layout.origin(&r.origin), ..r });
         let summary = self.summary.into_iter();
-        let summary = summary.map(|((file, words), n)| {
-            ((layout.origin(&Origin::file(file)).file.to_string(), words), n)
-        });
+        let summary =
+            summary.map(|((file, words), n)| ((layout.origin(&Origin::file(file)).file.to_string(), words), n));
         let exclusions = self.exclusions.into_iter().map(|x| Exclusion { place: layout.origin(&x.place), ..x });
         Self { rows: rows.collect(), summary: summary.collect(), exclusions: exclusions.collect(), ..self }
     }

@@ -42,6 +42,8 @@ pub struct Inventory {
     pub figures: Vec<Figure>,
     /// Positions of figures by id.
     index: HashMap<String, usize>,
+    /// Positions of lines by year and enterprise, in the order of the ledger.
+    lines_of: BTreeMap<(u16, EnterpriseId), Vec<u32>>,
     /// Reported beside computed emissions.
     pub comparisons: Vec<Comparison>,
     /// What became of every row.
@@ -85,15 +87,16 @@ impl Inventory {
     }
 
     fn select<'a>(&'a self, park: &Park, selector: &Selector, weigh: impl Fn(&Line) -> f64) -> Vec<(&'a Line, f64)> {
-        let lines = self.ledger.lines.iter().filter(|l| {
-            l.period.year == selector.year
-                && selector.gas.is_none_or(|g| g == l.gas)
-                && match &selector.view {
-                    View::Park | View::Sum => true,
-                    View::Sector(code) => park.enterprise(l.enterprise).sector == *code,
-                    View::Enterprise(e) => l.enterprise == *e,
-                }
+        let year = (selector.year, EnterpriseId::new(0))..(selector.year + 1, EnterpriseId::new(0));
+        let members = self.lines_of.range(year).filter(|&(&(_, e), _)| match &selector.view {
+            View::Park | View::Sum => true,
+            View::Sector(code) => park.enterprise(e).sector == *code,
+            View::Enterprise(wanted) => e == *wanted,
         });
+        let mut positions: Vec<u32> = members.flat_map(|(_, positions)| positions).copied().collect();
+        positions.sort_unstable();
+        let lines = positions.into_iter().map(|i| &self.ledger.lines[i as usize]);
+        let lines = lines.filter(|l| selector.gas.is_none_or(|g| g == l.gas));
         lines.map(|l| (l, weigh(l))).filter(|(_, contribution)| *contribution != 0.0).collect()
     }
 }
@@ -145,12 +148,16 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         own,
         figures: Vec::new(),
         index: HashMap::new(),
+        lines_of: BTreeMap::new(),
         found,
         sets,
     };
     for year in inventory.years.clone() {
         let figures = figures(park, &inventory, year);
         inventory.figures.extend(figures);
+    }
+    for (i, line) in inventory.ledger.lines.iter().enumerate() {
+        inventory.lines_of.entry((line.period.year, line.enterprise)).or_default().push(i as u32);
     }
     inventory.index = inventory.figures.iter().enumerate().map(|(i, f)| (f.id.clone(), i)).collect();
     Ok(inventory)

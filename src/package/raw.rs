@@ -68,10 +68,8 @@ impl RawTable {
             let start = start + text.as_bytes()[start..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
             line += memchr::memchr_iter(b'\n', &text.as_bytes()[byte..start]).count() as u32;
             byte = start;
-            let cells: Vec<String> = record
-                .iter()
-                .map(|c| if lines.is_some() || index == 0 { c } else { restore(c) }.to_owned())
-                .collect();
+            let cells: Vec<String> =
+                record.iter().map(|c| if lines.is_some() || index == 0 { c } else { restore(c) }.to_owned()).collect();
             let row = lines.map_or(line, |l| l.get(index).copied().unwrap_or_default());
             if index == 0 {
                 header = cells;

@@ -236,7 +236,8 @@ impl<'a> Explainer<'a> {
     }
 
     /// A line on its own, with the rows that were not taken.
-    fn whole_line(&self, line: &Line) -> Node {
+    #[must_use]
+    pub fn whole_line(&self, line: &Line) -> Node {
         self.line(line, line.mass, &format!("t {}", line.gas.label()), true)
     }
 

@@ -8,6 +8,6 @@ pub mod set;
 mod table;
 pub mod tidy;
 
-pub use manifest::manifest;
 pub use crate::package::neutralize;
+pub use manifest::manifest;
 pub use table::{Align, Cell, Column, Table};

@@ -102,7 +102,8 @@ pub(super) fn damaged(detail: impl ToString) -> Fault {
 
 /// A workbook whose end is missing.
 fn cut() -> Fault {
-    let words = Words::new("its end is missing, as after a broken download or copy", "文件不完整，可能是下载或复制中断");
+    let words =
+        Words::new("its end is missing, as after a broken download or copy", "文件不完整，可能是下载或复制中断");
     Box::new(Problem::DamagedWorkbook { detail: words })
 }
 

@@ -23,10 +23,8 @@ mod settings;
 mod table;
 mod write;
 
-
 pub use layout::Layout;
 pub use write::{WriteError, write};
-
 
 pub(super) use archive::LIMITS;
 
@@ -149,7 +147,8 @@ fn sheets(name: &str, mut archive: Archive, contents: &Contents, found: &mut Dia
         let text = match role {
             Role::Table(table) => {
                 let mut reader = table::Reader::new(table, contents.from_1904, archive.limits, found);
-                let areas = cells::sheet(&mut archive, part, contents, &mut count, |row, cells| reader.row(row, cells))?;
+                let areas =
+                    cells::sheet(&mut archive, part, contents, &mut count, |row, cells| reader.row(row, cells))?;
                 let read = reader.finish(&areas)?;
                 book.layout.columns(file, read.head, read.columns);
                 book.rows.insert(file, read.rows);
@@ -210,6 +209,3 @@ pub(super) fn grids(bytes: &[u8]) -> Vec<Grid> {
     };
     read().unwrap_or_default()
 }
-
-
-

@@ -5,10 +5,10 @@
 //! holds a semicolon or a quote stands in double quotes, quotes inside it doubled. A key without a
 //! value is a setting that is not stated. Keys of sections are dotted: `section.key`.
 
+use super::ISSUES_COLUMN;
 use super::cells::{Area, Cell, Value, column_name};
 use super::parts::Format;
 use super::table::{self, merged, number_text, plain};
-use super::ISSUES_COLUMN;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::package::schema::SETTINGS;
 use std::fmt::Write as _;
@@ -63,7 +63,8 @@ impl<'d> Reader<'d> {
         let Some((_, key_column, value_column)) = self.head else { return };
         let at = |column| cells.iter().find(|c| c.column == column).map(|c| &c.value);
         let place = |column: &str| Origin::row(FILE, row).column(column);
-        let stray = cells.iter().find(|c| ![key_column, value_column].contains(&c.column) && !self.aside.contains(&c.column));
+        let stray =
+            cells.iter().find(|c| ![key_column, value_column].contains(&c.column) && !self.aside.contains(&c.column));
         if let Some(stray) = stray {
             let cell = format!("{}{row}", column_name(stray.column));
             let problem = Problem::ExtraCells { found: cells.len(), expected: 2 };

@@ -189,7 +189,9 @@ fn write(
 pub(super) fn plain(value: &Value, from_1904: bool) -> String {
     match value {
         Value::Text(text) => text.clone().into_owned(),
-        Value::Number(number, Format::Date) => date(*number, from_1904).map_or_else(|| number_text(*number), |d| d.text()),
+        Value::Number(number, Format::Date) => {
+            date(*number, from_1904).map_or_else(|| number_text(*number), |d| d.text())
+        }
         Value::Number(number, Format::Percent) => format!("{}%", number_text(number * 100.0)),
         Value::Number(number, Format::Number) => number_text(*number),
         Value::Bool(value) => if *value { "TRUE" } else { "FALSE" }.to_owned(),
@@ -247,7 +249,8 @@ pub(super) fn read(value: &Value, column: Option<&Column>, from_1904: bool) -> R
 
 /// Columns of text that hold calendar days.
 fn holds_days(column: &Column) -> bool {
-    column.kind == Kind::Text && (column.name == "date" || column.name.ends_with("_on") || column.name.ends_with("_due"))
+    column.kind == Kind::Text
+        && (column.name == "date" || column.name.ends_with("_on") || column.name.ends_with("_due"))
 }
 
 /// A month out of a date cell, as Excel makes it of `2024-03`.
@@ -279,8 +282,12 @@ impl Day {
         let parts: Vec<i64> = day.split('-').map(str::parse).collect::<Result<_, _>>().ok()?;
         let [year, month, day] = parts[..] else { return None };
         let whole = time.bytes().all(|b| matches!(b, b'0' | b':' | b'.' | b'Z'));
-        ((1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day))
-            .then_some(Self { year, month, day, whole })
+        ((1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some(Self {
+            year,
+            month,
+            day,
+            whole,
+        })
     }
 }
 

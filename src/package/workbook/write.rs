@@ -6,7 +6,7 @@ use super::{NOTE_SHEETS, PARK_SHEETS};
 use crate::diagnostic::Lang;
 use crate::package::raw::{Raw, RawTable};
 use crate::package::schema::Kind;
-use rust_xlsxwriter::{ExcelDateTime, DocProperties, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 /// Why a package cannot be written as a workbook.
 #[derive(Debug, thiserror::Error)]
