@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "parkflux", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 internal or I/O, 2 usage, 3 input invalid, 4 findings (with --fail-on), 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 internal or I/O, 2 usage, 3 input invalid, 4 findings (with --fail-on; verify: differences), 130 interrupted."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -56,8 +56,10 @@ pub(super) enum Command {
     Inventory(InventoryArgs),
     /// Show the trail of a number, or the rule behind a code.
     Explain(ExplainArgs),
-    /// List or show emission factors.
+    /// List or show emission factors; lock those of a package; see what others would change.
     Factors(FactorsArgs),
+    /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
+    Verify(VerifyArgs),
     /// Print the schema of the tables, of park.toml, or the units.
     Schema(SchemaArgs),
     /// Print a completion script for a shell.
@@ -118,6 +120,9 @@ pub(super) struct InventoryArgs {
     /// Show this year; default: the last.
     #[arg(long)]
     pub(super) year: Option<u16>,
+    /// Refuse to compute with other factors than those of factors.lock.
+    #[arg(long)]
+    pub(super) locked: bool,
     /// Show every finding instead of a count by code.
     #[arg(long)]
     pub(super) findings: bool,
@@ -157,6 +162,75 @@ pub(super) enum FactorsVerb {
         /// Factor id, set id or carrier id.
         id: String,
     },
+    /// Write down which factor rows a package's result is made with (`factors.lock`).
+    Lock(LockArgs),
+    /// Show what other factors change in a park's result, line by line, largest first.
+    Diff(DiffArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LockArgs {
+    /// The package.
+    pub(super) package: PathBuf,
+    /// Write this file instead of factors.lock in the package.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Factor of internal power and heat as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InternalArg {
+    /// The producer's own.
+    Own,
+    /// The published average.
+    Published,
+}
+
+/// Whose total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ViewArg {
+    /// The park as a whole.
+    Park,
+    /// The sum of the enterprises.
+    Sum,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The package.
+    pub(super) package: PathBuf,
+    /// With this GWP set.
+    #[arg(long, value_name = "SET")]
+    pub(super) gwp_set: Option<String>,
+    /// With the grid factor of this year.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) grid_year: Option<u16>,
+    /// With these factor sets, in order of preference.
+    #[arg(long, value_name = "SETS", value_delimiter = ',')]
+    pub(super) factor_sets: Vec<String>,
+    /// With this factor of internal power and heat.
+    #[arg(long, value_name = "WHICH")]
+    pub(super) internal_factor: Option<InternalArg>,
+    /// Total of the park as a whole, or sum of the enterprises.
+    #[arg(long, value_name = "VIEW", default_value = "park")]
+    pub(super) view: ViewArg,
+    /// This year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Show so many lines.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) top: usize,
+    /// Write all lines as CSV into this file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// `manifest.json`, or the folder that `inventory --out` wrote.
+    pub(super) manifest: PathBuf,
+    /// The package.
+    pub(super) package: PathBuf,
 }
 
 #[derive(Debug, Args)]

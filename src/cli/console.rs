@@ -3,6 +3,7 @@
 use super::args::{Cli, FailOn};
 use super::{Failure, Outcome};
 use crate::diagnostic::{Diagnostics, Lang, Severity, Style, render_json, render_text};
+use crate::report::results::pretty;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
 
@@ -58,12 +59,6 @@ impl Console {
     pub(super) fn problems_json(&self, found: &Diagnostics) -> Value {
         render_json(found, self.lang)
     }
-}
-
-/// JSON on several lines, with a line end.
-pub(super) fn pretty(value: &Value) -> String {
-    // A tree of plain values always serializes.
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 /// The outcome of findings under `--fail-on`.

@@ -1,4 +1,4 @@
-//! `factors list` and `factors show`.
+//! `factors list` and `factors show`; `lock` and `diff` have files of their own.
 
 use super::args::{FactorsArgs, FactorsVerb};
 use super::console::Console;
@@ -17,6 +17,8 @@ pub(super) fn run(args: &FactorsArgs, console: &Console) -> Result<Outcome, Fail
             None => return Ok(unknown(id, console)),
         },
         FactorsVerb::Show { id } => return show(id, console),
+        FactorsVerb::Lock(args) => return super::lock::run(args, console),
+        FactorsVerb::Diff(args) => return super::diff::run(args, console),
     };
     print(&table, console)
 }

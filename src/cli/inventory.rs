@@ -1,15 +1,15 @@
 //! `inventory`: from packages to tables, CSV and JSON with a manifest.
 
 use super::args::InventoryArgs;
-use super::console::{Console, gate, pretty};
+use super::console::{Console, gate};
 use super::write::{Draft, interrupted, is_filled};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang};
 use crate::inventory::Inventory;
 use crate::package::{self, Package};
 use crate::report::inventory::Report;
-use crate::report::manifest;
-use crate::report::tidy::{coverage, figures, lines, to_json};
+use crate::report::results::results;
+use crate::report::tidy::to_json;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
@@ -23,6 +23,8 @@ struct Done {
     path: String,
     found: Diagnostics,
     result: Option<(Package, Inventory)>,
+    /// Refused by `--locked`: because there is no lock, or because the factors are others.
+    refusal: Option<bool>,
 }
 
 pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Failure> {
@@ -67,7 +69,7 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
         .par_iter()
         .filter(|_| !interrupted())
         .map(|folder| {
-            let done = one(folder);
+            let done = one(folder, args.locked);
             progress.step();
             done
         })
@@ -141,20 +143,23 @@ fn is_workbook(path: &Path) -> bool {
     named && path.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
 }
 
-fn one(folder: &Path) -> Result<Done, Failure> {
+/// Reads and computes one package; `locked` refuses other factors than the locked ones.
+fn one(folder: &Path, locked: bool) -> Result<Done, Failure> {
     let name = file_name(folder);
     let (package, mut found) = package::read(folder)?;
+    let mut why = None;
     let result = package.and_then(|package| match crate::inventory::inventory(&package) {
         Ok(inventory) => {
             found.append(inventory.found.clone());
-            Some((package, inventory))
+            why = if locked { refusal(&package, &inventory) } else { None };
+            why.is_none().then_some((package, inventory))
         }
         Err(problems) => {
             found.append(problems);
             None
         }
     });
-    Ok(Done { name, path: folder.display().to_string(), found, result })
+    Ok(Done { name, path: folder.display().to_string(), found, result, refusal: why })
 }
 
 fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -> Result<(), Failure> {
@@ -162,9 +167,18 @@ fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -
     for d in done {
         match &d.result {
             None if console.json => {
-                results.push(json!({ "package": d.name, "diagnostics": console.problems_json(&d.found) }));
+                let mut value = json!({ "package": d.name, "diagnostics": console.problems_json(&d.found) });
+                if let Some(no_lock) = d.refusal {
+                    value["refused"] = refused(&d.path, no_lock, console.lang).into();
+                }
+                results.push(value);
             }
-            None => console.problems(&d.found),
+            None => {
+                console.problems(&d.found);
+                if let Some(no_lock) = d.refusal {
+                    console.talk(&format!("parkflux: {}", refused(&d.path, no_lock, console.lang)));
+                }
+            }
             Some((package, inventory)) if console.json => {
                 let mut value = to_json(package, inventory, console.lang);
                 value["diagnostics"] = console.problems_json(&d.found);
@@ -192,6 +206,27 @@ fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -
     Ok(())
 }
 
+/// Whether `--locked` refuses a result: because there is no lock, or because the
+/// factors are others than the locked ones.
+pub(super) fn refusal(package: &Package, inventory: &Inventory) -> Option<bool> {
+    let no_lock = package.lock.is_none();
+    (no_lock || inventory.departs_from_lock()).then_some(no_lock)
+}
+
+/// Why `--locked` computes nothing.
+pub(super) fn refused(path: &str, no_lock: bool, lang: Lang) -> String {
+    match (lang, no_lock) {
+        (Lang::En, true) => {
+            format!("--locked, and {path} has no factors.lock; `parkflux factors lock {path}` writes it")
+        }
+        (Lang::Zh, true) => {
+            format!("指定了 --locked，而 {path} 没有 factors.lock；`parkflux factors lock {path}` 可写出")
+        }
+        (Lang::En, false) => format!("--locked: the factors of {path} are not those of its factors.lock"),
+        (Lang::Zh, false) => format!("--locked：{path} 所用因子与其 factors.lock 不符"),
+    }
+}
+
 /// Findings by code, in one line.
 fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
     let mut codes: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
@@ -205,32 +240,14 @@ fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
     }
 }
 
-/// The files of one package's results, by name.
-pub(super) fn files(
-    package: &Package,
-    inventory: &Inventory,
-    found: &Diagnostics,
-    lang: Lang,
-) -> Vec<(&'static str, Vec<u8>)> {
-    let mut value = to_json(package, inventory, lang);
-    value["diagnostics"] = crate::diagnostic::render_json(found, lang);
-    vec![
-        ("inventory.json", pretty(&value).into_bytes()),
-        ("figures.csv", figures(inventory).to_csv()),
-        ("lines.csv", lines(&package.park, inventory).to_csv()),
-        ("coverage.csv", coverage(inventory).to_csv()),
-        ("manifest.json", pretty(&manifest(package, inventory)).into_bytes()),
-    ]
-}
-
 /// Writes the results of all packages into one folder, whole or not at all.
 fn write(out: &Path, done: &[Done], several: bool, lang: Lang) -> Result<(), Failure> {
     let mut draft = Draft::new(out)?;
     for d in done {
         let Some((package, inventory)) = &d.result else { continue };
         let at = |file: &str| if several { format!("{}/{file}", d.name) } else { file.to_owned() };
-        for (name, bytes) in files(package, inventory, &d.found, lang) {
-            draft.file(&at(name), &bytes)?;
+        for (file, bytes) in results(package, inventory, &d.found, lang) {
+            draft.file(&at(file), &bytes)?;
         }
     }
     draft.commit()

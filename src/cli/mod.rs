@@ -1,19 +1,22 @@
 //! The command line: one file a verb.
 //!
 //! Data go to standard output, talk to standard error. Exit codes: 0 done; 1
-//! internal or I/O; 2 usage; 3 input invalid; 4 done with findings (only under
-//! `--fail-on`); 130 interrupted.
+//! internal or I/O; 2 usage; 3 input invalid; 4 done with findings (under
+//! `--fail-on`, and from `verify` where something differs); 130 interrupted.
 
 mod args;
 mod check;
 mod console;
 mod convert;
+mod diff;
 mod explain;
 mod factors;
 mod init;
 mod inventory;
+mod lock;
 mod schema;
 mod set;
+mod verify;
 mod write;
 
 use args::{Cli, Command};
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Inventory(args) => inventory::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
+        Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),
         Command::Completions(args) => schema::completions(args, &console),
     };

@@ -7,13 +7,14 @@
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
-use super::inventory::files;
+use super::inventory::{refusal, refused};
 use super::write::{Draft, interrupted};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Severity};
 use crate::inventory::{Bucket, Inventory, inventory};
 use crate::ledger::Approach;
 use crate::package::{self, Package};
+use crate::report::results::results;
 use crate::report::set::{enterprise_rows, enterprises, park_rows, parks, problem_rows, problems};
 use crate::report::tidy::to_json;
 use crate::report::{Cell, Table};
@@ -170,6 +171,12 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
     let made = package.and_then(|package| match inventory(&package) {
         Ok(inventory) => {
             found.append(inventory.found.clone());
+            if args.locked
+                && let Some(no_lock) = refusal(&package, &inventory)
+            {
+                part.failure = Some(refused(&part.path, no_lock, console.lang));
+                return None;
+            }
             Some((package, inventory))
         }
         Err(problems) => {
@@ -185,7 +192,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
             part.csv[0] = park_rows(&package.park, &inventory).csv_rows();
             part.csv[1] = enterprise_rows(&package.park, &inventory).csv_rows();
             if args.details {
-                part.files = files(&package, &inventory, &found, console.lang);
+                part.files = results(&package, &inventory, &found, console.lang);
             }
             if console.json {
                 let mut value = to_json(&package, &inventory, console.lang);

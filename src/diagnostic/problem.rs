@@ -294,6 +294,16 @@ problems! {
     NotMember { enterprise: String, period: String, row: u32 } = "B219", Error;
     /// A report that replaces nothing, beside computed combustion of the same process.
     ReportBesideFuel { process: String, gas: String } = "B218", Warning;
+    /// Evidence whose path leads out of the package.
+    EvidenceOutside { file: String } = "B240", Error;
+    /// Evidence whose file is not there.
+    EvidenceMissing { id: String, file: String } = "B241", Warning;
+    /// Evidence whose file is another one than was registered.
+    EvidenceChanged { id: String, file: String, sha256: String } = "B242", Warning;
+    /// Evidence with a file and without its hash.
+    EvidenceUnhashed { id: String, file: String, sha256: String } = "B243", Note;
+    /// Evidence that no row names.
+    EvidenceUnused { id: String } = "B244", Note;
     /// A report that replaces a row which does not count itself.
     ReplacesCheck { flow: String } = "B217", Error;
     /// Saturated steam without a stated quality is taken as dry.
@@ -325,6 +335,16 @@ problems! {
     AllocationAssumed { process: String } = "F107", Note;
     /// An own factor cannot be computed; the published one is used.
     OwnFactorUnavailable { process: String, carrier: String, why: Words } = "F108", Warning;
+    /// A factor row that differs from the one that was locked.
+    LockedFactorChanged { id: String, old: String, new: String, effect: Option<String> } = "F120", Warning;
+    /// Another factor row than the locked one is used.
+    LockedFactorReplaced {
+        old_id: String, old: String, new_id: String, new: String, effect: Option<String>,
+    } = "F121", Warning;
+    /// Factor rows that are used and not locked, or locked and no longer used.
+    LockIncomplete { unlocked: String, unused: String } = "F122", Note;
+    /// A `factors.lock` that cannot be read.
+    BadLock { detail: String } = "F123", Error;
     /// An id in `allow_unconfirmed` that names no factor.
     UnknownFactor { id: String, nearest: Option<String> } = "F109", Error;
 }

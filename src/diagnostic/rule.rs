@@ -235,6 +235,26 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A verifier follows a row to its document by the evidence id.",
             "核查员凭凭证编号由数据行追到文件。",
         ),
+        Code::EvidenceOutside => lang.pick(
+            "A package is handed over whole. A path that leads out of it works on one desk only, and could make the program read what is none of its business.",
+            "数据包是整体移交的。指向包外的路径只在某一台电脑上有效，还可能让程序读取无关的文件。",
+        ),
+        Code::EvidenceMissing => lang.pick(
+            "A verifier follows a row to its document. A document that is registered and not there proves nothing.",
+            "核查员由数据行追到文件。已登记而不存在的文件不能证明任何数据。",
+        ),
+        Code::EvidenceChanged => lang.pick(
+            "The hash says that the document is the one that was registered. A document that was exchanged afterwards may say something else than the row.",
+            "哈希证明文件就是登记时的那一份。事后换过的文件可能与数据行不符。",
+        ),
+        Code::EvidenceUnhashed => lang.pick(
+            "Without a hash nobody can tell whether the document is still the one that was registered.",
+            "没有哈希，就无法判断文件是否仍是登记时的那一份。",
+        ),
+        Code::EvidenceUnused => lang.pick(
+            "A document that proves no row is a register entry that was forgotten, or a row whose evidence cell was.",
+            "不证明任何数据行的文件，要么登记后被遗忘，要么数据行漏填了凭证。",
+        ),
         Code::SelfExchange => lang.pick(
             "Symbiosis is between enterprises. A process's own use is a flow and needs no exchange.",
             "共生发生在企业之间。工序自用是流，不是交换。",
@@ -322,6 +342,22 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
         Code::OwnFactorUnavailable => lang.pick(
             "The own factor of a producer is its direct and imported emission, shared to the product, per unit that leaves usefully.",
             "生产者的自有因子 =（直接排放 + 外购排放）按产品分摊 ÷ 有效送出量。",
+        ),
+        Code::LockedFactorChanged => lang.pick(
+            "factors.lock holds the factor rows that a result was made with. A row with the same id and another content moves the result without a change of the data; `inventory --locked` refuses it.",
+            "factors.lock 记录得出结果所用的因子行。编号相同而内容不同的行会在数据未变时改变结果；`inventory --locked` 拒绝计算。",
+        ),
+        Code::LockedFactorReplaced => lang.pick(
+            "factors.lock holds the factor rows that a result was made with. Another set, a newer year or a narrower row that wins now moves the result; `inventory --locked` refuses it.",
+            "factors.lock 记录得出结果所用的因子行。现在入选的是其他因子集、较新年份或更贴切的行，结果随之改变；`inventory --locked` 拒绝计算。",
+        ),
+        Code::LockIncomplete => lang.pick(
+            "Rows that came with new data are not locked, and rows of data that went are locked in vain.",
+            "新增数据所用的因子尚未锁定，已删数据的因子仍在锁定之列。",
+        ),
+        Code::BadLock => lang.pick(
+            "factors.lock is written by the program. A lock that cannot be read would lock nothing in silence.",
+            "factors.lock 由程序写成。无法读取的锁定文件等于没有锁定。",
         ),
         Code::UnknownFactor => lang.pick(
             "allow_unconfirmed lists factor ids.",

@@ -17,6 +17,11 @@ pub(super) fn probability(p: f64) -> String {
     if p < 1e-4 { "p < 0.0001".to_owned() } else { format!("p {p:.4}") }
 }
 
+/// What a changed factor does to the park's total.
+fn effect_of(effect: Option<&String>) -> String {
+    effect.map(|e| format!("; alone it moves the park's total by {e} t CO2e")).unwrap_or_default()
+}
+
 #[allow(clippy::too_many_lines, reason = "one arm a problem; splitting would hide a missing one")]
 pub(super) fn text(problem: &Problem) -> Text {
     use Problem as P;
@@ -333,6 +338,33 @@ pub(super) fn text(problem: &Problem) -> Text {
             "an id of evidence.csv",
             "register the document in evidence.csv, or correct the id",
         ),
+        P::EvidenceOutside { file } => t(
+            format!("the path '{file}' leads out of the package"),
+            "a path below the package folder, such as evidence/invoice-07.pdf, without '..' and without a link that leads elsewhere",
+            "put the document into the folder evidence/ and name it from there",
+        ),
+        P::EvidenceMissing { id, file } => t(
+            format!("the file of evidence '{id}' is not there: {file}"),
+            "a file that can be read",
+            "put the document there, or correct the path; a document kept elsewhere is registered without 'file'",
+        ),
+        P::EvidenceChanged { id, file, sha256 } => t(
+            format!("{file} is not the file that was registered as '{id}': its hash differs"),
+            "the SHA-256 of the file",
+            format!(
+                "find out who changed it; if the new file is right, register its hash {sha256} and write the change into changes.csv"
+            ),
+        ),
+        P::EvidenceUnhashed { id, file, sha256 } => t(
+            format!("evidence '{id}' has a file and no hash: a change of it would go unseen"),
+            format!("the SHA-256 of {file}"),
+            format!("write into 'sha256': {sha256}"),
+        ),
+        P::EvidenceUnused { id } => t(
+            format!("no row names the evidence '{id}'"),
+            "",
+            "write the id into the column 'evidence' of the rows that the document proves, or take it out of the register",
+        ),
         P::ForeignProcess { process, owner, enterprise } => t(
             format!("the process '{process}' belongs to '{owner}', the row says '{enterprise}'"),
             format!("a process of {enterprise}: {enterprise}/..."),
@@ -517,6 +549,36 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("no own factor for {carrier} of {process}: {}", why.en),
             "an own factor of the producer",
             "the published factor is used; for an own one, add the plant to processes.csv or its products to outputs.csv",
+        ),
+        P::LockedFactorChanged { id, old, new, effect } => t(
+            format!(
+                "the factor {id} is not the one that was locked: {old} then, {new} now{}",
+                effect_of(effect.as_ref())
+            ),
+            "the row that factors.lock holds",
+            "`parkflux factors lock PACKAGE` accepts the new row; the old result needs the old program or factor table",
+        ),
+        P::LockedFactorReplaced { old_id, old, new_id, new, effect } => t(
+            format!(
+                "another factor than the locked one is used: {old_id} = {old} then, {new_id} = {new} now{}",
+                effect_of(effect.as_ref())
+            ),
+            "the row that factors.lock holds",
+            "`parkflux factors lock PACKAGE` accepts the new row; `parkflux explain PACKAGE ROW` shows why it wins",
+        ),
+        P::LockIncomplete { unlocked, unused } => t(
+            match (unlocked.is_empty(), unused.is_empty()) {
+                (false, true) => format!("factors.lock does not hold every row that is used: {unlocked}"),
+                (true, false) => format!("factors.lock holds rows that are no longer used: {unused}"),
+                _ => format!("factors.lock lacks {unlocked}, and holds {unused}, no longer used"),
+            },
+            "",
+            "`parkflux factors lock PACKAGE` writes it anew",
+        ),
+        P::BadLock { detail } => t(
+            format!("factors.lock cannot be read: {detail}"),
+            "the file as `parkflux factors lock` writes it",
+            "write it anew with `parkflux factors lock PACKAGE`, or remove it",
         ),
         P::UnknownFactor { id, nearest } => t(
             format!("there is no factor '{id}'"),

@@ -13,6 +13,11 @@ fn near(nearest: Option<&String>, otherwise: &str) -> String {
     nearest.map_or_else(|| otherwise.to_owned(), |n| format!("是否想写“{n}”？"))
 }
 
+/// What a changed factor does to the park's total.
+fn effect_of(effect: Option<&String>) -> String {
+    effect.map(|e| format!("；仅此一项使园区合计变动 {e} t CO2e")).unwrap_or_default()
+}
+
 #[allow(clippy::too_many_lines, reason = "one arm a problem; splitting would hide a missing one")]
 pub(super) fn text(problem: &Problem) -> Text {
     use Problem as P;
@@ -297,6 +302,31 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::UnknownEvidence { id } => {
             t(format!("凭证“{id}”未登记"), "evidence.csv 中的编号", "请在 evidence.csv 中登记该文件，或改正编号")
         }
+        P::EvidenceOutside { file } => t(
+            format!("路径“{file}”指向数据包之外"),
+            "数据包文件夹内的路径，如 evidence/invoice-07.pdf，不含“..”，也不经链接通往别处",
+            "请把文件放入 evidence/ 文件夹，并从那里写起",
+        ),
+        P::EvidenceMissing { id, file } => t(
+            format!("凭证“{id}”的文件不存在：{file}"),
+            "可以读取的文件",
+            "请放入该文件，或改正路径；存放在别处的文件登记时不填 file（文件）",
+        ),
+        P::EvidenceChanged { id, file, sha256 } => t(
+            format!("{file} 不是登记为“{id}”的那份文件：哈希不同"),
+            "该文件的 SHA-256",
+            format!("请查明何人改动；若新文件正确，请登记其哈希 {sha256}，并在 changes.csv 写明更正"),
+        ),
+        P::EvidenceUnhashed { id, file, sha256 } => t(
+            format!("凭证“{id}”有文件而无哈希：文件被改动无从发现"),
+            format!("{file} 的 SHA-256"),
+            format!("请在 sha256（哈希）列填写：{sha256}"),
+        ),
+        P::EvidenceUnused { id } => t(
+            format!("没有数据行引用凭证“{id}”"),
+            "",
+            "请在该文件所证明的数据行的 evidence（凭证）列填写编号，或从登记表中删去",
+        ),
         P::ForeignProcess { process, owner, enterprise } => t(
             format!("工序“{process}”属于“{owner}”，该行写的是“{enterprise}”"),
             format!("{enterprise} 的工序：{enterprise}/……"),
@@ -462,6 +492,33 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("无法得到 {process} 的 {carrier} 自有因子：{}", why.zh),
             "生产者的自有因子",
             "改用公布的因子；若要自有因子，请把装置列入 processes.csv，或把产品列入 outputs.csv",
+        ),
+        P::LockedFactorChanged { id, old, new, effect } => t(
+            format!("因子 {id} 与锁定时不同：当时 {old}，现在 {new}{}", effect_of(effect.as_ref())),
+            "factors.lock 所载的行",
+            "`parkflux factors lock 数据包` 接受新行；要得到旧结果须用旧程序或旧因子表",
+        ),
+        P::LockedFactorReplaced { old_id, old, new_id, new, effect } => t(
+            format!(
+                "所用因子不是锁定的那一个：当时 {old_id} = {old}，现在 {new_id} = {new}{}",
+                effect_of(effect.as_ref())
+            ),
+            "factors.lock 所载的行",
+            "`parkflux factors lock 数据包` 接受新行；`parkflux explain 数据包 行编号` 说明其入选原因",
+        ),
+        P::LockIncomplete { unlocked, unused } => t(
+            match (unlocked.is_empty(), unused.is_empty()) {
+                (false, true) => format!("factors.lock 未包含所用的全部因子：{unlocked}"),
+                (true, false) => format!("factors.lock 含有不再使用的因子：{unused}"),
+                _ => format!("factors.lock 缺少 {unlocked}，并含有不再使用的 {unused}"),
+            },
+            "",
+            "请用 `parkflux factors lock 数据包` 重写",
+        ),
+        P::BadLock { detail } => t(
+            format!("factors.lock 无法读取：{detail}"),
+            "`parkflux factors lock` 所写的文件",
+            "请用 `parkflux factors lock 数据包` 重写，或删去该文件",
         ),
         P::UnknownFactor { id, nearest } => t(
             format!("没有因子“{id}”"),

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub struct Gwp {
     /// Which set.
     pub set: GwpSet,
+    /// SHA-256 of the family's table.
+    pub sha256: String,
     /// Its confirmed rows, by gas and by whether the CO2 from oxidation is counted elsewhere.
     factors: BTreeMap<(Gas, bool), Factor>,
 }
@@ -32,7 +34,7 @@ impl Gwp {
                 }
             }
         }
-        Self { set, factors }
+        Self { set, sha256: family.sha256.clone(), factors }
     }
 
     /// The row for a gas.

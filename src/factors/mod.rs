@@ -7,11 +7,13 @@
 
 mod builtin;
 mod gwp;
+pub mod lock;
 mod read;
 mod search;
 
 pub use builtin::{BUILTIN_IDS, Vocable, builtin, builtin_all, vocabulary};
 pub use gwp::Gwp;
+pub use lock::{Lock, LockedRow, LockedSet};
 pub use read::{CellProblem, parse_row};
 pub use search::{Loser, Query, Reject, Search};
 

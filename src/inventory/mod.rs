@@ -2,16 +2,20 @@
 //! that are reported, each with its way back to file and row.
 
 mod coverage;
+mod diff;
 mod figure;
 mod intensity;
 mod internal;
+mod locked;
 mod reconcile;
 mod totals;
 
 pub use coverage::{Coverage, Exclusion, Used};
+pub use diff::{Change, Quote, TermChange, diff};
 pub use figure::{Denominator, Figure, Selector, What, gas_id, view_id};
 pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
+pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
 pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
 
@@ -152,6 +156,10 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         found,
         sets,
     };
+    if let Some(lock) = &package.lock {
+        let departures = locked::compare(&inventory, lock, park.settings.rule_set);
+        inventory.found.append(departures);
+    }
     for year in inventory.years.clone() {
         let figures = figures(park, &inventory, year);
         inventory.figures.extend(figures);

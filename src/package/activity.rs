@@ -191,11 +191,15 @@ impl Builder {
     }
 
     /// Evidence ids must be registered, where a register exists.
-    fn check_evidence(&self, row: &Row, found: &mut Diagnostics) {
+    pub(super) fn check_evidence(&mut self, row: &Row, found: &mut Diagnostics) {
         let Some(register) = &self.evidence else { return };
         let ids = row.cell("evidence").split([';', '；']).map(str::trim).filter(|i| !i.is_empty());
-        for id in ids.filter(|id| register.get(id).is_none()) {
-            row.report(found, "evidence", Problem::UnknownEvidence { id: id.to_owned() });
+        for id in ids {
+            if register.get(id).is_some() {
+                self.proven.insert(id.to_owned());
+            } else {
+                row.report(found, "evidence", Problem::UnknownEvidence { id: id.to_owned() });
+            }
         }
     }
 

@@ -5,9 +5,9 @@ use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
 use super::workbook::{self, Layout};
-use super::{Error, decode};
+use super::{Error, decode, evidence};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
-use crate::factors::{self, BUILTIN_IDS, FactorSet, Vocable};
+use crate::factors::{self, BUILTIN_IDS, FactorSet, Lock, Vocable};
 use crate::park::{
     Carrier, CarrierKind, Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks,
 };
@@ -21,7 +21,10 @@ use std::sync::Arc;
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Names that a package may hold beside its tables.
-const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "factors.lock", "scenarios", "evidence"];
+const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "scenarios", "evidence"];
+
+/// The lock of the factor rows.
+const LOCK: &str = "factors.lock";
 
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub struct Package {
     pub park: Park,
     /// The park's own factor sets.
     pub own_sets: Vec<FactorSet>,
+    /// The factor rows that an earlier result was made with, where the package says so.
+    pub lock: Option<Lock>,
     /// The files that were read, by name; of a workbook, that one.
     pub files: Vec<InputFile>,
     /// Rows of data in each table, by file name.
@@ -59,11 +64,24 @@ pub fn read(path: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
     if path.is_file() {
         let name = name_of(path);
         let Some(bytes) = load(path, workbook::LIMITS.file, &name, &mut found)? else { return Ok((None, found)) };
-        return Ok(read_workbook(&name, &bytes));
+        let (package, mut found) = read_workbook(&name, &bytes);
+        // Documents of a workbook lie beside it.
+        let root = path.with_extension("evidence");
+        if let Some(package) = package.as_ref().filter(|_| root.is_dir()) {
+            let problems = evidence::check(&root, &package.park);
+            found.append(match &package.layout {
+                Some(layout) => layout.relocate(problems),
+                None => problems,
+            });
+        }
+        return Ok((package.filter(|_| !found.has_errors()), found));
     }
     let files = load_folder(path, &mut found)?;
     let (package, problems) = read_files(&files);
     found.append(problems);
+    if let Some(package) = &package {
+        found.append(evidence::check(path, &package.park));
+    }
     Ok((package.filter(|_| !found.has_errors()), found))
 }
 
@@ -97,10 +115,10 @@ pub(super) fn load_folder(folder: &Path, found: &mut Diagnostics) -> Result<BTre
         if name.starts_with('.') || name.starts_with("~$") {
             continue;
         }
-        let is_table = name == "park.toml" || TABLES.iter().any(|t| t.file == name);
+        let is_table = name == "park.toml" || name == LOCK || TABLES.iter().any(|t| t.file == name);
         if !is_table {
             if !OTHERS.contains(&name.as_str()) {
-                let known = TABLES.iter().map(|t| t.file).chain(OTHERS.iter().copied());
+                let known = TABLES.iter().map(|t| t.file).chain(OTHERS.iter().copied()).chain([LOCK]);
                 let problem = Problem::UnknownFile { file: name.clone(), nearest: nearest(&name, known) };
                 found.push(Diagnostic::new(problem, Origin::file(name)));
             }
@@ -185,6 +203,13 @@ fn assemble(
         found.push(Diagnostic::new(Problem::MissingParkToml {}, Origin::file("park.toml")));
         None
     };
+    let mut lock = None;
+    if let Some(text) = texts.get(LOCK) {
+        match Lock::parse(text) {
+            Ok(read) => lock = Some(read),
+            Err(detail) => found.push(Diagnostic::new(Problem::BadLock { detail }, Origin::file(LOCK))),
+        }
+    }
     let has = |name: &str| has.contains(name);
     if !has("enterprises.csv") {
         missing_table(&mut found, "enterprises.csv");
@@ -197,7 +222,7 @@ fn assemble(
     builder.lines = lines;
     builder.read_tables(texts);
     builder.check_references();
-    builder.finish()
+    builder.finish(lock)
 }
 
 fn missing_table(found: &mut Diagnostics, file: &str) {
@@ -217,6 +242,8 @@ pub(super) struct Builder {
     pub(super) carriers: Index,
     /// Whether an evidence register exists, and its ids.
     pub(super) evidence: Option<Index>,
+    /// Ids of the register that a row names.
+    pub(super) proven: HashSet<String>,
     pub(super) park: Park,
     pub(super) own_sets: Vec<FactorSet>,
     rows: BTreeMap<&'static str, usize>,
@@ -262,6 +289,7 @@ impl Builder {
             processes: none(),
             carriers: none(),
             evidence: None,
+            proven: HashSet::new(),
             park,
             own_sets: Vec::new(),
             rows: BTreeMap::new(),
@@ -324,12 +352,14 @@ impl Builder {
                     _ => {}
                 }
             }
+            this.check_evidence(row, found);
             this.park.records.push(record(table, row));
         });
     }
 
-    fn finish(mut self) -> (Option<Package>, Diagnostics) {
+    fn finish(mut self, lock: Option<Lock>) -> (Option<Package>, Diagnostics) {
         self.check_settings();
+        self.check_register();
         if self.found.has_errors() {
             return (None, self.found);
         }
@@ -339,7 +369,7 @@ impl Builder {
             return (None, self.found);
         }
         let (park, own_sets, rows) = (self.park, self.own_sets, self.rows);
-        (Some(Package { park, own_sets, files: Vec::new(), rows, layout: None }), self.found)
+        (Some(Package { park, own_sets, lock, files: Vec::new(), rows, layout: None }), self.found)
     }
 
     /// Whether references into a table can be judged: it was read, or it is one that
@@ -376,6 +406,23 @@ impl Builder {
             })
             .collect();
         for diagnostic in lost {
+            self.found.push(diagnostic);
+        }
+    }
+
+    /// Documents that no row names.
+    fn check_register(&mut self) {
+        let register = self.park.records.iter().filter(|r| r.file == "evidence.csv");
+        let idle: Vec<Diagnostic> = register
+            .filter_map(|record| {
+                let id = record.cells.iter().find(|c| c.0 == "evidence").map(|c| c.1.clone())?;
+                let cells = record.cells.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
+                let origin = Origin::row(record.file, record.row).column("evidence");
+                let unused = !self.proven.contains(&id);
+                unused.then(|| Diagnostic::new(Problem::EvidenceUnused { id }, origin).row(cells))
+            })
+            .collect();
+        for diagnostic in idle {
             self.found.push(diagnostic);
         }
     }

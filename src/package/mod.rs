@@ -10,6 +10,7 @@ mod build;
 mod decode;
 mod neutral;
 mod raw;
+mod evidence;
 mod refer;
 pub mod schema;
 mod settings;

@@ -3,7 +3,9 @@
 use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
-use crate::park::{Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
+use crate::park::{
+    Assurance, Consolidation, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, Statement, TceElectricity,
+};
 use crate::quantity::Period;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -15,6 +17,9 @@ pub(super) struct Head {
     pub(super) name_zh: String,
     pub(super) settings: Settings,
 }
+
+/// The section that holds what the report says about itself.
+const SECTION: &str = "report";
 
 /// A `park.toml` under way.
 struct Keys<'a, 'd> {
@@ -48,14 +53,21 @@ fn row_of(text: &str, span: &Range<usize>) -> u32 {
 
 impl<'a> Keys<'a, '_> {
     fn check_names(&mut self) {
-        for (key, _) in self.table {
-            let name = key.get_ref().as_ref();
+        // The keys of the section stand as `report.KEY`.
+        let mut names: Vec<(String, Range<usize>)> = Vec::new();
+        for (key, value) in self.table {
+            match value.get_ref().as_table() {
+                Some(section) if key.get_ref() == SECTION => {
+                    names.extend(section.iter().map(|(k, _)| (format!("{SECTION}.{}", k.get_ref()), k.span())));
+                }
+                _ => names.push((key.get_ref().to_string(), key.span())),
+            }
+        }
+        for (name, span) in names {
             if !SETTINGS.iter().any(|s| s.key == name) {
-                let problem = Problem::UnknownKey {
-                    key: name.to_owned(),
-                    nearest: nearest(name, SETTINGS.iter().map(|s| s.key)),
-                };
-                let origin = Origin::row("park.toml", row_of(self.text, &key.span())).column(name);
+                let nearest = nearest(&name, SETTINGS.iter().map(|s| s.key));
+                let origin = Origin::row("park.toml", row_of(self.text, &span)).column(&*name);
+                let problem = Problem::UnknownKey { key: name.clone(), nearest };
                 self.found.push(Diagnostic::new(problem, origin).found(name));
             }
         }
@@ -67,17 +79,25 @@ impl<'a> Keys<'a, '_> {
         }
     }
 
+    /// The value of a key, or of `report.KEY` in the section.
+    fn at(&self, key: &str) -> Option<&'a toml::Spanned<DeValue<'a>>> {
+        match key.split_once('.') {
+            None => self.table.get(key),
+            Some((section, key)) => self.table.get(section)?.get_ref().as_table()?.get(key),
+        }
+    }
+
     fn value(&self, key: &str) -> Option<&'a DeValue<'a>> {
-        self.table.get(key).map(toml::Spanned::get_ref)
+        self.at(key).map(toml::Spanned::get_ref)
     }
 
     fn origin(&self, key: &str) -> Origin {
-        let row = self.table.get(key).map(|v| row_of(self.text, &v.span()));
+        let row = self.at(key).map(|v| row_of(self.text, &v.span()));
         Origin { row, ..Origin::file("park.toml") }.column(key)
     }
 
     fn source_text(&self, key: &str) -> String {
-        let span = self.table.get(key).map(toml::Spanned::span).unwrap_or_default();
+        let span = self.at(key).map(toml::Spanned::span).unwrap_or_default();
         self.text.get(span).unwrap_or_default().to_owned()
     }
 
@@ -140,7 +160,7 @@ impl<'a> Keys<'a, '_> {
         let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
         let heat_datum = self.get("heat_datum", |v| HeatDatum::find(v.as_str()?));
         let electricity = self.get("electricity_tce", electricity_tce);
-        self.get("restatement_threshold", |v| text_of(v)?.parse::<f64>().ok().filter(|t| (0.0..=1.0).contains(t)));
+        let restatement_threshold = self.get("restatement_threshold", share);
         let price_basis = self.text("price_basis");
         let boundary = self.text("boundary");
         for key in ["source", "note"] {
@@ -151,7 +171,9 @@ impl<'a> Keys<'a, '_> {
         let empty = placeholder();
         let (id, region) = (id.unwrap_or_else(|| "park".to_owned()), region.unwrap_or_default());
         let country = region.split('.').next().unwrap_or_default().to_owned();
-        let rows = self.table.iter().map(|(k, v)| (k.get_ref().to_string(), row_of(self.text, &v.span()))).collect();
+        let statement = self.statement();
+        let keys = SETTINGS.iter().filter_map(|s| Some((s.key.to_owned(), row_of(self.text, &self.at(s.key)?.span()))));
+        let rows = keys.collect();
         Head {
             name_en: name_en.filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone()),
             name_zh: name_zh.unwrap_or_default(),
@@ -159,6 +181,7 @@ impl<'a> Keys<'a, '_> {
             settings: Settings {
                 periods: periods.unwrap_or_default(),
                 base_year,
+                restatement_threshold,
                 boundary: boundary.unwrap_or_default(),
                 price_basis: price_basis.unwrap_or_default(),
                 region,
@@ -172,8 +195,36 @@ impl<'a> Keys<'a, '_> {
                 heat_datum: heat_datum.unwrap_or(empty.heat_datum),
                 electricity_tce: electricity.unwrap_or(empty.electricity_tce),
                 allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
+                statement,
                 rows,
             },
+        }
+    }
+
+    /// The section `[report]`.
+    fn statement(&mut self) -> Statement {
+        let mut text = |key: &str| self.text(key).unwrap_or_default().trim().to_owned();
+        let statement = Statement {
+            body: text("report.body"),
+            person: text("report.person"),
+            users: text("report.users"),
+            date: text("report.date"),
+            address: text("report.address"),
+            significance: text("report.significance"),
+            base_year_reason: text("report.base_year_reason"),
+            restatement: text("report.restatement"),
+            method_changes: text("report.method_changes"),
+            checked_by: text("report.checked_by"),
+            verifier: text("report.verifier"),
+            statement: text("report.statement"),
+            ..Statement::default()
+        };
+        Statement {
+            standards: self.list("report.standards").unwrap_or_default(),
+            consolidation: self.get("report.consolidation", |v| Consolidation::find(v.as_str()?)),
+            assurance: self.get("report.assurance", |v| Assurance::find(v.as_str()?)),
+            materiality: self.get("report.materiality", share),
+            ..statement
         }
     }
 }
@@ -185,6 +236,11 @@ fn text_of(value: &DeValue) -> Option<String> {
         .map(str::to_owned)
         .or_else(|| value.as_integer().map(|i| i.as_str().to_owned()))
         .or_else(|| value.as_float().map(|f| f.as_str().to_owned()))
+}
+
+/// A share between 0 and 1.
+fn share(value: &DeValue) -> Option<f64> {
+    text_of(value)?.parse().ok().filter(|s| (0.0..=1.0).contains(s))
 }
 
 /// `"calorific"`, or a coefficient in kgce/kWh.
@@ -202,6 +258,7 @@ pub(super) fn placeholder() -> Settings {
     Settings {
         periods: Vec::new(),
         base_year: None,
+        restatement_threshold: None,
         boundary: String::new(),
         price_basis: String::new(),
         region: String::new(),
@@ -215,6 +272,7 @@ pub(super) fn placeholder() -> Settings {
         heat_datum: HeatDatum::Zero,
         electricity_tce: TceElectricity::Calorific,
         allow_unconfirmed: Vec::new(),
+        statement: Statement::default(),
         rows: std::collections::BTreeMap::new(),
     }
 }

@@ -169,6 +169,7 @@ impl Builder {
         };
         let period = row.period(found, "period");
         let value = row.amount(found, "value");
+        self.check_evidence(row, found);
         let (unit, _) = row.unit(found, &mut self.units, "unit")?;
         let basis = basis(row, found)?;
         let value = checked(row, name, unit.dimension, unit.to_canonical(value?), found)?;

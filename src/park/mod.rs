@@ -14,6 +14,7 @@ mod id;
 mod observation;
 mod parameter;
 mod settings;
+mod statement;
 mod statistics;
 
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
@@ -23,6 +24,7 @@ pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use parameter::Parameter;
 pub use settings::{GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use statement::{Assurance, Consolidation, Statement};
 pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};

@@ -1,6 +1,6 @@
 //! The settings of `park.toml`.
 
-use super::Gas;
+use super::{Gas, Statement};
 use crate::diagnostic::Origin;
 use crate::quantity::Period;
 use std::collections::BTreeMap;
@@ -188,6 +188,8 @@ pub struct Settings {
     pub periods: Vec<Period>,
     /// Base year of the inventory.
     pub base_year: Option<u16>,
+    /// Change of a base-year total from which the base year is restated. Unit: 1.
+    pub restatement_threshold: Option<f64>,
     /// The boundary in words.
     pub boundary: String,
     /// Price basis of added value, in words.
@@ -214,7 +216,9 @@ pub struct Settings {
     pub electricity_tce: TceElectricity,
     /// Ids of unconfirmed factors that the park insists on.
     pub allow_unconfirmed: Vec<String>,
-    /// Line of `park.toml` on which each key stands.
+    /// What the report says about itself.
+    pub statement: Statement,
+    /// Line of `park.toml` on which each key stands; keys of `[report]` as `report.KEY`.
     pub rows: BTreeMap<String, u32>,
 }
 

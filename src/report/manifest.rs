@@ -1,31 +1,21 @@
 //! The manifest: what a result was made from.
 
 use crate::inventory::Inventory;
-use crate::ledger::TermSource;
 use crate::package::Package;
 use crate::park::InternalFactor;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// Inputs, factor rows, options and program version of an inventory. It holds no
 /// time and no path, so that a second run gives the same bytes.
 #[must_use]
 pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
     let settings = &package.park.settings;
-    let used: BTreeSet<&str> = inventory
-        .ledger
-        .lines
-        .iter()
-        .flat_map(|l| &inventory.ledger.get(l.coefficient).terms)
-        .filter_map(|t| match &t.source {
-            TermSource::Factor { id, .. } => Some(&**id),
-            _ => None,
-        })
-        .collect();
+    let used: Vec<&str> = inventory.factors_used().into_iter().map(|f| &*f.id).collect();
     let inputs: Vec<Value> =
         package.files.iter().map(|f| json!({ "file": f.name, "sha256": f.sha256, "rows": f.rows })).collect();
-    let sets: Vec<Value> =
+    let mut sets: Vec<Value> =
         inventory.sets.iter().map(|s| json!({ "id": &*s.id, "sha256": s.sha256, "edition": s.edition })).collect();
+    sets.push(json!({ "id": "gwp", "sha256": inventory.gwp.sha256, "edition": inventory.gwp.set.id() }));
     json!({
         "tool": env!("CARGO_PKG_NAME"),
         "version": env!("CARGO_PKG_VERSION"),

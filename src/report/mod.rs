@@ -1,10 +1,12 @@
 //! Reports: one neutral table type, written as text, CSV and JSON. Nothing is
 //! computed here.
 
+pub mod diff;
 pub mod explain;
 pub mod inventory;
 mod manifest;
 pub mod set;
+pub mod results;
 mod table;
 pub mod tidy;
 

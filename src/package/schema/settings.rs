@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-/// A key of `park.toml`.
+/// A key of `park.toml`; `report.KEY` stands in the section `[report]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
-    /// The key.
+    /// The key, with its section.
     pub key: &'static str,
     /// Whether it must be stated.
     pub required: bool,
@@ -153,6 +153,88 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("source", false, ("text", "文字"), ("Where the data come from.", "数据来源。")),
     setting("note", false, ("text", "文字"), ("Free text.", "自由文字。")),
+    setting("report.body", false, ("text", "文字"), ("Reporting body.", "报告主体。")),
+    setting("report.person", false, ("text", "文字"), ("Person responsible for the report.", "报告负责人。")),
+    setting("report.users", false, ("text", "文字"), ("Intended users and purpose.", "预期用户与用途。")),
+    setting("report.date", false, ("text: 2025-03-31", "文字：2025-03-31"), ("Date of the report.", "报告日期。")),
+    setting(
+        "report.standards",
+        false,
+        ("a list of texts: [\"ISO 14064-1:2018\"]", "文字列表：[\"ISO 14064-1:2018\"]"),
+        ("Standards that the report claims to follow.", "报告声明所遵循的标准。"),
+    ),
+    setting(
+        "report.address",
+        false,
+        ("text", "文字"),
+        ("Address of the park, or where its map is.", "园区地址，或边界图所在。"),
+    ),
+    setting(
+        "report.consolidation",
+        false,
+        (
+            "operational_control, financial_control or equity_share",
+            "operational_control、financial_control 或 equity_share",
+        ),
+        ("How the enterprises of the boundary were chosen.", "组织边界的合并方法：运营控制、财务控制或股权比例。"),
+    ),
+    setting(
+        "report.significance",
+        false,
+        ("text", "文字"),
+        ("Rule by which indirect emissions are significant, or left out.", "间接排放重要性的判定准则。"),
+    ),
+    setting(
+        "report.base_year_reason",
+        false,
+        ("text", "文字"),
+        ("Why this base year was chosen.", "选择该基准年的理由。"),
+    ),
+    setting(
+        "report.restatement",
+        false,
+        ("text", "文字"),
+        ("Decision on restating the base year, with its reason.", "是否重算基准年的决定及理由。"),
+    ),
+    setting(
+        "report.method_changes",
+        false,
+        ("text", "文字"),
+        ("Changes of method since the last report, or that there are none.", "自上次报告以来的方法变更，或说明没有。"),
+    ),
+    setting(
+        "report.checked_by",
+        false,
+        ("text", "文字"),
+        ("Who checked the data, other than whoever entered them.", "复核人，须不同于录入人。"),
+    ),
+    setting(
+        "report.verifier",
+        false,
+        ("text; none if the report is not verified", "文字；未经核查写 none"),
+        ("Verification body.", "核查机构。"),
+    ),
+    setting(
+        "report.assurance",
+        false,
+        ("reasonable or limited", "reasonable 或 limited"),
+        ("Level of assurance: reasonable or limited.", "保证等级：合理（reasonable）或有限（limited）。"),
+    ),
+    setting(
+        "report.materiality",
+        false,
+        ("a share between 0 and 1", "0 至 1 之间的份额"),
+        ("Materiality threshold of the verification.", "核查的实质性阈值。"),
+    ),
+    setting(
+        "report.statement",
+        false,
+        ("text", "文字"),
+        (
+            "Verification statement: its number, or its place in evidence/.",
+            "核查声明：编号，或其在 evidence/ 中的位置。",
+        ),
+    ),
 ];
 
 /// The settings of `park.toml` as JSON.

@@ -1,0 +1,131 @@
+//! The factor rows that an inventory uses, and what became of them since they were locked.
+
+use super::Inventory;
+use super::totals::{Bucket, amount, gwp, oxidation_counted};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::factors::{Factor, Lock, LockedRow, LockedSet, lock};
+use crate::ledger::{Approach, Line, TermSource};
+use crate::park::{Gas, RuleSet};
+use crate::quantity::{Unit, parse_number};
+use std::collections::{BTreeMap, HashMap};
+
+impl Inventory {
+    /// The factor rows behind the ledger's lines, GWPs included, in the order of their ids.
+    #[must_use]
+    pub fn factors_used(&self) -> Vec<&Factor> {
+        let known: HashMap<&str, &Factor> =
+            self.sets.iter().rev().flat_map(|s| &s.factors).map(|f| (&*f.id, f)).collect();
+        let mut used: BTreeMap<&str, &Factor> = BTreeMap::new();
+        let mut seen = vec![false; self.ledger.coefficients.len()];
+        for line in &self.ledger.lines {
+            if let Some(factor) = self.gwp_row(line) {
+                used.insert(&factor.id, factor);
+            }
+            // Many lines share a coefficient.
+            if seen.get_mut(line.coefficient.0 as usize).is_none_or(|s| std::mem::replace(s, true)) {
+                continue;
+            }
+            for term in &self.ledger.get(line.coefficient).terms {
+                if let TermSource::Factor { id, .. } = &term.source
+                    && let Some(factor) = known.get(&**id)
+                {
+                    used.insert(&factor.id, factor);
+                }
+            }
+        }
+        used.into_values().collect()
+    }
+
+    /// The GWP row of a line, where its gas has one.
+    #[must_use]
+    pub fn gwp_row(&self, line: &Line) -> Option<&Factor> {
+        if !line.gas.in_co2e() || matches!(line.gas, Gas::Co2eReported(_)) {
+            return None;
+        }
+        self.gwp.factor(line.gas, oxidation_counted(line))
+    }
+
+    /// A lock of the factor rows that this inventory uses.
+    #[must_use]
+    pub fn lock(&self) -> Lock {
+        let sets = self.sets.iter().map(|s| LockedSet { id: s.id.to_string(), sha256: s.sha256.clone() });
+        let gwp = LockedSet { id: "gwp".to_owned(), sha256: self.gwp.sha256.clone() };
+        Lock {
+            lock: 1,
+            library: env!("CARGO_PKG_VERSION").to_owned(),
+            sets: sets.chain([gwp]).collect(),
+            rows: self.factors_used().into_iter().map(LockedRow::new).collect(),
+        }
+    }
+
+    /// Whether a finding says that another factor is used than was locked.
+    #[must_use]
+    pub fn departs_from_lock(&self) -> bool {
+        let departs =
+            |p: &Problem| matches!(p, Problem::LockedFactorChanged { .. } | Problem::LockedFactorReplaced { .. });
+        self.found.sorted().iter().any(|d| departs(&d.problem))
+    }
+}
+
+/// Compares the rows used with a lock.
+#[must_use]
+pub fn compare(inventory: &Inventory, locked: &Lock, rule: RuleSet) -> Diagnostics {
+    let used = inventory.factors_used();
+    let then: HashMap<&str, &LockedRow> = locked.rows.iter().map(|r| (r.id.as_str(), r)).collect();
+    let now: HashMap<&str, &Factor> = used.iter().map(|f| (&*f.id, *f)).collect();
+    let mut found = Diagnostics::default();
+    let mut push = |problem| found.push(Diagnostic::new(problem, Origin::file("factors.lock")));
+    let mut new: Vec<&Factor> = used.iter().copied().filter(|f| !then.contains_key(&*f.id)).collect();
+    let mut unused = Vec::new();
+    for row in &locked.rows {
+        if let Some(factor) = now.get(row.id.as_str()) {
+            if lock::row_hash(factor) != row.sha256 {
+                push(Problem::LockedFactorChanged {
+                    id: row.id.clone(),
+                    old: row.printed_text(),
+                    new: factor.printed_text(),
+                    effect: effect(inventory, row, factor, rule),
+                });
+            }
+            continue;
+        }
+        // The row that took its place: of the same carrier, parameter and gas.
+        let heir = new.iter().position(|f| lock::what(f) == row.what);
+        let Some(heir) = heir.map(|i| new.remove(i)) else {
+            unused.push(row.id.clone());
+            continue;
+        };
+        push(Problem::LockedFactorReplaced {
+            old_id: row.id.clone(),
+            old: row.printed_text(),
+            new_id: heir.id.to_string(),
+            new: heir.printed_text(),
+            effect: effect(inventory, row, heir, rule),
+        });
+    }
+    if !new.is_empty() || !unused.is_empty() {
+        let unlocked = new.iter().map(|f| f.id.to_string()).collect::<Vec<_>>().join(", ");
+        push(Problem::LockIncomplete { unlocked, unused: unused.join(", ") });
+    }
+    found
+}
+
+/// What the change of one row alone does to the park's location-based totals of all
+/// years, in t CO2e with a sign. Lines are products, so a line with the old value is
+/// `line · old / new`. `None` where the two cannot be compared.
+fn effect(inventory: &Inventory, old: &LockedRow, new: &Factor, rule: RuleSet) -> Option<String> {
+    let unit = Unit::parse(&old.unit).ok()?;
+    let value = unit.to_canonical(parse_number(&old.value).ok()?);
+    if unit.dimension != new.dimension || new.value == 0.0 {
+        return None;
+    }
+    let has = |line: &Line| {
+        let terms = &inventory.ledger.get(line.coefficient).terms;
+        terms.iter().any(|t| matches!(&t.source, TermSource::Factor { id, .. } if *id == new.id))
+            || inventory.gwp_row(line).is_some_and(|f| f.id == new.id)
+    };
+    let total = Bucket::Total(Approach::Location);
+    let counted = inventory.ledger.lines.iter().filter(|l| has(l));
+    let sum: f64 = counted.map(|l| amount(l, total, true, rule) * gwp(l, &inventory.gwp)).sum();
+    Some(format!("{:+.1}", sum * (1.0 - value / new.value) + 0.0))
+}
