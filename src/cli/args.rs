@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use crate::diagnostic::Lang;
+use crate::inventory::completeness::Standard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -81,11 +82,36 @@ pub(super) enum FailOn {
     Note,
 }
 
+/// A standard as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StandardArg {
+    /// ISO 14064-1:2018.
+    Iso14064,
+    /// GHG Protocol Corporate Standard.
+    Ghgp,
+    /// GB/T 32150-2015.
+    Gbt32150,
+}
+
+impl From<StandardArg> for Standard {
+    fn from(standard: StandardArg) -> Self {
+        match standard {
+            StandardArg::Iso14064 => Self::Iso14064,
+            StandardArg::Ghgp => Self::Ghgp,
+            StandardArg::Gbt32150 => Self::Gbt32150,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Package folders or workbooks.
     #[arg(required = true)]
     pub(super) packages: Vec<PathBuf>,
+    /// Go through what a report by this standard must contain: what is there, what is
+    /// missing, where it goes. With --fail-on, a lacking compulsory part ends with exit code 4.
+    #[arg(long, value_name = "STANDARD")]
+    pub(super) standard: Option<StandardArg>,
     /// End with exit code 4 if there are findings of this severity.
     #[arg(long, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,

@@ -4,7 +4,9 @@ use super::args::CheckArgs;
 use super::console::{Console, gate};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::Lang;
+use crate::inventory::completeness::{Standard, completeness};
 use crate::package;
+use crate::report::completeness::{lacking, summary, table, to_json};
 use serde_json::{Value, json};
 
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failure> {
@@ -13,30 +15,43 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
     for folder in &args.packages {
         let (package, mut found) = package::read(folder)?;
         let mut valid = package.is_some();
-        let mut rows = 0;
+        let (mut rows, mut answers) = (0, Vec::new());
+        let standard: Option<Standard> = args.standard.map(Into::into);
         if let Some(package) = &package {
             rows = package.files.iter().map(|f| f.rows).sum();
             // Factors belong to the check: a fuel without a factor stops the inventory.
             match crate::inventory::inventory(package) {
-                Ok(inventory) => found.append(inventory.found),
+                Ok(inventory) => {
+                    if standard.is_some() {
+                        answers = completeness(package, &inventory);
+                    }
+                    found.append(inventory.found);
+                }
                 Err(problems) => {
                     valid = false;
                     found.append(problems);
                 }
             }
         }
-        outcome = match (valid, gate(&found, args.fail_on), outcome) {
+        let incomplete = standard.is_some_and(|s| args.fail_on.is_some() && lacking(&answers, s) > 0);
+        let gate = if incomplete { Outcome::Findings } else { gate(&found, args.fail_on) };
+        outcome = match (valid, gate, outcome) {
             (false, ..) | (_, _, Outcome::Invalid) => Outcome::Invalid,
             (true, Outcome::Findings, _) => Outcome::Findings,
             (true, _, before) => before,
         };
         if console.json {
-            results.push(json!({
+            let mut result = json!({
                 "package": file_name(folder),
                 "valid": valid,
                 "rows": rows,
                 "diagnostics": console.problems_json(&found),
-            }));
+            });
+            // A package that is not valid has no inventory to judge.
+            if let Some(standard) = standard.filter(|_| valid) {
+                result["completeness"] = to_json(&answers, standard, console.lang);
+            }
+            results.push(result);
             continue;
         }
         console.problems(&found);
@@ -47,6 +62,11 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
             (false, Lang::En) => format!("{name}: not valid\n"),
             (false, Lang::Zh) => format!("{name}：无效\n"),
         })?;
+        if let Some(standard) = standard.filter(|_| valid) {
+            let (table, line) =
+                (table(&answers, standard, console.lang).to_text(), summary(&answers, standard, console.lang));
+            console.print(&format!("\n{table}\n{line}"))?;
+        }
     }
     if console.json {
         console.print_json(&Value::Array(results))?;

@@ -1,6 +1,7 @@
 //! The inventory: scopes, the two views of a park, intensities, and the figures
 //! that are reported, each with its way back to file and row.
 
+pub mod completeness;
 mod coverage;
 mod diff;
 mod figure;

@@ -330,6 +330,7 @@ impl Builder {
                 row.amount(found, column);
             }
             row.period(found, "period");
+            this.park.records.extend(schema::table("exchanges").map(|t| record(t, row)));
             if !row.cell("unit").is_empty() {
                 row.unit(found, &mut this.units, "unit");
             }

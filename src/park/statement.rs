@@ -48,6 +48,12 @@ impl Assurance {
         let all = [Self::Reasonable, Self::Limited];
         Self::IDS.iter().position(|i| *i == id).map(|i| all[i])
     }
+
+    /// The id used in `park.toml`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        Self::IDS[self as usize]
+    }
 }
 
 /// The section `[report]`: who reports to whom, by which rules, checked by whom.
