@@ -5,7 +5,7 @@
 
 use parkflux::diagnostic::{Code, Lang, Severity, rule};
 use parkflux::inventory::completeness::{PARTS, Standard};
-use parkflux::package::schema::{Kind, SETTINGS, TABLES, settings_json};
+use parkflux::package::schema::{SETTINGS, TABLES, settings_json};
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;

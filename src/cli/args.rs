@@ -129,6 +129,7 @@ pub(super) struct ConvertArgs {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct InventoryArgs {
     /// Package folders, workbooks, or folders of such.
     #[arg(required = true)]

@@ -14,7 +14,7 @@ impl Inventory {
     #[must_use]
     pub fn factors_used(&self) -> Vec<&Factor> {
         let known: HashMap<&str, &Factor> =
-            self.sets.iter().rev().flat_map(|s| &s.factors).map(|f| (&*f.id, f)).collect();
+            self.sets.iter().rev().flat_map(|s| s.factors.iter()).map(|f| (&*f.id, f)).collect();
         let mut used: BTreeMap<&str, &Factor> = BTreeMap::new();
         let mut seen = vec![false; self.ledger.coefficients.len()];
         for line in &self.ledger.lines {

@@ -8,9 +8,9 @@
 mod activity;
 mod build;
 mod decode;
+mod evidence;
 mod neutral;
 mod raw;
-mod evidence;
 mod refer;
 pub mod schema;
 mod settings;

@@ -6,8 +6,8 @@ pub mod diff;
 pub mod explain;
 pub mod inventory;
 mod manifest;
-pub mod set;
 pub mod results;
+pub mod set;
 mod table;
 pub mod tidy;
 

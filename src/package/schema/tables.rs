@@ -304,7 +304,7 @@ pub const TABLES: &[Table] = &[
         columns: &[
             must("evidence", &["凭证", "凭证编号"], Kind::Id, "Id of the document.", "文件编号。", "EV-001"),
             must("title", &["标题"], Kind::Text, "Title.", "标题。", ""),
-            may("file", &["文件"], Kind::Text, "Path inside the package.", "数据包内的路径。", ""),
+            may("file", &["文件"], Kind::Text, "Path inside the package folder; of a workbook NAME.xlsx, inside the folder NAME.evidence beside it (checked where that is there).", "数据包文件夹内的路径；工作簿 NAME.xlsx 则为其旁 NAME.evidence 文件夹内的路径（该文件夹存在时才检查）。", ""),
             may("sha256", &["哈希"], Kind::Text, "SHA-256 of the file.", "文件的 SHA-256。", ""),
             may("page", &["页码"], Kind::Text, "Page or cell.", "页码或单元格。", ""),
             may("entered_by", &["录入人"], Kind::Text, "Who entered it.", "录入人。", ""),
