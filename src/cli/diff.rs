@@ -2,7 +2,7 @@
 
 use super::args::{DiffArgs, ViewArg};
 use super::console::Console;
-use super::write::Draft;
+use super::write::write_file;
 use super::{Failure, Outcome};
 use crate::diagnostic::Lang;
 use crate::factors::BUILTIN_IDS;
@@ -12,7 +12,6 @@ use crate::package::{self, Package};
 use crate::park::{GwpSet, InternalFactor};
 use crate::report::diff::{lines, totals};
 use serde_json::json;
-use std::path::PathBuf;
 
 pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure> {
     let (read, found) = package::read(&args.package)?;
@@ -52,14 +51,7 @@ pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure
     let (park, lang) = (&package.park, console.lang);
     let sums = totals(&changes, total, lang);
     if let Some(out) = &args.out {
-        let folder = match out.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        let name = out.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut draft = Draft::new(&folder)?;
-        draft.file(&name, &lines(park, &changes, usize::MAX, Lang::En).to_csv())?;
-        draft.commit()?;
+        write_file(out, &lines(park, &changes, usize::MAX, Lang::En).to_csv())?;
     }
     if console.json {
         console.print_json(&json!({

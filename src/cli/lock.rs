@@ -2,12 +2,11 @@
 
 use super::args::LockArgs;
 use super::console::Console;
-use super::write::Draft;
+use super::write::write_file;
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Problem};
 use crate::package;
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Name of the lock in a package folder.
 const LOCK: &str = "factors.lock";
@@ -43,13 +42,7 @@ pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure
         console.print(&lock.to_text())?;
         return Ok(Outcome::Done);
     };
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut draft = Draft::new(&folder)?;
-    draft.file(&file_of(&target), lock.to_text().as_bytes())?;
-    draft.commit()?;
+    write_file(&target, lock.to_text().as_bytes())?;
     if console.json {
         console.print_json(&json!({
             "package": file_name(&args.package),

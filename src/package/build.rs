@@ -24,7 +24,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "scenarios", "evidence"];
 
 /// The lock of the factor rows.
-const LOCK: &str = "factors.lock";
+pub(super) const LOCK: &str = "factors.lock";
 
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //! on. Nothing is judged here; `park in, tables out` is lossless because the text of
 //! every cell is kept.
 
-use super::build::{load, load_folder, name_of};
+use super::build::{LOCK, load, load_folder, name_of};
 use super::neutral::{neutralize, restore};
 use super::schema::{TABLES, Table};
 use super::workbook::{self, NOTE_SHEETS};
@@ -139,7 +139,7 @@ pub fn read_raw(path: &Path) -> Result<(Raw, Diagnostics), Error> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
     for entry in std::fs::read_dir(path).map_err(io)? {
         let name = name_of(&entry.map_err(io)?.path());
-        if files.contains_key(&name) || name.starts_with('.') || name.starts_with("~$") {
+        if (files.contains_key(&name) && name != LOCK) || name.starts_with('.') || name.starts_with("~$") {
             continue;
         }
         let note = NOTE_SHEETS.iter().any(|(_, file)| *file == name);
