@@ -207,6 +207,16 @@ fn a_lock_tells_when_a_factor_moves() {
     let accepted = parkflux(&["factors", "lock", path(&package)]);
     assert!(accepted.status.success() && text(&accepted.stderr).contains("[F121]"));
     locked(0);
+    let again = json(&parkflux(&["--json", "factors", "lock", path(&package)]));
+    assert_eq!(again["departures"], serde_json::json!([]));
+    let lock = parkflux::factors::Lock::parse(&fs::read_to_string(package.join("factors.lock")).unwrap()).unwrap();
+    assert_eq!(again["rows"].as_u64().unwrap() as usize, lock.rows.len());
+    // Every row of the lock is cited in the manifest's list of factors, and the other way round.
+    let out = scratch.path().join("out");
+    assert!(parkflux(&["inventory", path(&package), "--out", path(&out)]).status.success());
+    let manifest: serde_json::Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let ids: Vec<&str> = lock.rows.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(manifest["factors_used"], serde_json::json!(ids));
 }
 
 /// The command prints the change of the total beside the sum of the lines.

@@ -38,6 +38,10 @@ pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure
     let target = args.out.clone().or_else(|| args.package.is_dir().then(|| args.package.join(LOCK)));
     let Some(target) = target else {
         // A workbook holds no lock: its owner keeps it where he likes.
+        if console.json {
+            console.print_json(&json!(lock))?;
+            return Ok(Outcome::Done);
+        }
         console.problems(&departures);
         console.print(&lock.to_text())?;
         return Ok(Outcome::Done);

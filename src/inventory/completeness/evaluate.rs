@@ -226,8 +226,11 @@ impl Evidence<'_> {
         if rows.is_empty() {
             return not_applicable("every row is claimed", "各行均有方法认领");
         }
-        let list = rows.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        let mut list = rows.iter().take(5).copied().collect::<Vec<_>>().join(", ");
         let n = rows.len();
+        if n > 5 {
+            list.push_str(", …");
+        }
         (State::InPart, words(format!("{n} rows: {list}"), format!("{n} 行：{list}")))
     }
 
