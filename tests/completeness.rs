@@ -45,7 +45,7 @@ fn the_checklist_is_whole() {
 fn every_place_exists() {
     for part in PARTS {
         for file in part.place.0.split(|c: char| !(c.is_alphanumeric() || "._-".contains(c))) {
-            if file.ends_with(".csv") && !["lines.csv"].contains(&file) {
+            if file.split('.').nth(1) == Some("csv") && file != "lines.csv" {
                 assert!(TABLES.iter().any(|t| t.file == file), "{}: {file}", part.key);
             }
         }

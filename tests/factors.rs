@@ -103,13 +103,11 @@ fn what_nobody_could_confirm_is_marked_and_counted() {
 /// Half a unit in the last digit of a printed number. Whole numbers of more than three
 /// digits that end in zeros (`98300`) were rounded to three.
 fn half_digit(printed: &str) -> f64 {
-    match printed.split_once('.') {
-        Some((_, decimals)) => 0.5 * 10_f64.powi(-(decimals.len() as i32)),
-        None => {
-            let zeros = printed.len() - printed.trim_end_matches('0').len();
-            0.5 * 10_f64.powi(zeros.min(printed.len().saturating_sub(3)) as i32)
-        }
+    if let Some((_, decimals)) = printed.split_once('.') {
+        return 0.5 * 10_f64.powi(-(decimals.len() as i32));
     }
+    let zeros = printed.len() - printed.trim_end_matches('0').len();
+    0.5 * 10_f64.powi(zeros.min(printed.len().saturating_sub(3)) as i32)
 }
 
 /// Rows whose source prints a factor that does not follow from its own carbon content,
