@@ -215,6 +215,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
 fn complain(part: &Part, console: &Console) {
     if let Some(failure) = &part.failure {
         console.talk(&format!("parkflux: {failure}"));
+        return;
     }
     let Some(found) = &part.bad else { return };
     let errors = found.count(Severity::Error);
