@@ -9,6 +9,7 @@ mod activity;
 mod build;
 mod decode;
 mod neutral;
+mod pages;
 mod raw;
 mod refer;
 pub mod schema;
@@ -21,6 +22,7 @@ pub mod workbook;
 pub use build::{InputFile, Package, read, read_files, read_workbook};
 pub use decode::{Undecodable, decode};
 pub use neutral::{neutralize, restore};
+pub use pages::{Content, Page, pages};
 pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};
 pub use template::template;
 

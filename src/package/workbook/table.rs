@@ -74,17 +74,12 @@ impl<'s, 'd> Reader<'s, 'd> {
             self.first = Some((row, std::mem::take(cells)));
             return Ok(());
         };
-        if self.holds_keys(cells) {
+        let texts: Vec<String> = cells.iter().map(|c| plain(&c.value, false).trim().to_owned()).collect();
+        if holds_keys(self.table, &texts) {
             return self.header(row, cells);
         }
         self.header(first_row, &first)?;
         self.record(row, cells)
-    }
-
-    /// Whether a row is the header of machine keys below one of labels.
-    fn holds_keys(&self, cells: &[Cell]) -> bool {
-        let keys = cells.iter().filter(|c| self.table.position(plain(&c.value, false).trim()).is_some()).count();
-        keys >= 2 && 2 * keys >= cells.len()
     }
 
     fn header(&mut self, row: u32, cells: &[Cell]) -> Result<(), Fault> {
@@ -160,6 +155,12 @@ impl<'s, 'd> Reader<'s, 'd> {
         let columns = self.fields.iter().map(|f| (f.known.map_or(f.header.as_str(), |c| c.name).into(), f.column));
         Ok(Read { text, rows: self.rows, head, columns: columns.collect() })
     }
+}
+
+/// Whether a row is the header of machine keys below one of labels.
+pub(super) fn holds_keys(table: &Table, cells: &[String]) -> bool {
+    let keys = cells.iter().filter(|c| table.position(c).is_some()).count();
+    keys >= 2 && 2 * keys >= cells.len()
 }
 
 /// Reports merged cells between two rows, up to a column.
