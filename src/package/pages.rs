@@ -96,16 +96,12 @@ pub fn pages(path: &Path, lang: Lang) -> Result<Vec<Page>, Error> {
 /// Settings by key; where the text is no TOML, its lines.
 fn settings_page(text: &str, lang: Lang) -> Page {
     let place = "park.toml".to_owned();
-    match workbook::settings_rows(text, lang) {
-        Some(rows) => {
-            let name = lang.pick(PARK_SHEETS[0], PARK_SHEETS[1]).to_owned();
-            let rows = (1..).zip(rows).map(|(row, (key, value))| (row, vec![(0, key), (1, value)]));
-            Page { name, place, content: Content::Settings, head: 1, rows: rows.collect() }
-        }
-        None => {
-            let rows = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty());
-            let rows = rows.map(|(row, line)| (row, vec![(0, line.to_owned())]));
-            Page { name: place.clone(), place, content: Content::Other, head: 0, rows: rows.collect() }
-        }
+    if let Some(rows) = workbook::settings_rows(text, lang) {
+        let name = lang.pick(PARK_SHEETS[0], PARK_SHEETS[1]).to_owned();
+        let rows = (1..).zip(rows).map(|(row, (key, value))| (row, vec![(0, key), (1, value)]));
+        return Page { name, place, content: Content::Settings, head: 1, rows: rows.collect() };
     }
+    let rows = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty());
+    let rows = rows.map(|(row, line)| (row, vec![(0, line.to_owned())]));
+    Page { name: place.clone(), place, content: Content::Other, head: 0, rows: rows.collect() }
 }

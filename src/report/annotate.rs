@@ -105,7 +105,7 @@ fn write_page(sheet: &mut Worksheet, page: &Page, problems: &[&Diagnostic], lang
     let places = places(page, problems);
     let mut head = page.row(page.head).iter();
     let old = head.find(|(_, text)| text.trim() == ISSUES_COLUMN).map(|(column, _)| *column);
-    let width = page.rows.iter().flat_map(|(_, cells)| cells.last()).map(|(column, _)| column + 1).max();
+    let width = page.rows.iter().filter_map(|(_, cells)| cells.last()).map(|(column, _)| column + 1).max();
     let issues = old.unwrap_or(width.unwrap_or_default());
     let columns = page.rows.iter().flat_map(|(_, cells)| cells).map(|(column, _)| *column);
     let numeric: BTreeMap<u32, bool> = columns
