@@ -16,7 +16,7 @@ SEED = 1600
 REGIONS = ["cn.north", "cn.northeast", "cn.east", "cn.central", "cn.northwest", "cn.south", "cn.southwest"]
 # carrier, unit, basis, use, typical monthly quantity
 FUELS = [("bituminous", "t", "as_received", "combustion", 900), ("natural_gas", "万Nm3", "", "combustion", 40),
-         ("diesel", "t", "", "combustion", 12), ("coke", "t", "dry", "combustion", 300),
+         ("diesel", "t", "", "combustion", 12), ("coke", "t", "", "combustion", 300),
          ("lpg", "t", "", "combustion", 6), ("fuel_oil", "t", "", "combustion", 30)]
 PARK = """schema = 1
 id = "park{i:04d}"

@@ -115,6 +115,12 @@ pub(super) struct CheckArgs {
     /// End with exit code 4 if there are findings of this severity.
     #[arg(long, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,
+    /// Give the package back as a workbook with an issues column; works on what is not valid, too.
+    #[arg(long, value_name = "OUT.xlsx")]
+    pub(super) annotate: Option<PathBuf>,
+    /// Replace the workbook of --annotate if it is there.
+    #[arg(long, requires = "annotate")]
+    pub(super) overwrite: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,14 +2,20 @@
 
 use super::args::CheckArgs;
 use super::console::{Console, gate};
+use super::write::write_file;
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::Lang;
 use crate::inventory::completeness::{Standard, completeness};
 use crate::package;
+use crate::report::annotate::annotate;
 use crate::report::completeness::{lacking, summary, table, to_json};
 use serde_json::{Value, json};
 
 pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failure> {
+    if let Some(wrong) = wrong_use(args, console.lang) {
+        console.talk(&format!("parkflux: {wrong}"));
+        return Ok(Outcome::Usage);
+    }
     let mut outcome = Outcome::Done;
     let mut results: Vec<Value> = Vec::new();
     for folder in &args.packages {
@@ -32,6 +38,14 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
                     found.append(problems);
                 }
             }
+        }
+        if let Some(out) = &args.annotate {
+            let pages = package::pages(folder, console.lang)?;
+            write_file(out, &annotate(&pages, &found, console.lang)?)?;
+            console.talk(&match console.lang {
+                Lang::En => format!("written: {}", out.display()),
+                Lang::Zh => format!("已写入：{}", out.display()),
+            });
         }
         let incomplete = standard.is_some_and(|s| args.fail_on.is_some() && lacking(&answers, s) > 0);
         let gate = if incomplete { Outcome::Findings } else { gate(&found, args.fail_on) };
@@ -72,4 +86,25 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
         console.print_json(&Value::Array(results))?;
     }
     Ok(outcome)
+}
+
+/// What speaks against the arguments.
+fn wrong_use(args: &CheckArgs, lang: Lang) -> Option<String> {
+    let out = args.annotate.as_ref()?;
+    let shown = out.display();
+    if !out.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
+        return Some(
+            lang.pick(format!("{shown}: the name must end in .xlsx"), format!("{shown}：文件名须以 .xlsx 结尾")),
+        );
+    }
+    if args.packages.len() > 1 {
+        return Some(lang.pick("--annotate takes one package", "--annotate 一次只处理一个数据包").to_owned());
+    }
+    let same = args.packages.iter().any(|p| p.canonicalize().ok().is_some_and(|p| out.canonicalize().ok() == Some(p)));
+    if same {
+        return Some(lang.pick(format!("{shown} is the package itself"), format!("{shown} 就是数据包本身")));
+    }
+    (out.exists() && !args.overwrite).then(|| {
+        lang.pick(format!("{shown} exists; --overwrite replaces it"), format!("{shown} 已存在；--overwrite 可替换"))
+    })
 }

@@ -7,8 +7,6 @@ use super::{Failure, Outcome};
 use crate::diagnostic::Lang;
 use crate::package::{self, Raw, schema, workbook};
 use serde_json::json;
-use std::collections::BTreeMap;
-use std::path::Path;
 
 pub(super) fn run(args: &ConvertArgs, console: &Console) -> Result<Outcome, Failure> {
     let to_workbook = !args.source.is_file();
@@ -88,12 +86,11 @@ fn wrong_use(args: &ConvertArgs, to_workbook: bool, lang: Lang) -> Option<String
     if there && !to_workbook {
         // A table that the new package does not have would join it in silence.
         let is_part = |name: &str| name == "park.toml" || schema::table(name).is_some_and(|t| t.file == name);
-        let names = |folder: &Path| -> BTreeMap<String, ()> {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.map(|e| (e.file_name().to_string_lossy().into_owned(), ())).filter(|(n, ())| is_part(n)).collect()
-        };
+        let entries = std::fs::read_dir(target).into_iter().flatten().flatten();
+        let mut stale: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
         let coming = package::read_raw(&args.source).map(|(raw, _)| raw.to_files()).unwrap_or_default();
-        let stale: Vec<String> = names(target).into_keys().filter(|n| !coming.contains_key(n)).collect();
+        stale.retain(|name| is_part(name) && !coming.contains_key(name));
+        stale.sort();
         if !stale.is_empty() {
             let list = stale.join(", ");
             return Some(lang.pick(

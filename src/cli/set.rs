@@ -224,7 +224,9 @@ fn complain(part: &Part, console: &Console) {
         Lang::Zh => format!("{}：不合格，错误 {errors} 个   （`parkflux check {}`）", part.name, part.path),
     });
     let mut shown = Diagnostics::default();
-    for diagnostic in found.sorted().into_iter().take(SHOWN) {
+    let sorted = found.sorted();
+    let errors = sorted.iter().filter(|d| d.problem.severity() == Severity::Error);
+    for &diagnostic in errors.take(SHOWN) {
         shown.push(diagnostic.clone());
     }
     console.problems(&shown);

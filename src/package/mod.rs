@@ -10,6 +10,7 @@ mod build;
 mod decode;
 mod evidence;
 mod neutral;
+mod pages;
 mod raw;
 mod refer;
 pub mod schema;
@@ -22,6 +23,7 @@ pub mod workbook;
 pub use build::{InputFile, Package, read, read_files, read_workbook};
 pub use decode::{Undecodable, decode};
 pub use neutral::{neutralize, restore};
+pub use pages::{Content, Page, pages};
 pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};
 pub use template::template;
 

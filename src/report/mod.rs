@@ -1,6 +1,7 @@
 //! Reports: one neutral table type, written as text, CSV and JSON. Nothing is
 //! computed here.
 
+pub mod annotate;
 pub mod completeness;
 pub mod diff;
 pub mod explain;

@@ -95,6 +95,7 @@ fn other(en: &str, zh: &str) -> Fault {
 }
 
 /// A workbook that cannot be read to its end, with the first thing that is wrong.
+#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(super) fn damaged(detail: impl ToString) -> Fault {
     let detail = detail.to_string();
     Box::new(Problem::DamagedWorkbook { detail: Words::new(detail.clone(), detail) })

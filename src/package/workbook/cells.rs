@@ -51,13 +51,14 @@ pub(super) fn column_name(column: u32) -> String {
 
 /// Column from 0 and row from 1 of a reference such as `C3` or `$C$3`.
 fn position(reference: &str) -> Option<(u32, u32)> {
-    let plain = reference.replace('$', "");
+    let plain = reference.strip_prefix('$').unwrap_or(reference);
     let letters = plain.bytes().take_while(u8::is_ascii_alphabetic).count();
     if letters == 0 || letters > 3 {
         return None;
     }
-    let column = plain.bytes().take(letters).fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
-    let row = plain[letters..].parse().ok().filter(|&row| row > 0)?;
+    let (letters, digits) = plain.split_at(letters);
+    let column = letters.bytes().fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let row = digits.strip_prefix('$').unwrap_or(digits).parse().ok().filter(|&row| row > 0)?;
     Some((column - 1, row))
 }
 
@@ -86,8 +87,7 @@ pub(super) fn sheet<'s>(
             Event::Start(e) => match e.local_name().as_ref() {
                 "sheetData" => data = true,
                 "row" => {
-                    let stated = attribute(&e, "r")?.map(|r| r.parse::<u32>().map_err(damaged)).transpose()?;
-                    let next = stated.unwrap_or(row.saturating_add(1));
+                    let next = Head::of(&e)?.row.unwrap_or(row.saturating_add(1));
                     if next <= row {
                         return Err(damaged(format!("row {next} stands behind row {row}")));
                     }
@@ -97,7 +97,8 @@ pub(super) fn sheet<'s>(
                     (row, column) = (next, 0);
                 }
                 "c" if data => {
-                    let stated = attribute(&e, "r")?.map(|r| position(&r).ok_or_else(|| damaged(r))).transpose()?;
+                    let head = Head::of(&e)?;
+                    let stated = head.position;
                     let at = stated.map_or(column, |(column, _)| column);
                     if at < column || stated.is_some_and(|(_, r)| r != row) || row == 0 {
                         return Err(damaged(format!("cells of row {row} out of order")));
@@ -106,8 +107,7 @@ pub(super) fn sheet<'s>(
                         return Err(too_many("columns", "列", u64::from(at) + 1, u64::from(limits.columns)));
                     }
                     column = at + 1;
-                    let kind = Kind::of(&e)?;
-                    if let Some(value) = kind.read(&mut xml, &mut buffer, contents)? {
+                    if let Some(value) = head.read(&mut xml, &mut buffer, contents)? {
                         *count += 1;
                         if *count > limits.cells {
                             return Err(too_many("filled cells", "个已填单元格", *count, limits.cells));
@@ -139,16 +139,58 @@ pub(super) fn too_many(en: &str, zh: &str, found: u64, limit: u64) -> Fault {
     Box::new(Problem::TooManyCells { what: Words::new(en, zh), found, limit })
 }
 
-/// Type and style of a cell.
-struct Kind {
-    name: String,
+/// What the attributes of a row or cell say, read in one pass and without a copy: there
+/// may be millions of them.
+#[derive(Default)]
+struct Head {
+    /// Of a row.
+    row: Option<u32>,
+    /// Of a cell: column and row.
+    position: Option<(u32, u32)>,
     style: usize,
+    kind: Kind,
 }
 
-impl Kind {
+/// Type of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Kind {
+    #[default]
+    Number,
+    Shared,
+    Inline,
+    FormulaText,
+    Bool,
+    Error,
+    Date,
+}
+
+impl Head {
     fn of(element: &BytesStart) -> Result<Self, Fault> {
-        let style = attribute(element, "s")?.and_then(|s| s.parse().ok()).unwrap_or_default();
-        Ok(Self { name: attribute(element, "t")?.unwrap_or_default(), style })
+        let mut head = Self::default();
+        for attribute in element.attributes().with_checks(false) {
+            let attribute = attribute.map_err(damaged)?;
+            let value = &*attribute.value;
+            match attribute.key.as_ref() {
+                "r" if value.starts_with(|c: char| c.is_ascii_digit()) => {
+                    head.row = Some(value.parse().map_err(damaged)?);
+                }
+                "r" => head.position = Some(position(value).ok_or_else(|| damaged(value))?),
+                "s" => head.style = value.parse().unwrap_or_default(),
+                "t" => {
+                    head.kind = match value {
+                        "s" => Kind::Shared,
+                        "inlineStr" => Kind::Inline,
+                        "str" => Kind::FormulaText,
+                        "b" => Kind::Bool,
+                        "e" => Kind::Error,
+                        "d" => Kind::Date,
+                        _ => Kind::Number,
+                    };
+                }
+                _ => {}
+            }
+        }
+        Ok(head)
     }
 
     /// Reads a cell to its end; `None` when there is nothing in it.
@@ -163,18 +205,25 @@ impl Kind {
             buffer.clear();
             match xml.read_event_into(buffer).map_err(fault)? {
                 Event::Start(e) => {
-                    let name = e.local_name().as_ref().to_owned();
-                    let mut found = String::new();
-                    if name == "is" {
-                        rich_text(xml, buffer, &mut found)?;
-                        inline = Some(found);
-                    } else {
-                        text(xml, buffer, &mut found)?;
-                        match name.as_str() {
-                            "f" => formula = true,
-                            "v" => value = Some(found),
-                            _ => {}
+                    let name = match e.local_name().as_ref() {
+                        "is" => Some(true),
+                        "v" => Some(false),
+                        other => {
+                            formula |= other == "f";
+                            None
                         }
+                    };
+                    let mut found = String::new();
+                    match name {
+                        Some(true) => {
+                            rich_text(xml, buffer, &mut found)?;
+                            inline = Some(found);
+                        }
+                        Some(false) => {
+                            text(xml, buffer, &mut found)?;
+                            value = Some(found);
+                        }
+                        None => text(xml, buffer, &mut found)?,
                     }
                 }
                 Event::End(_) => break,
@@ -182,27 +231,27 @@ impl Kind {
                 _ => {}
             }
         }
-        if let (Some(text), "inlineStr") = (inline, self.name.as_str()) {
+        if let (Some(text), Kind::Inline) = (inline, self.kind) {
             return Ok(filled(text.into()));
         }
         // The text of a formula may be empty; a number may not.
-        let value = value.filter(|v| !v.is_empty() || self.name == "str");
+        let value = value.filter(|v| !v.is_empty() || self.kind == Kind::FormulaText);
         let Some(value) = value else { return Ok(formula.then_some(Value::Uncomputed)) };
-        Ok(match self.name.as_str() {
-            "s" => {
+        Ok(match self.kind {
+            Kind::Shared => {
                 let index = value.trim().parse().map_err(damaged)?;
                 let text = contents.strings.get(index).ok_or_else(|| damaged("a shared string is missing"))?;
                 filled(text.into())
             }
-            "str" => {
+            Kind::FormulaText => {
                 let mut text = String::new();
                 unescape(&value, &mut text);
                 filled(text.into())
             }
-            "b" => Some(Value::Bool(matches!(value.trim(), "1" | "true"))),
-            "e" => Some(Value::Error(value)),
-            "d" => Some(Value::Date(value)),
-            _ => match value.trim().parse::<f64>() {
+            Kind::Bool => Some(Value::Bool(matches!(value.trim(), "1" | "true"))),
+            Kind::Error => Some(Value::Error(value)),
+            Kind::Date => Some(Value::Date(value)),
+            Kind::Number | Kind::Inline => match value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => {
                     let format = contents.formats.get(self.style).copied().unwrap_or(Format::Number);
                     Some(Value::Number(number, format))

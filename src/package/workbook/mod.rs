@@ -24,10 +24,13 @@ mod table;
 mod write;
 
 pub use layout::Layout;
-pub use write::{WriteError, write};
+pub(super) use settings::VALUE as VALUE_HEADERS;
+pub use write::{WriteError, new_workbook, write};
+pub(crate) use write::{as_number, holds_numbers};
 
 pub(super) use archive::LIMITS;
 
+use super::pages::{Content, Page};
 use super::refer::nearest;
 use super::schema::{TABLES, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
@@ -182,30 +185,57 @@ fn sheets(name: &str, mut archive: Archive, contents: &Contents, found: &mut Dia
     Ok(book)
 }
 
-/// A sheet as it is, for `check --annotate`: rows of cells that are text or numbers.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Grid {
-    pub(super) name: String,
-    /// Row of the sheet and its cells by column.
-    pub(super) rows: Vec<(u32, Vec<(u32, String)>)>,
-}
-
-/// The cells of all sheets as text, whatever they are; nothing where the file cannot
-/// be understood as a whole.
-pub(super) fn grids(bytes: &[u8]) -> Vec<Grid> {
-    let read = || -> Result<Vec<Grid>, Fault> {
+/// The sheets as they are, whatever stands in them; nothing where the file cannot be
+/// understood as a whole.
+pub(super) fn pages(name: &str, bytes: &[u8]) -> Vec<Page> {
+    let read = || -> Result<Vec<Page>, Fault> {
         let (mut archive, contents) = open(bytes, LIMITS)?;
         let (mut list, mut count) = (Vec::new(), 0);
-        for (name, part) in &contents.sheets {
-            let mut grid = Grid { name: name.clone(), rows: Vec::new() };
+        for (sheet, part) in &contents.sheets {
+            let mut rows = Vec::new();
             cells::sheet(&mut archive, part, &contents, &mut count, |row, cells: &mut Vec<Cell>| {
                 let shown = cells.iter().map(|c| (c.column, table::plain(&c.value, contents.from_1904)));
-                grid.rows.push((row, shown.collect()));
+                rows.push((row, shown.collect::<Vec<_>>()));
                 Ok(())
             })?;
-            list.push(grid);
+            let role = Role::of(sheet);
+            let content = match role {
+                Role::Table(table) => Content::Table(table),
+                Role::Settings => Content::Settings,
+                _ => Content::Other,
+            };
+            let head = head_row(role, &rows);
+            list.push(Page { name: sheet.clone(), place: layout::full_name(name, sheet), content, head, rows });
         }
         Ok(list)
     };
     read().unwrap_or_default()
+}
+
+/// The row of the header, as the readers find it.
+fn head_row(role: Role, rows: &[(u32, Vec<(u32, String)>)]) -> u32 {
+    let texts = |cells: &[(u32, String)]| cells.iter().map(|(_, t)| t.trim().to_owned()).collect::<Vec<_>>();
+    let head = match role {
+        Role::Table(table) => match rows {
+            [_, second, ..] if table::holds_keys(table, &texts(&second.1)) => Some(second),
+            [first, ..] => Some(first),
+            [] => None,
+        },
+        Role::Settings => {
+            let has = |cells: &[String], names: &[&str]| cells.iter().any(|c| names.contains(&c.as_str()));
+            let is_head = |cells: &[String]| has(cells, &settings::KEY) && has(cells, &settings::VALUE);
+            rows.iter().rev().find(|(_, cells)| is_head(&texts(cells)))
+        }
+        _ => None,
+    };
+    head.map_or(0, |(row, _)| *row)
+}
+
+/// The settings of a `park.toml` as rows of a sheet, header included; `None` where it
+/// is no TOML or a setting fits no cell.
+pub(super) fn settings_rows(toml: &str, lang: crate::diagnostic::Lang) -> Option<Vec<(String, String)>> {
+    let pick = |names: [&str; 2]| lang.pick(names[0], names[1]).to_owned();
+    let rows = settings::rows(toml).ok()?;
+    let head = (pick(settings::KEY), pick(settings::VALUE));
+    Some(std::iter::once(head).chain(rows.into_iter().map(|(key, shown)| (key, shown.text()))).collect())
 }

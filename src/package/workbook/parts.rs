@@ -22,7 +22,7 @@ pub(super) fn xml<'a, 'b>(part: BufReader<Part<'a, 'b>>) -> Xml<'a, 'b> {
 #[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(super) fn fault(error: quick_xml::Error) -> Fault {
     if let quick_xml::Error::Io(io) = &error
-        && io.get_ref().is_some_and(|e| e.is::<Exhausted>())
+        && io.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Exhausted>)
     {
         let limit = super::archive::LIMITS.unpacked;
         return Box::new(Problem::UnpackedTooLarge { bytes: limit + 1, limit });
@@ -113,16 +113,13 @@ pub(super) fn unescape(raw: &str, out: &mut String) {
     while let Some(at) = rest.find("_x") {
         let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         let code = code.filter(|c| c.bytes().all(|b| b.is_ascii_hexdigit()));
-        match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
-            Some(c) => {
-                out.push_str(&rest[..at]);
-                out.push(c);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                out.push_str(&rest[..at + 2]);
-                rest = &rest[at + 2..];
-            }
+        if let Some(c) = code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
+            out.push_str(&rest[..at]);
+            out.push(c);
+            rest = &rest[at + 7..];
+        } else {
+            out.push_str(&rest[..at + 2]);
+            rest = &rest[at + 2..];
         }
     }
     out.push_str(rest);

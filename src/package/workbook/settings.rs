@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 /// Headers of the key and of the value.
 pub(super) const KEY: [&str; 2] = ["key", "键"];
 /// See [`KEY`].
-pub(super) const VALUE: [&str; 2] = ["value", "值"];
+pub(in crate::package) const VALUE: [&str; 2] = ["value", "值"];
 
 /// Headers of columns that explain the settings and are passed over.
 const ASIDE: [&str; 9] = ["label", "名称", "meaning", "含义", "expected", "可填内容", "note", "备注", ISSUES_COLUMN];
@@ -234,6 +234,17 @@ pub(super) enum Shown {
     Text(String),
     Number(f64),
     Bool(bool),
+}
+
+impl Shown {
+    /// The cell as text.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number_text(number),
+            Self::Bool(value) => value.to_string(),
+        }
+    }
 }
 
 /// The settings of a `park.toml` as rows: key and cell, known keys in their order.

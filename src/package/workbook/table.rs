@@ -74,17 +74,12 @@ impl<'s, 'd> Reader<'s, 'd> {
             self.first = Some((row, std::mem::take(cells)));
             return Ok(());
         };
-        if self.holds_keys(cells) {
+        let texts: Vec<String> = cells.iter().map(|c| plain(&c.value, false).trim().to_owned()).collect();
+        if holds_keys(self.table, &texts) {
             return self.header(row, cells);
         }
         self.header(first_row, &first)?;
         self.record(row, cells)
-    }
-
-    /// Whether a row is the header of machine keys below one of labels.
-    fn holds_keys(&self, cells: &[Cell]) -> bool {
-        let keys = cells.iter().filter(|c| self.table.position(plain(&c.value, false).trim()).is_some()).count();
-        keys >= 2 && 2 * keys >= cells.len()
     }
 
     fn header(&mut self, row: u32, cells: &[Cell]) -> Result<(), Fault> {
@@ -162,6 +157,12 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 }
 
+/// Whether a row is the header of machine keys below one of labels.
+pub(super) fn holds_keys(table: &Table, cells: &[String]) -> bool {
+    let keys = cells.iter().filter(|c| table.position(c).is_some()).count();
+    keys >= 2 && 2 * keys >= cells.len()
+}
+
 /// Reports merged cells between two rows, up to a column.
 pub(super) fn merged(areas: &[Area], file: &'static str, rows: (u32, u32), width: u32, found: &mut Diagnostics) {
     for area in areas.iter().filter(|a| a.last.0 >= rows.0 && a.first.0 <= rows.1 && a.first.1 <= width) {
@@ -209,7 +210,7 @@ pub(super) fn number_text(number: f64) -> String {
 /// Why a cell is not taken.
 pub(super) enum Refusal {
     Uncomputed,
-    Other(Problem),
+    Other(Fault),
 }
 
 impl Refusal {
@@ -217,7 +218,7 @@ impl Refusal {
     pub(super) fn named(self, cell: String) -> Problem {
         match self {
             Self::Uncomputed => Problem::UncomputedFormula { cell },
-            Self::Other(problem) => problem,
+            Self::Other(problem) => *problem,
         }
     }
 }
@@ -226,7 +227,7 @@ impl Refusal {
 pub(super) fn read(value: &Value, column: Option<&Column>, from_1904: bool) -> Result<String, Refusal> {
     let found = plain(value, from_1904);
     let is_period = column.is_some_and(|c| c.kind == Kind::Period);
-    let refused = |problem| Err(Refusal::Other(problem));
+    let refused = |problem| Err(Refusal::Other(Box::new(problem)));
     let day = match value {
         Value::Text(_) | Value::Number(_, Format::Number) => return Ok(found),
         Value::Number(_, Format::Percent) if column.is_some_and(|c| c.name == "percent") => {
@@ -264,6 +265,7 @@ pub(super) fn month(value: &Value, from_1904: bool) -> Option<Period> {
 }
 
 /// A calendar day; `whole` when no time of day goes with it.
+#[allow(clippy::struct_field_names, reason = "the parts of a date have no other names")]
 struct Day {
     year: i64,
     month: i64,
@@ -332,6 +334,6 @@ mod tests {
         for (number, text) in [(8.0, "8"), (0.1, "0.1"), (-0.0, "0"), (1e-7, "0.0000001"), (7_500_000.0, "7500000")] {
             assert_eq!(number_text(number), text);
         }
-        assert_eq!(number_text(1.100_000_000_000_000_1), "1.1");
+        assert_eq!(number_text(0.1 + 0.2), "0.30000000000000004");
     }
 }

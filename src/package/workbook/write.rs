@@ -5,7 +5,7 @@ use super::table::number_text;
 use super::{NOTE_SHEETS, PARK_SHEETS};
 use crate::diagnostic::Lang;
 use crate::package::raw::{Raw, RawTable};
-use crate::package::schema::Kind;
+use crate::package::schema::{Kind, Table};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 /// Why a package cannot be written as a workbook.
@@ -65,7 +65,10 @@ pub fn write(raw: &Raw, lang: Lang) -> Result<Vec<u8>, WriteError> {
 }
 
 /// A workbook whose bytes do not depend on the time of writing.
-pub(in crate::package) fn new_workbook() -> Result<Workbook, XlsxError> {
+///
+/// # Errors
+/// None that a user could cause.
+pub fn new_workbook() -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
@@ -76,7 +79,7 @@ fn write_table(sheet: &mut Worksheet, table: &RawTable, head: &Format) -> Result
     for (column, header) in table.header.iter().enumerate() {
         sheet.write_string_with_format(0, column as u16, header, head)?;
     }
-    let numeric: Vec<bool> = table.header.iter().map(|h| is_numeric(table, h)).collect();
+    let numeric: Vec<bool> = table.header.iter().map(|h| holds_numbers(table.table, h)).collect();
     for (row, cells) in (1..).zip(&table.rows) {
         for (column, text) in cells.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
             let number = numeric.get(column).is_some_and(|n| *n).then(|| as_number(text)).flatten();
@@ -97,14 +100,14 @@ fn write_table(sheet: &mut Worksheet, table: &RawTable, head: &Format) -> Result
 }
 
 /// Whether a column holds numbers, years included.
-pub(in crate::package) fn is_numeric(table: &RawTable, header: &str) -> bool {
-    let column = table.table.find(header).map(|i| table.table.columns[i]);
+pub(crate) fn holds_numbers(table: &Table, header: &str) -> bool {
+    let column = table.find(header).map(|i| table.columns[i]);
     column.is_some_and(|c| matches!(c.kind, Kind::Number | Kind::Period) || c.name == "value")
 }
 
 /// The number that a text is, where the cell reads back as the very same text. Beyond
 /// fifteen digits Excel would round it.
-pub(in crate::package) fn as_number(text: &str) -> Option<f64> {
+pub(crate) fn as_number(text: &str) -> Option<f64> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && digits <= 15)?;
     (number_text(number) == text).then_some(number)
