@@ -194,7 +194,7 @@ fn the_template_has_a_sheet_a_table_with_every_column_and_setting() {
 /// The parts of a workbook as text.
 fn zip(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let text = |name: &String| {
         let mut text = String::new();
         std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
