@@ -150,7 +150,7 @@ fn the_readmes_name_verbs_that_exist() {
         assert!(verbs.len() >= 5, "{file}: {verbs:?}");
         for verb in verbs {
             let known =
-                ["init", "check", "convert", "inventory", "explain", "factors", "verify", "schema", "completions"];
+                ["init", "merge", "check", "convert", "inventory", "explain", "factors", "verify", "schema", "completions"];
             assert!(known.contains(&verb), "{file}: {verb}");
         }
     }

@@ -49,6 +49,8 @@ impl From<LangArg> for Lang {
 pub(super) enum Command {
     /// Write a template package that works.
     Init(InitArgs),
+    /// Join the filled workbooks of firms into the package of the park.
+    Merge(MergeArgs),
     /// Check a package without computing anything.
     Check(CheckArgs),
     /// Turn a folder package into one workbook, or a workbook into a folder, without loss.
@@ -69,8 +71,37 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// Folder to write; it must not exist or be empty.
-    pub(super) folder: PathBuf,
+    /// Folder to write, which must not exist or be empty; with --xlsx the workbook to write; with
+    /// --per-enterprise the package (folder or workbook) whose firms are asked.
+    #[arg(value_name = "FOLDER | FILE.xlsx | PACKAGE")]
+    pub(super) target: PathBuf,
+    /// With --per-enterprise: folder for the workbooks; it must not exist or be empty.
+    #[arg(value_name = "OUTFOLDER", requires = "per_enterprise", required_if_eq("per_enterprise", "true"))]
+    pub(super) out: Option<PathBuf>,
+    /// Write a bilingual Excel workbook with drop-downs instead of a folder.
+    #[arg(long)]
+    pub(super) xlsx: bool,
+    /// Write one workbook a firm of the package, to be filled and joined by `merge`.
+    #[arg(long, requires = "xlsx")]
+    pub(super) per_enterprise: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArgs {
+    /// The park's package: settings, enterprises, and what the office holds itself.
+    pub(super) park: PathBuf,
+    /// Workbooks of firms, or folders of them.
+    #[arg(required = true, value_name = "FIRM.xlsx | FOLDER")]
+    pub(super) books: Vec<PathBuf>,
+    /// Folder or workbook (FILE.xlsx) to write the joined package to.
+    #[arg(long, value_name = "FOLDER | FILE.xlsx")]
+    pub(super) out: PathBuf,
+    /// Let a firm's row take the place of the row that the park's package holds under the same id.
+    #[arg(long)]
+    pub(super) update: bool,
+    /// Replace the files of a package that stands at --out; other files are left alone.
+    #[arg(long)]
+    pub(super) overwrite: bool,
 }
 
 /// From which severity a finding ends with exit code 4.

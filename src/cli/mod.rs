@@ -14,6 +14,7 @@ mod factors;
 mod init;
 mod inventory;
 mod lock;
+mod merge;
 mod schema;
 mod set;
 mod verify;
@@ -75,6 +76,7 @@ pub fn run() -> ExitCode {
     write::catch_interrupt();
     let result = match &cli.command {
         Command::Init(args) => init::run(args, &console),
+        Command::Merge(args) => merge::run(args, &console),
         Command::Check(args) => check::run(args, &console),
         Command::Convert(args) => convert::run(args, &console),
         Command::Inventory(args) => inventory::run(args, &console),

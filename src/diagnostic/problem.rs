@@ -184,6 +184,11 @@ problems! {
     /// A cell formatted in per cent in a column that is in per cent already.
     PercentCell { found: String } = "P036", Error;
 
+    /// A workbook that does not say whose it is.
+    BookOfNobody { enterprises: String } = "P040", Error;
+    /// Two workbooks of one firm.
+    SecondBook { enterprise: String, first: String } = "P041", Error;
+
     /// A header that is no column of the table.
     UnknownColumn { column: String, nearest: Option<String> } = "T101", Error;
     /// A compulsory column is absent.
@@ -314,6 +319,14 @@ problems! {
     CondensateNotDeducted { why: Words } = "B272", Warning;
     /// The feed-water datum rests on a figure that nobody confirmed.
     DatumUnconfirmed {} = "B273", Warning;
+    /// A row of a firm's workbook that is not the firm's to fill.
+    NotTheFirms { firm: String, table: String } = "B230", Error;
+    /// The same row in two places with other content.
+    RowsDiffer { id: String, here: String, other: String, there: String, in_park: bool } = "B231", Error;
+    /// Both ends report a carrier between them and name the ends or the use differently.
+    EndsDiffer { carrier: String, here: String, other: String, there: String } = "B232", Error;
+    /// One flow or emission stands in two places as if it were two.
+    ReportedTwice { here: String, other: String, there: String } = "B233", Error;
 
     /// No factor of the park's sets fits.
     NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;

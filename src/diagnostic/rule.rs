@@ -115,6 +115,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Excel keeps 5 % as 0.05. The column is in per cent and would take it as 0.05 %, a hundred times too small.",
             "Excel 把 5% 存为 0.05。该列以百分数为单位，会误作 0.05 %，小一百倍。",
         ),
+        Code::BookOfNobody => lang.pick(
+            "Each workbook that `merge` joins is of one firm, the one in its sheet of enterprises. By it is judged which rows are its own.",
+            "`merge` 汇总的每个工作簿属于一家企业，即其企业表中的那一家；据此判断哪些行由它填报。",
+        ),
+        Code::SecondBook => lang.pick(
+            "Of two workbooks of one firm one is a draft or an old copy. Which one is not guessed.",
+            "同一企业的两个工作簿中，必有一个是草稿或旧稿；程序不作猜测。",
+        ),
         Code::UnknownColumn => lang.pick(
             "A column that the reader does not know would be dropped in silence. Free text belongs into 'note'.",
             "不认识的列会被悄悄丢弃。说明文字请写入 note（备注）列。",
@@ -302,6 +310,22 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
         Code::SharesNotOne => lang.pick(
             "What a process emits is shared among its outputs completely and once.",
             "工序的排放在各产出之间完全且只分摊一次。",
+        ),
+        Code::NotTheFirms => lang.pick(
+            "A firm answers for its own rows: flows that it sends or receives, its processes, emissions, properties and statistics. A row about others would overrule those who know.",
+            "企业只对自己的行负责：其送出或接收的流量，及其工序、排放、实测属性和统计。关于他人的行会越过知情者。",
+        ),
+        Code::RowsDiffer => lang.pick(
+            "The key of a row (its id; in tables without ids what it is about) stands for one content. Of two contents none is chosen by the program.",
+            "一行的键（编号；无编号的表则为其所指对象）只对应一种内容。内容不同时程序不作取舍。",
+        ),
+        Code::EndsDiffer => lang.pick(
+            "Rows with the same from, to, carrier, use and period are readings of one flow. If the firms at its ends name process or use differently, their rows would be added up as two flows.",
+            "from、to、载体、用途与时段都相同的行是同一流量的读数。若两端企业所写的工序或用途不同，两行就会当作两个流量相加。",
+        ),
+        Code::ReportedTwice => lang.pick(
+            "Rows of one flow with the same observer are deliveries that add up. From one hand that is meant; from two hands it is one quantity counted twice.",
+            "同一流量、同一观测者的各行视为分次交付，相加计算。出自一家时如此；出自两家时则是重复计算。",
         ),
         Code::NoFactor => lang.pick(
             "Factors are searched in the order: measured properties (process, enterprise, park), then the park's sets in order of preference. A row fits by carrier, parameter, gas, technique, basis, region and year. `parkflux explain` shows which rows lost and why.",

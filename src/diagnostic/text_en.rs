@@ -172,6 +172,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a plain number: 5 for 5 %",
             "format the cell as a number and type it again",
         ),
+        P::BookOfNobody { enterprises } => t(
+            if enterprises.is_empty() {
+                "the sheet of enterprises is empty: nobody knows whose workbook this is".to_owned()
+            } else {
+                format!("the sheet of enterprises names several: {enterprises}")
+            },
+            "one row with the firm whose workbook it is",
+            "delete the rows of other firms; `parkflux init --xlsx --per-enterprise` writes a workbook a firm",
+        ),
+        P::SecondBook { enterprise, first } => t(
+            format!("there are two workbooks of {enterprise}: this one and {first}"),
+            "one workbook a firm",
+            "give the one that holds, and move the other away",
+        ),
+
         P::UnknownColumn { column, nearest } => t(
             format!("unknown column '{column}'"),
             "a column that `parkflux schema` lists for this table, by its key or its Chinese name",
@@ -500,6 +515,34 @@ pub(super) fn text(problem: &Problem) -> Text {
             range.clone(),
             "correct the value, or account the process another way (processes.csv, column accounting)".to_owned(),
         ),
+        P::NotTheFirms { firm, table } => t(
+            format!("this row of {table} is not {firm}'s to fill"),
+            format!("flows from or to {firm}; its own processes, emissions, properties and statistics"),
+            format!(
+                "delete the row, or put {firm} where its id is missing; what the park office holds belongs in the park's package"
+            ),
+        ),
+        P::RowsDiffer { id, here, other, there, in_park } => t(
+            format!("'{id}' has other content in two places: {here} here, {there} in {other}"),
+            "one content for one row",
+            if *in_park {
+                "mend one of the two; `parkflux merge --update` lets the firms' workbooks change what the park's package holds".to_owned()
+            } else {
+                "one row: agree on its content. Two rows: give each an id that begins with the id of its firm"
+                    .to_owned()
+            },
+        ),
+        P::EndsDiffer { carrier, here, other, there } => t(
+            format!("{carrier} between two firms is {here} here and {there} in {other}: it may be one flow"),
+            "one name for each end, and one use, in both workbooks",
+            "the same flow: write from, to and use alike, so that it becomes two readings. Two flows: each firm reports both",
+        ),
+        P::ReportedTwice { here, other, there } => t(
+            format!("reported twice: {here} here and {there} in {other} would be added up"),
+            "one row, or readings with another observer (from, to, third) each",
+            "delete one row; or say in 'observer' who read which; two different uses need the column 'use' in both",
+        ),
+
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

@@ -152,6 +152,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             "普通数字：5 表示 5 %",
             "请把单元格设为数值格式后重新输入",
         ),
+        P::BookOfNobody { enterprises } => t(
+            if enterprises.is_empty() {
+                "企业表为空，无法判断这是哪家企业的工作簿".to_owned()
+            } else {
+                format!("企业表中有多家企业：{enterprises}")
+            },
+            "只有一行，即该工作簿所属的企业",
+            "请删去其他企业的行；`parkflux init --xlsx --per-enterprise` 可为每家企业生成工作簿",
+        ),
+        P::SecondBook { enterprise, first } => t(
+            format!("{enterprise} 有两个工作簿：本文件与 {first}"),
+            "每家企业一个工作簿",
+            "请只给出有效的一个，移走另一个",
+        ),
+
         P::UnknownColumn { column, nearest } => t(
             format!("未知的列“{column}”"),
             "`parkflux schema` 为该表列出的列（英文键名或中文名）",
@@ -449,6 +464,31 @@ pub(super) fn text(problem: &Problem) -> Text {
             range.clone(),
             "请改正数值，或改用其他核算方法（processes.csv 的 accounting 列）".to_owned(),
         ),
+        P::NotTheFirms { firm, table } => t(
+            format!("{table} 的这一行不应由 {firm} 填报"),
+            format!("由 {firm} 送出或接收的流量，及其自身的工序、排放、实测属性和统计"),
+            format!("请删去该行，或在空缺处填写 {firm}；由园区掌握的数据请放在园区数据包中"),
+        ),
+        P::RowsDiffer { id, here, other, there, in_park } => t(
+            format!("“{id}”在两处内容不同：此处 {here}，{other} 中 {there}"),
+            "同一行只有一种内容",
+            if *in_park {
+                "请改正其中一处；`parkflux merge --update` 允许企业工作簿更正园区数据包中的行".to_owned()
+            } else {
+                "若是同一行，请统一内容；若是两行，请各用以本企业编号开头的编号".to_owned()
+            },
+        ),
+        P::EndsDiffer { carrier, here, other, there } => t(
+            format!("两家企业之间的 {carrier} 此处写作 {here}，{other} 中写作 {there}：可能是同一流量"),
+            "两个工作簿中收发两端与用途写法一致",
+            "若是同一流量，请统一 from、to 与 use，使其成为两个读数；若是两个流量，请双方都填两行",
+        ),
+        P::ReportedTwice { here, other, there } => t(
+            format!("重复填报：此处 {here} 与 {other} 中 {there} 会被相加"),
+            "只留一行，或各读数注明不同的 observer（from、to、third）",
+            "请删去一行，或在 observer 列注明读表者；若用途不同，请在两行都填写 use",
+        ),
+
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

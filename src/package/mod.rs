@@ -7,8 +7,10 @@
 
 mod activity;
 mod build;
+mod collect;
 mod decode;
 mod evidence;
+mod form;
 mod neutral;
 mod pages;
 mod raw;
@@ -21,7 +23,9 @@ mod template;
 pub mod workbook;
 
 pub use build::{InputFile, Package, read, read_files, read_workbook};
+pub use collect::{BookReport, Changed, Reading, Report as MergeReport, merge};
 pub use decode::{Undecodable, decode};
+pub use form::{FirmBook, firm_workbooks, template_workbook};
 pub use neutral::{neutralize, restore};
 pub use pages::{Content, Page, pages};
 pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};
@@ -39,4 +43,7 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// Making a workbook failed.
+    #[error("cannot make the workbook: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
 }

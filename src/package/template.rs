@@ -94,11 +94,24 @@ const PARK: &str = include_str!("template.toml");
 /// English keys, or the Chinese ones for `Lang::Zh`.
 #[must_use]
 pub fn template(name: &str, lang: Lang) -> Vec<(&'static str, Vec<u8>)> {
-    let id: String = name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).take(80).collect();
-    let id = if id.is_empty() { "mypark".to_owned() } else { id };
-    let mut files = vec![("park.toml", PARK.replace("@ID@", &id).into_bytes())];
+    let mut files = vec![("park.toml", park(name).into_bytes())];
     files.extend(TABLES.iter().map(|t| (t.file, table(t, lang))));
     files
+}
+
+/// `park.toml` of the template, for a park called `name`.
+pub(super) fn park(name: &str) -> String {
+    let id: String = name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).take(80).collect();
+    let id = if id.is_empty() { "mypark".to_owned() } else { id };
+    PARK.replace("@ID@", &id)
+}
+
+/// The example rows of a table: cells in the order of its columns.
+pub(super) fn example(table: &Table) -> Vec<Vec<String>> {
+    let rows = EXAMPLE.iter().find(|(name, _)| *name == table.name).map_or(&[][..], |(_, rows)| rows);
+    let cell =
+        |row: ExampleRow, column: &str| row.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell);
+    rows.iter().map(|row| table.columns.iter().map(|c| cell(row, c.name).to_owned()).collect()).collect()
 }
 
 /// One table: header, and the example rows if it has some. It begins with a
@@ -108,10 +121,8 @@ fn table(table: &Table, lang: Lang) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
     // Writing into memory cannot fail.
     let _ = writer.write_record(header);
-    let rows = EXAMPLE.iter().find(|(name, _)| *name == table.name).map_or(&[][..], |(_, rows)| rows);
-    for row in rows {
-        let cell = |column: &str| row.iter().find(|(name, _)| *name == column).map_or("", |(_, cell)| cell);
-        let _ = writer.write_record(table.columns.iter().map(|c| cell(c.name)));
+    for row in example(table) {
+        let _ = writer.write_record(row);
     }
     writer.into_inner().unwrap_or_default()
 }
