@@ -149,8 +149,18 @@ fn the_readmes_name_verbs_that_exist() {
             text.lines().filter_map(|l| l.strip_prefix("$ parkflux ")).filter_map(|l| l.split(' ').next()).collect();
         assert!(verbs.len() >= 5, "{file}: {verbs:?}");
         for verb in verbs {
-            let known =
-                ["init", "merge", "check", "convert", "inventory", "explain", "factors", "verify", "schema", "completions"];
+            let known = [
+                "init",
+                "merge",
+                "check",
+                "convert",
+                "inventory",
+                "explain",
+                "factors",
+                "verify",
+                "schema",
+                "completions",
+            ];
             assert!(known.contains(&verb), "{file}: {verb}");
         }
     }
