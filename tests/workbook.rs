@@ -472,6 +472,32 @@ fn convert_writes_whole_or_not_at_all() {
     assert_eq!(left.len(), 2, "{left:?}");
 }
 
+/// The file itself is bounded before it is read.
+#[test]
+fn a_file_beyond_the_limit_is_not_read() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("large.xlsx");
+    std::fs::File::create(&path).unwrap().set_len((32 << 20) + 1).unwrap();
+    let (package, found) = read(&path).unwrap();
+    assert!(package.is_none());
+    assert_eq!(codes(&found), ["P010"]);
+}
+
+/// A folder of workbooks is a set of packages for `check` and `inventory`.
+#[test]
+fn a_folder_may_hold_several_workbooks() {
+    let scratch = tempfile::tempdir().unwrap();
+    for name in ["a.xlsx", "b.xlsx", "~$b.xlsx"] {
+        std::fs::write(scratch.path().join(name), small_with(FLOWS, str::to_owned)).unwrap();
+    }
+    let output = parkflux(&["check", scratch.path().to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let valid = said.lines().filter(|l| l.contains(": valid, ")).count();
+    assert_eq!((output.status.code(), valid), (Some(0), 2), "{said}");
+    let output = parkflux(&["explain", scratch.path().join("a.xlsx").to_str().unwrap(), "total"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("[a.xlsx › flows:"), "{output:?}");
+}
+
 #[test]
 fn annotate_gives_the_users_cells_back_with_the_issues() {
     use calamine::{Data, Reader, Xlsx};

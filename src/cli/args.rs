@@ -136,7 +136,7 @@ impl From<StandardArg> for Standard {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Package folders or workbooks.
+    /// Package folders, workbooks, or folders of such.
     #[arg(required = true)]
     pub(super) packages: Vec<PathBuf>,
     /// Go through what a report by this standard must contain: what is there, what is

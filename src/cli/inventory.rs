@@ -115,7 +115,7 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
 
 /// The packages that the arguments name: a folder with `park.toml`, a workbook, or a
 /// folder whose subfolders have one or that holds workbooks.
-fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut folders = Vec::new();
     for path in paths {
         let mut inside = Vec::new();

@@ -239,3 +239,29 @@ pub(super) fn settings_rows(toml: &str, lang: crate::diagnostic::Lang) -> Option
     let head = (pick(settings::KEY), pick(settings::VALUE));
     Some(std::iter::once(head).chain(rows.into_iter().map(|(key, shown)| (key, shown.text()))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Lang;
+    use crate::package::raw_of_files;
+
+    /// The bounds are asked while the cells are read.
+    #[test]
+    fn each_bound_is_kept() {
+        let files = crate::package::template("park", Lang::En).into_iter().map(|(n, b)| (n.to_owned(), b)).collect();
+        let bytes = write(&raw_of_files(&files), Lang::En).unwrap_or_default();
+        let code = |limits| {
+            let (_, found) = read_within("park.xlsx", &bytes, limits);
+            found.sorted().first().map(|d| d.problem.code().id())
+        };
+        assert_eq!(code(LIMITS), None);
+        assert_eq!(code(Limits { cells: 100, ..LIMITS }), Some("P027"));
+        assert_eq!(code(Limits { rows: 4, ..LIMITS }), Some("P027"));
+        assert_eq!(code(Limits { columns: 5, ..LIMITS }), Some("P027"));
+        assert_eq!(code(Limits { headers: 5, ..LIMITS }), Some("P027"));
+        assert_eq!(code(Limits { sheets: 3, ..LIMITS }), Some("P026"));
+        assert_eq!(code(Limits { unpacked: 10_000, ..LIMITS }), Some("P024"));
+        assert_eq!(code(Limits { ratio: 2, ratio_from: 2_000, ..LIMITS }), Some("P025"));
+    }
+}
