@@ -150,14 +150,6 @@ fn refused(bytes: &[u8]) -> Vec<&'static str> {
 fn the_small_workbook_is_valid() {
     let (package, found) = read_workbook("park.xlsx", &small_with(FLOWS, str::to_owned));
     assert!(package.is_some(), "{}", say(&found));
-    assert!(
-        small_with(FLOWS, |xml| {
-            assert!(xml.contains("A1:"));
-            xml.to_owned()
-        })
-        .len()
-            > 1000
-    );
 }
 
 /// Counts that a file states are not believed: calamine 0.38 ends the program here.
@@ -198,11 +190,10 @@ fn an_honest_bomb_is_stopped_before() {
 #[test]
 fn one_part_read_again_and_again_counts_again() {
     let rows: String = (1..=60_000).map(|r| format!("<row r=\"{r}\" spans=\"{}\"/>", r * 7919 % 100_003)).collect();
-    let sheet = format!("<worksheet><sheetData>{rows}</sheetData>{}</worksheet>", " ".repeat(6 << 20));
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData>{}</worksheet>", " ".repeat(40 << 20));
     let tables = ["flows", "emissions", "enterprises", "processes", "carriers", "outputs", "statistics", "evidence"];
     let names: String = tables.iter().map(|t| format!("<sheet name=\"{t}\" r:id=\"rId1\"/>")).collect();
-    let more: String = (0..50).map(|i| format!("<sheet name=\"README{i}\" r:id=\"rId1\"/>")).collect();
-    let book = format!("<workbook xmlns:r=\"r\"><sheets>{names}{more}</sheets></workbook>");
+    let book = format!("<workbook xmlns:r=\"r\"><sheets>{names}</sheets></workbook>");
     let relations = |kind: &str, target: &str| {
         format!("<Relationships><Relationship Id=\"rId1\" Type=\"x/{kind}\" Target=\"{target}\"/></Relationships>")
     };
@@ -213,9 +204,8 @@ fn one_part_read_again_and_again_counts_again() {
         ("xl/_rels/workbook.xml.rels", &relations("worksheet", "s.xml")),
         ("xl/s.xml", &sheet),
     ]);
-    let found = refused(&bytes);
-    // Eight tables of 8 MiB pass, unknown sheets are not read at all.
-    assert!(found.contains(&"P029") && !found.contains(&"P024"), "{found:?}");
+    // 42 MiB by the header; the seventh table goes beyond 256.
+    assert_eq!(refused(&bytes), ["P024"]);
 }
 
 /// A million empty formatted rows are passed over.
