@@ -13,6 +13,7 @@ mod init;
 mod inventory;
 mod schema;
 mod set;
+mod workbook;
 mod write;
 
 use args::{Cli, Command};
@@ -53,6 +54,8 @@ impl From<Outcome> for ExitCode {
 enum Failure {
     #[error(transparent)]
     Package(#[from] crate::package::Error),
+    #[error(transparent)]
+    Workbook(#[from] crate::report::workbook::Error),
     #[error("cannot write {path}: {source}")]
     Write { path: String, source: std::io::Error },
     #[error("standard output: {0}")]

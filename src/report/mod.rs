@@ -7,6 +7,7 @@ mod manifest;
 pub mod set;
 mod table;
 pub mod tidy;
+pub mod workbook;
 
 pub use manifest::manifest;
 pub use table::{Align, Cell, Column, Table, neutralize};
