@@ -90,17 +90,21 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
             quantity(&mut row, &reported.printed, scale, reported.mass, &at)?;
             row.text("t")?.skip();
             quality(&mut row, treatment, &reported.quality)?;
-        } else if let Some(line) = plan.inventory.ledger.lines.iter().find(|l| l.activity == activity) {
-            let id = line.id(park);
-            row.text(id.split('/').next().unwrap_or_default())?
-                .text(&line.row(park).to_string())?
-                .text(&line.period.to_string())?
-                .number(f64::from(line.period.year))?
-                .text(&park.process(line.process).label.id)?;
-            for _ in 0..7 {
-                row.skip();
-            }
-            row.formula(None, line.quantity.abs())?;
+        } else if let Activity::Parameter(i) = activity {
+            let parameter = &park.parameters[i];
+            let (number, unit) = parameter.printed.split_once(' ').unwrap_or((&parameter.printed, ""));
+            row.text(parameter.name.id())?
+                .text(&format!("parameters.csv:{}", parameter.row))?
+                .text(&parameter.period.map(|p| p.to_string()).unwrap_or_default())?
+                .maybe(parameter.period.map(|p| f64::from(p.year)))?
+                .text(&park.process(parameter.process).label.id)?
+                .skip()
+                .text(parameter.carrier.map_or("", |c| &park.carrier(c).label.id))?
+                .skip()
+                .skip();
+            let scale = Unit::parse(unit).map_or(1.0, |unit| unit.scale);
+            quantity(&mut row, &(number.into(), unit.into()), scale, Some(parameter.value), &at)?;
+            row.text(&parameter.dimension.to_string())?;
         }
     }
     grid.finish(false)

@@ -85,11 +85,12 @@ impl Classes {
         if let Some(known) = self.list.iter().position(|(_, s)| *s == shares) {
             return known;
         }
-        // Named after the first part, not a total, in which the class counts.
+        // Named after the last part, not a total, in which the class counts: what is shown
+        // apart as well (CO2 captured) comes behind scope 1.
         let counts = |i: &usize| shares[*i].iter().any(|s| !s.is_none());
-        let mut named = (0..self.keys.len()).filter(counts).map(|i| self.keys[i].0);
-        let first = named.find(|b| !matches!(b, Bucket::Total(_)));
-        let base = first.map_or("not counted", Bucket::id);
+        let mut named = (0..self.keys.len()).rev().filter(counts).map(|i| self.keys[i].0);
+        let last = named.find(|b| !matches!(b, Bucket::Total(_)));
+        let base = last.map_or("not counted", Bucket::id);
         let alike = self.list.iter().filter(|(name, _)| name.split(' ').next() == base.split(' ').next()).count();
         let name = if alike == 0 { base.to_owned() } else { format!("{base} ({})", alike + 1) };
         self.list.push((name, shares));

@@ -214,14 +214,14 @@ pub(super) fn gwps(plan: &Plan) -> Written<Worksheet> {
     for (&(gas, oxidation), &value) in &plan.gwps {
         let mut row = grid.row();
         row.text(&gas.label())?.text(set.set.id())?.text(if oxidation { "yes" } else { "no" })?.number(value)?;
-        if matches!(gas, Gas::Co2eReported(_)) {
-            row.skip().text("CO2e as it was reported 按所报 CO2e")?;
-        } else if !gas.in_co2e() {
+        if !gas.in_co2e() && value == 0.0 {
             row.skip().text("shown apart, not in CO2e 单列，不计入 CO2e")?;
         } else if let Some(factor) = set.factor(gas, oxidation) {
             row.text(&factor.id)?
                 .text(&factor.citation())?
                 .text(&format!("emission_factors/gwp/factors.csv:{}", factor.row))?;
+        } else {
+            row.skip().text("CO2e as its source states it 按来源所述 CO2e")?;
         }
     }
     grid.finish(true)

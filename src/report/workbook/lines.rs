@@ -104,14 +104,11 @@ fn quantity_formula(plan: &Plan, line: &Line) -> Option<String> {
 
 /// The canonical quantity of a line's activity, as `Activities` has it.
 fn canonical(plan: &Plan, line: &Line) -> Option<f64> {
-    if let Activity::Flow(i) = line.activity {
-        return plan.park.flows[i].quantity.map(|q| q.value);
+    match line.activity {
+        Activity::Flow(i) => plan.park.flows[i].quantity.map(|q| q.value),
+        Activity::Reported(i) => plan.park.reported[i].mass,
+        Activity::Parameter(i) => Some(plan.park.parameters[i].value),
     }
-    if let Activity::Reported(i) = line.activity {
-        return plan.park.reported[i].mass;
-    }
-    let first = plan.inventory.ledger.lines.iter().find(|l| l.activity == line.activity)?;
-    Some(first.quantity.abs())
 }
 
 fn origin_id(origin: CarbonOrigin) -> &'static str {
@@ -126,6 +123,7 @@ fn standing_id(standing: Standing) -> &'static str {
     match standing {
         Standing::Counted => "counted",
         Standing::Memo => "memo",
+        Standing::Exported => "exported",
         Standing::Replaced => "replaced",
         Standing::Missing => "missing",
     }
