@@ -4,7 +4,7 @@
 //! Nothing is decided here. The rule of the engine ([`amount`]) is asked what it makes
 //! of one line of each class, and its answer is written down as a formula.
 
-use crate::inventory::{Bucket, Inventory, What, View, amount};
+use crate::inventory::{Bucket, Inventory, View, What, amount};
 use crate::ledger::{Approach, CarbonOrigin, Line, Scope, Source, Standing};
 use crate::park::{Gas, RuleSet};
 use std::collections::{BTreeSet, HashMap};
@@ -160,11 +160,8 @@ mod tests {
 
     #[test]
     fn the_rules_of_the_engine_become_shares() {
-        let (all, used, none) = (
-            Share { of_mass: 1.0, of_used: 0.0 },
-            Share { of_mass: 0.0, of_used: 1.0 },
-            Share::default(),
-        );
+        let (all, used, none) =
+            (Share { of_mass: 1.0, of_used: 0.0 }, Share { of_mass: 0.0, of_used: 1.0 }, Share::default());
         let bucket = Bucket::Scope2(Approach::Location);
         let line = purchase();
         assert_eq!(counted(&line, (bucket, true, RuleSet::Ghgp)), [all, none]);

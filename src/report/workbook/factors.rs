@@ -137,7 +137,11 @@ pub(super) fn terms(plan: &Plan) -> Written<Worksheet> {
             TermSource::Definition(text) => {
                 row.text(text)?;
             }
-            _ => {}
+            TermSource::Heat(heat) => {
+                let ((en, zh), (datum_en, datum_zh)) = (heat.state.words(), heat.datum.words());
+                row.text(&format!("IAPWS-IF97: {en} {zh}; {datum_en} {datum_zh}"))?;
+            }
+            TermSource::Own { .. } => {}
         }
     }
     grid.finish(true)

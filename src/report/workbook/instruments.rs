@@ -39,14 +39,15 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
             .text(if instrument.retired { "yes" } else { "no" })?
             .text(&instrument.printed.0)?
             .text(&instrument.printed.1)?;
-        let read = instrument.printed.0.split_once(' ').and_then(|(number, unit)| {
-            Some((parse_number(number).ok()?, Unit::parse(unit).ok()?.scale))
-        });
+        let read = instrument
+            .printed
+            .0
+            .split_once(' ')
+            .and_then(|(number, unit)| Some((parse_number(number).ok()?, Unit::parse(unit).ok()?.scale)));
         match read.filter(|(number, scale)| same(number * scale, instrument.energy)) {
-            Some((number, scale)) => row
-                .number(number)?
-                .number(scale)?
-                .formula(Some(&format!("{value}{n}*{unit}{n}")), instrument.energy)?,
+            Some((number, scale)) => {
+                row.number(number)?.number(scale)?.formula(Some(&format!("{value}{n}*{unit}{n}")), instrument.energy)?
+            }
             None => row.skip().skip().formula(None, instrument.energy)?,
         };
         row.number(instrument.factor)?

@@ -138,10 +138,8 @@ pub(super) fn exclusions(plan: &Plan) -> Written<Worksheet> {
     grid.finish(false)
 }
 
-const MANIFEST_COLUMNS: &[Column] = &[
-    column("key", "key", "键", 40.0, Look::Text),
-    column("value", "value", "值", 90.0, Look::Text),
-];
+const MANIFEST_COLUMNS: &[Column] =
+    &[column("key", "key", "键", 40.0, Look::Text), column("value", "value", "值", 90.0, Look::Text)];
 
 /// What the result was made from: the manifest, one value a row.
 pub(super) fn manifest_sheet(plan: &Plan) -> Written<Worksheet> {
@@ -159,7 +157,9 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
         Value::Object(map) => map.iter().for_each(|(name, value)| flatten(&below(name), value, rows)),
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, value)| flatten(&below(&(i + 1).to_string()), value, rows)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(i, value)| flatten(&below(&(i + 1).to_string()), value, rows))
+        }
         Value::String(text) => rows.push((path.to_owned(), text.clone())),
         Value::Null => {}
         other => rows.push((path.to_owned(), other.to_string())),

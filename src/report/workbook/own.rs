@@ -9,7 +9,6 @@ use crate::inventory::OwnFactor;
 use crate::ledger::{Activity, Approach};
 use crate::methods::energy;
 use crate::park::Node;
-use crate::quantity::Dimension;
 use rust_xlsxwriter::Worksheet;
 
 pub(super) const SHEET: &str = "OwnFactors";
@@ -23,7 +22,13 @@ pub(super) const COLUMNS: &[Column] = &[
     column("carrier", "carrier", "载体", 18.0, Look::Text),
     column("gas", "gas", "气体", 8.0, Look::Text),
     column("share", "share of the product", "产品份额", 12.0, Look::Constant),
-    column("useful_gj", "useful outflow, GJ (sum of rows by the seller's meters)", "有效送出，GJ（按卖方计量汇总）", 18.0, Look::Constant),
+    column(
+        "useful_gj",
+        "useful outflow, GJ (sum of rows by the seller's meters)",
+        "有效送出，GJ（按卖方计量汇总）",
+        18.0,
+        Look::Constant,
+    ),
     column("parts_t", "emission of the parts, t", "各部分排放，t", 18.0, Look::Tonnes),
     column("value", "own factor, t/GJ", "自有因子，t/GJ", 20.0, Look::Formula),
 ];
@@ -95,10 +100,10 @@ fn block(plan: &Plan, own: &OwnFactor, what: OwnGas, value: f64) -> Block {
     let park = plan.park;
     let lines = &plan.inventory.ledger.lines;
     let mut parts: Vec<Part> = own.lines.iter().copied().filter(|&l| lines[l].gas == gas).map(Part::Line).collect();
-    for &i in &own.inputs {
-        let flow = &park.flows[i];
-        let (Node::Process(from), Some(amount)) = (flow.from, energy(park, flow)) else { continue };
-        let key = (year, approach, from, flow.carrier);
+    for &(i, delivery) in &own.inputs {
+        let (Node::Process(from), Some(amount)) = (delivery.from, energy(park, &park.flows[i])) else { continue };
+        let amount = delivery.sign() * amount;
+        let key = (year, approach, from, delivery.carrier);
         if let Some(&factor) = plan.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas)) {
             parts.push(Part::Received(i, amount, (key, gas), factor));
         }
@@ -125,6 +130,18 @@ pub(super) fn approach_id(approach: Approach) -> &'static str {
         Approach::Location => "location",
         Approach::Market => "market",
         Approach::Both => "",
+    }
+}
+
+/// The energy of a flow row: its quantity, which is negative for what comes back, by its
+/// enthalpy where it is a mass.
+fn received(plan: &Plan, flow: usize, energy: f64) -> Option<String> {
+    let quantity = plan.park.flows[flow].quantity?.value;
+    let cell = plan.activity_cell(Activity::Flow(flow))?;
+    match energy / quantity {
+        ratio if same(ratio, 1.0) => Some(cell),
+        ratio if same(ratio, -1.0) => Some(format!("-{cell}")),
+        ratio => same(quantity * ratio, energy).then(|| format!("{cell}*({ratio})")),
     }
 }
 
@@ -180,8 +197,7 @@ pub(super) fn parts(plan: &Plan) -> Written<Worksheet> {
                 }
                 Part::Received(i, energy, from, factor) => {
                     let flow = &plan.park.flows[*i];
-                    let by_energy = flow.quantity.is_some_and(|q| q.dimension == Dimension::ENERGY);
-                    let energy_cell = plan.activity_cell(Activity::Flow(*i)).filter(|_| by_energy);
+                    let energy_cell = received(plan, *i, *energy);
                     let factor_cell = plan.own_row(from).map(|row| cell(SHEET, &value, row));
                     row.text(&flow.id)?
                         .formula(energy_cell.as_deref(), *energy)?

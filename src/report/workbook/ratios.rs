@@ -210,10 +210,9 @@ fn statistics(plan: &Plan) -> Written<Worksheet> {
         let (printed, symbol) = statistic.printed.split_once(' ').unwrap_or((&statistic.printed, "1"));
         let read = parse_number(printed).ok().zip(Unit::parse(symbol).ok().map(|u| u.scale));
         match read.filter(|(number, scale)| same(number * scale, statistic.value)) {
-            Some((value, scale)) => row
-                .number(value)?
-                .number(scale)?
-                .formula(Some(&format!("{number}{n}*{unit}{n}")), statistic.value)?,
+            Some((value, scale)) => {
+                row.number(value)?.number(scale)?.formula(Some(&format!("{number}{n}*{unit}{n}")), statistic.value)?
+            }
             None => row.skip().skip().formula(None, statistic.value)?,
         };
     }

@@ -26,8 +26,20 @@ const TRANSFER_COLUMNS: &[Column] = &[
     column("line", "line", "台账行", 28.0, Look::Text),
     column("year", "year", "年份", 8.0, Look::Text),
     column("part", "part", "合计口径", 16.0, Look::Text),
-    column("difference_ghgp", "sum less park, t CO2e (GHG Protocol, ISO)", "合计减园区，t CO2e（GHG Protocol、ISO）", 18.0, Look::Tonnes),
-    column("difference_gbt", "sum less park, t CO2e (GB/T 32150)", "合计减园区，t CO2e（GB/T 32150）", 18.0, Look::Tonnes),
+    column(
+        "difference_ghgp",
+        "sum less park, t CO2e (GHG Protocol, ISO)",
+        "合计减园区，t CO2e（GHG Protocol、ISO）",
+        18.0,
+        Look::Tonnes,
+    ),
+    column(
+        "difference_gbt",
+        "sum less park, t CO2e (GB/T 32150)",
+        "合计减园区，t CO2e（GB/T 32150）",
+        18.0,
+        Look::Tonnes,
+    ),
     column("own_reading", "own reading, canonical", "本方读数", 16.0, Look::Formula),
     column("other_reading", "the other party's reading", "对方读数", 16.0, Look::Constant),
     column("internal_transfer", "share: internal transfer", "份额：园内转供", 14.0, Look::Formula),
@@ -108,9 +120,9 @@ fn transfer_sheet(plan: &Plan, list: &[Transfer]) -> Written<Worksheet> {
             let position = Reason::ALL.iter().position(|&r| r == reason);
             position.and_then(|i| transfer.shares.get(i).copied()).unwrap_or_default()
         };
-        let readings = line.counterpart.filter(|c| {
-            line.quantity != 0.0 && same(c / line.quantity, share(Reason::InternalTransfer))
-        });
+        let readings = line
+            .counterpart
+            .filter(|c| line.quantity != 0.0 && same(c / line.quantity, share(Reason::InternalTransfer)));
         match readings {
             Some(reading) => row
                 .formula(Some(&cell(lines::SHEET, &quantity, transfer.line)), line.quantity)?
@@ -172,7 +184,12 @@ fn reconciliation(plan: &Plan, list: &[Transfer]) -> Written<Worksheet> {
             );
             let words = reason.words();
             let known = TRANSFER_COLUMNS.iter().any(|c| c.key == reason.id());
-            add(&figure.id, (&format!("less {}", words.0), &format!("减：{}", words.1)), Some(&formula).filter(|_| known && !list.is_empty()).map(String::as_str), amount)?;
+            add(
+                &figure.id,
+                (&format!("less {}", words.0), &format!("减：{}", words.1)),
+                Some(&formula).filter(|_| known && !list.is_empty()).map(String::as_str),
+                amount,
+            )?;
             rest -= amount;
         }
         let (cell, id, park) = lead(View::Park);
@@ -180,7 +197,8 @@ fn reconciliation(plan: &Plan, list: &[Transfer]) -> Written<Worksheet> {
         // Kilograms are beyond what sums of this size can tell.
         let n = |offset: u32| first + offset + super::sheet::HEAD + 1;
         let count = terms.len() as u32;
-        let check = format!("ROUND({value}{}-SUM({value}{}:{value}{})-{value}{},3)", n(0), n(1), n(count), n(count + 1));
+        let check =
+            format!("ROUND({value}{}-SUM({value}{}:{value}{})-{value}{},3)", n(0), n(1), n(count), n(count + 1));
         let difference = ((rest - park) * 1e3).round() / 1e3;
         add("", ("check: must be 0", "校核：应为 0"), Some(&check), difference + 0.0)?;
     }

@@ -44,13 +44,7 @@ pub(super) struct Column {
 }
 
 /// A column: key, label in English and Chinese, width, look.
-pub(super) const fn column(
-    key: &'static str,
-    en: &'static str,
-    zh: &'static str,
-    width: f64,
-    look: Look,
-) -> Column {
+pub(super) const fn column(key: &'static str, en: &'static str, zh: &'static str, width: f64, look: Look) -> Column {
     Column { key, label: (en, zh), width, look }
 }
 
@@ -117,15 +111,12 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// A sheet with its header. The columns may be those of a static list, or made up
-    /// at run time (`leak` is never needed: they are copied).
+    /// A sheet with its header.
     pub(super) fn new(name: &str, columns: &'static [Column]) -> Written<Self> {
         let mut grid = Self { sheet: Worksheet::new(), columns, rows: 0, constant: format(Look::Constant) };
         grid.sheet.set_name(name)?;
-        let heads: Vec<(String, &str, f64, Look)> = columns
-            .iter()
-            .map(|c| (format!("{}\n{}", c.label.1, c.label.0), c.key, c.width, c.look))
-            .collect();
+        let heads: Vec<(String, &str, f64, Look)> =
+            columns.iter().map(|c| (format!("{}\n{}", c.label.1, c.label.0), c.key, c.width, c.look)).collect();
         head(&mut grid.sheet, &heads)?;
         Ok(grid)
     }
@@ -257,12 +248,6 @@ impl Row<'_> {
                 self.sheet.write_number_with_format(self.row, self.column, value, self.constant)?;
             }
         }
-        Ok(self.skip())
-    }
-
-    /// A formula whose result is words.
-    pub(super) fn words(&mut self, formula: &str, result: &str) -> Written<&mut Self> {
-        self.sheet.write_formula(self.row, self.column, Formula::new(formula).set_result(result))?;
         Ok(self.skip())
     }
 }

@@ -34,10 +34,8 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
     }
     table.begin()?;
     for &year in &plan.inventory.years {
-        for (view, words) in [
-            (View::Park, "园区整体 park as a whole"),
-            (View::Sum, "企业合计 sum of the enterprises"),
-        ] {
+        for (view, words) in [(View::Park, "园区整体 park as a whole"), (View::Sum, "企业合计 sum of the enterprises")]
+        {
             for bucket in Bucket::ALL {
                 let (en, zh) = bucket_words(bucket, rule);
                 table.words(&format!("{zh} {en}"))?;
