@@ -167,6 +167,7 @@ pub(super) struct ConvertArgs {
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
+#[command(group = clap::ArgGroup::new("written").multiple(true).args(["out", "xlsx"]))]
 pub(super) struct InventoryArgs {
     /// Package folders, workbooks, or folders of such.
     #[arg(required = true)]
@@ -175,8 +176,12 @@ pub(super) struct InventoryArgs {
     /// for several packages parks.csv, enterprises.csv and problems.csv.
     #[arg(long, value_name = "FOLDER")]
     pub(super) out: Option<PathBuf>,
-    /// Replace results that stand in the folder of --out; other files are left alone.
-    #[arg(long, requires = "out")]
+    /// Write a workbook whose formulas a verifier can recompute; for several packages a
+    /// folder, with one workbook each.
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub(super) xlsx: Option<PathBuf>,
+    /// Replace results that stand at --out or --xlsx; other files are left alone.
+    #[arg(long, requires = "written")]
     pub(super) overwrite: bool,
     /// For several packages: also a folder of results for each.
     #[arg(long, requires = "out")]

@@ -2,6 +2,7 @@
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
+use super::workbook::Books;
 use super::write::{Draft, interrupted, is_filled};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang};
@@ -10,6 +11,7 @@ use crate::package::{self, Package};
 use crate::report::inventory::Report;
 use crate::report::results::results;
 use crate::report::tidy::to_json;
+use crate::report::workbook::workbook;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
@@ -59,8 +61,18 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
             return Ok(Outcome::Usage);
         }
     }
+    let books = match &args.xlsx {
+        Some(path) => match Books::new(path, &folders, args.overwrite, console.lang) {
+            Ok(books) => Some(books),
+            Err(text) => {
+                console.talk(&format!("parkflux: {text}"));
+                return Ok(Outcome::Usage);
+            }
+        },
+        None => None,
+    };
     if folders.len() > 1 {
-        return super::set::run(args, console, &folders);
+        return super::set::run(args, console, &folders, books.as_ref());
     }
     let several = folders.len() > 1;
     let progress = Progress::new(folders.len());
@@ -98,17 +110,34 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
         };
     }
     show(args, console, &done, several)?;
-    if let Some(out) = &args.out
-        && done.iter().any(|d| d.result.is_some())
-    {
-        write(out, &done, several, console.lang)?;
-        if interrupted() {
-            return Ok(Outcome::Interrupted);
+    if done.iter().any(|d| d.result.is_some()) {
+        // The workbook is made before anything is put in its place.
+        let mut workbooks = books.as_ref().map(Books::draft).transpose()?;
+        for d in &done {
+            if let (Some(books), Some(draft), Some((package, inventory))) = (&books, &mut workbooks, &d.result) {
+                draft.file(&books.name(&d.name), &workbook(package, inventory)?)?;
+            }
         }
-        console.talk(&match console.lang {
-            Lang::En => format!("written: {}", out.display()),
-            Lang::Zh => format!("已写入：{}", out.display()),
-        });
+        let written = |path: &Path| {
+            console.talk(&match console.lang {
+                Lang::En => format!("written: {}", path.display()),
+                Lang::Zh => format!("已写入：{}", path.display()),
+            });
+        };
+        if let Some(out) = &args.out {
+            write(out, &done, several, console.lang)?;
+            if interrupted() {
+                return Ok(Outcome::Interrupted);
+            }
+            written(out);
+        }
+        if let (Some(draft), Some(path)) = (workbooks, &args.xlsx) {
+            draft.commit()?;
+            if interrupted() {
+                return Ok(Outcome::Interrupted);
+            }
+            written(path);
+        }
     }
     Ok(outcome)
 }

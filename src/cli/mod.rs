@@ -18,6 +18,7 @@ mod merge;
 mod schema;
 mod set;
 mod verify;
+mod workbook;
 mod write;
 
 use args::{Cli, Command};
@@ -58,6 +59,8 @@ impl From<Outcome> for ExitCode {
 enum Failure {
     #[error(transparent)]
     Package(#[from] crate::package::Error),
+    #[error(transparent)]
+    Book(#[from] crate::report::workbook::Error),
     #[error("cannot write {path}: {source}")]
     Write { path: String, source: std::io::Error },
     #[error(transparent)]

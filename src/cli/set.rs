@@ -8,6 +8,7 @@
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
 use super::inventory::{refusal, refused};
+use super::workbook::Books;
 use super::write::{Draft, interrupted};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Severity};
@@ -17,6 +18,7 @@ use crate::package::{self, Package};
 use crate::report::results::results;
 use crate::report::set::{enterprise_rows, enterprises, park_rows, parks, problem_rows, problems};
 use crate::report::tidy::to_json;
+use crate::report::workbook::workbook;
 use crate::report::{Cell, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -41,6 +43,8 @@ struct Part {
     csv: [Vec<u8>; 3],
     /// Files of the package's own folder, under `--details`.
     files: Vec<(&'static str, Vec<u8>)>,
+    /// Its workbook, under `--xlsx`.
+    book: Option<Vec<u8>>,
     json: Option<String>,
     /// Problems of a package that is not valid.
     bad: Option<Diagnostics>,
@@ -78,7 +82,13 @@ impl Output {
 }
 
 /// Runs the set.
-pub(super) fn run(args: &InventoryArgs, console: &Console, folders: &[PathBuf]) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    args: &InventoryArgs,
+    console: &Console,
+    folders: &[PathBuf],
+    books: Option<&Books>,
+) -> Result<Outcome, Failure> {
+    let mut workbooks = books.map(Books::draft).transpose()?;
     let mut output = args.out.as_deref().map(Output::start).transpose()?;
     let progress = progress(folders.len(), console.lang);
     let mut table = overview(console.lang);
@@ -101,6 +111,9 @@ pub(super) fn run(args: &InventoryArgs, console: &Console, folders: &[PathBuf]) 
             outcome = worse(outcome, part.outcome);
             if let Some(output) = &mut output {
                 output.add(&part)?;
+            }
+            if let (Some(books), Some(draft), Some(bytes)) = (books, &mut workbooks, &part.book) {
+                draft.file(&books.name(&part.name), bytes)?;
             }
             if let Some(json) = &part.json {
                 console.print(if json_open { ",\n" } else { "[\n" })?;
@@ -127,12 +140,14 @@ pub(super) fn run(args: &InventoryArgs, console: &Console, folders: &[PathBuf]) 
             Lang::Zh => format!("{all} 个数据包中有 {bad} 个不合格，未计入结果"),
         });
     }
-    if let (Some(output), Some(out)) = (output, &args.out) {
-        output.draft.commit()?;
+    let drafts = [(output.map(|o| o.draft), &args.out), (workbooks, &args.xlsx)];
+    for (draft, place) in drafts {
+        let (Some(draft), Some(place)) = (draft, place) else { continue };
+        draft.commit()?;
         if !interrupted() {
             console.talk(&match console.lang {
-                Lang::En => format!("written: {}", out.display()),
-                Lang::Zh => format!("已写入：{}", out.display()),
+                Lang::En => format!("written: {}", place.display()),
+                Lang::Zh => format!("已写入：{}", place.display()),
             });
         }
     }
@@ -157,6 +172,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         rows: Vec::new(),
         csv: [Vec::new(), Vec::new(), Vec::new()],
         files: Vec::new(),
+        book: None,
         json: None,
         bad: None,
         failure: None,
@@ -193,6 +209,12 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
             part.csv[1] = enterprise_rows(&package.park, &inventory).csv_rows();
             if args.details {
                 part.files = results(&package, &inventory, &found, console.lang);
+            }
+            if args.xlsx.is_some() {
+                match workbook(&package, &inventory) {
+                    Ok(bytes) => part.book = Some(bytes),
+                    Err(error) => part.failure = Some(format!("{}: {error}", part.name)),
+                }
             }
             if console.json {
                 let mut value = to_json(&package, &inventory, console.lang);

@@ -2,9 +2,12 @@
 
 use super::Failure;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Counts drafts, so that two of them in one folder stay apart.
+static DRAFTS: AtomicU32 = AtomicU32::new(0);
 
 /// From now on an interrupt sets a flag instead of ending the program in the middle
 /// of a file.
@@ -38,7 +41,8 @@ impl Draft {
         // folder that exists, beside one that does not.
         let target = std::path::absolute(target).map_err(|e| failure(target, e))?;
         let parent = if target.exists() { target.as_path() } else { target.parent().unwrap_or(&target) };
-        let temporary = parent.join(format!(".parkflux-{}.tmp", std::process::id()));
+        let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let temporary = parent.join(format!(".parkflux-{}-{draft}.tmp", std::process::id()));
         std::fs::create_dir_all(&temporary).map_err(|e| failure(&temporary, e))?;
         Ok(Self { temporary, target, names: Vec::new() })
     }

@@ -11,6 +11,7 @@ pub mod results;
 pub mod set;
 mod table;
 pub mod tidy;
+pub mod workbook;
 
 pub use crate::package::neutralize;
 pub use manifest::manifest;

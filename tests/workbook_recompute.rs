@@ -1,0 +1,447 @@
+//! The workbook: its formulas carry the engine's values, and an independent engine
+//! (LibreOffice, hard recalculation) finds the same in every cell.
+//!
+//! The recalculation runs where `soffice` is found; `scripts/recompute.sh` installs it
+//! and makes its absence a failure.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod common;
+
+use calamine::{Data, Range, Reader, Xlsx};
+use common::{FLOWS, Files, account, account_files, parks};
+use parkflux::inventory::{Inventory, What, gwp};
+use parkflux::package::Package;
+use parkflux::report::workbook::workbook;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Largest relative difference between a stored and a recomputed value.
+const RELATIVE: f64 = 1e-9;
+
+/// Sheets whose sums may cancel, and the absolute difference that is allowed there. Unit: t, one gram.
+const SUMS: [&str; 7] = ["Summary", "Members", "Figures", "Reconciliation", "Exchanges", "Intensities", "Transfers"];
+const GRAM: f64 = 1e-6;
+
+/// Functions that every spreadsheet has and that depend on nothing but their cells.
+const FUNCTIONS: [&str; 5] = ["SUM", "SUMIFS", "SUMPRODUCT", "IF", "ROUND"];
+
+/// A park with all that formulas exist for: own factors through headers and a bus, two
+/// meters, power and heat sold on, certificates, biomass, stocks, reports, months, and
+/// names that a spreadsheet could take for formulas.
+fn rich(rule_set: &str, coal: &str) -> Files {
+    Files::new(&format!(
+        "rule_set = \"{rule_set}\"\nperiods = [\"2022\", \"2023\"]\ngases = [\"CO2\", \"CH4\", \"N2O\"]"
+    ))
+    .with(
+        "enterprises.csv",
+        "enterprise,name_en,name_zh,sector
+        A,=1+1,+热电厂,GB4754:D44
+        B,-Works,@化工厂,GB4754:C26
+        C,\"=HYPERLINK(\"\"http://x\"\")\",用户,GB4754:C26
+        OP,Operator,运营商,",
+    )
+    .with(
+        "processes.csv",
+        "process,enterprise,technique
+        A/CHP,A,chp
+        A/HDR,A,header
+        B/HDR,B,header
+        OP/BUS,OP,bus",
+    )
+    .with("outputs.csv", "process,carrier,share\nA/CHP,heat,0.7\nA/CHP,electricity,0.3")
+    .with(
+        "flows.csv",
+        &format!(
+            "{FLOWS}
+            p1,2022,outside:grid,C,electricity,\"1,234.5\",万kWh,,,,
+            a1,2023-01,outside:supplier,A/CHP,bituminous,{coal},t,as_received,combustion,,
+            a2,2023-02,outside:supplier,A/CHP,bituminous,2345.6,t,as_received,combustion,,
+            a3,2023,A/CHP,A/HDR,heat,100000,GJ,,,,
+            a4,2023,A/HDR,B/HDR,heat,90000,GJ,,,,
+            a5,2023,A/HDR,outside:loss,heat,5000,GJ,,,,
+            a6,2023,B/HDR,C,heat,60000,GJ,,,,
+            a7,2023,A/HDR,A,heat,5000,GJ,,,,
+            a8,2023,A/CHP,outside:grid,electricity,4000,MWh,,,,
+            a9,2023,A/CHP,OP/BUS,electricity,2000,MWh,,,,
+            b1,2023,stock:opening,B,natural_gas,1,万Nm3,,,,
+            b2,2023,outside:supplier,B,natural_gas,70,万m3,20C,,,
+            b3,2023,B,stock:closing,natural_gas,2,万Nm3,,,,
+            b4,2023,outside:supplier,B,wood,250,t,as_received,combustion,,
+            b5,2023,outside:supplier,B,diesel,33,t,,combustion,,
+            b6,2023,outside:supplier,C,gasoline,12,t,,combustion,,
+            g1,2023,outside:grid,OP/BUS,electricity,1000,万kWh,,,,
+            g2,2023,OP/BUS,B,electricity,3000,MWh,,,from,20
+            g3,2023,OP/BUS,B,electricity,3010,MWh,,,to,20
+            g4,2023,OP/BUS,C,electricity,4000,MWh,,,,
+            g5,2023,OP/BUS,outside:customer,electricity,1500,MWh,,,,
+            g6,2023,OP/BUS,outside:loss,electricity,490,MWh,,,,
+            g7,2023,outside:grid,C,electricity,0.3,MW,,,,"
+        ),
+    )
+    .with(
+        "instruments.csv",
+        "holder,period,kind,quantity,unit,factor,retired
+        C,2023,certificate,300,MWh,0,yes
+        C,2023,certificate,500,MWh,0.1,yes
+        C,2023,certificate,900,MWh,0,no",
+    )
+    .with(
+        "emissions.csv",
+        "id,period,enterprise,replaces,gas,quantity,unit,gwp_set
+        e1,2023,B,b5,CO2,102.5,t,
+        e2,2023,A,,SF6,3,kg,
+        e3,2023,C,b6,CO2e,37,t,AR4",
+    )
+    .with(
+        "statistics.csv",
+        "subject,period,item,value,unit
+        A,2023,iav,3000,万元
+        B,2023,iav,12000,万元
+        C,2023,iav,1.5,亿元
+        OP,2023,iav,10,万元
+        park,2023,land_park_km2,1.5,km2",
+    )
+}
+
+/// Every park of the repository, and the rich one by each rule set.
+fn all() -> Vec<(String, Package, Inventory)> {
+    let mut list: Vec<_> = parks()
+        .into_iter()
+        .map(|folder| {
+            let (package, made) = account(&folder);
+            (folder.file_name().unwrap().to_string_lossy().into_owned(), package, made)
+        })
+        .collect();
+    for rule_set in ["ghgp", "iso", "gbt"] {
+        let (package, made) = account_files(&rich(rule_set, "3456.7"));
+        list.push((format!("rich-{rule_set}"), package, made));
+    }
+    list
+}
+
+/// A workbook as read back: values and formulas by sheet and cell.
+struct Book {
+    values: BTreeMap<String, Range<Data>>,
+    formulas: BTreeMap<String, Vec<((u32, u32), String)>>,
+}
+
+fn read(bytes: Vec<u8>) -> Book {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let (mut values, mut formulas) = (BTreeMap::new(), BTreeMap::new());
+    for name in book.sheet_names() {
+        values.insert(name.clone(), book.worksheet_range(&name).unwrap());
+        let range = book.worksheet_formula(&name).unwrap();
+        let start = range.start().unwrap_or_default();
+        let cells = range.used_cells().filter(|c| !c.2.is_empty());
+        let cells = cells.map(|(r, c, f)| ((start.0 + r as u32, start.1 + c as u32), f.clone())).collect();
+        formulas.insert(name, cells);
+    }
+    Book { values, formulas }
+}
+
+impl Book {
+    fn get(&self, sheet: &str, at: (u32, u32)) -> &Data {
+        self.values[sheet].get_value(at).unwrap_or(&Data::Empty)
+    }
+
+    /// The position of a column by its machine key.
+    fn column(&self, sheet: &str, key: &str) -> u32 {
+        let found = (0..60).find(|&c| self.get(sheet, (1, c)) == &Data::String(key.to_owned()));
+        found.unwrap_or_else(|| panic!("{sheet} has no column {key}"))
+    }
+
+    fn number(&self, sheet: &str, at: (u32, u32)) -> f64 {
+        match self.get(sheet, at) {
+            Data::Float(value) => *value,
+            Data::Int(value) => *value as f64,
+            other => panic!("{sheet} {at:?} holds {other:?}"),
+        }
+    }
+}
+
+/// What differs between stored and recomputed values, and how many cells were compared.
+fn compare(stored: &Book, again: &Book) -> (Vec<String>, usize) {
+    let (mut wrong, mut cells) = (Vec::new(), 0);
+    for (sheet, formulas) in &stored.formulas {
+        let absolute = if SUMS.contains(&sheet.as_str()) { GRAM } else { 0.0 };
+        for (at, formula) in formulas {
+            cells += 1;
+            let (a, b) = (stored.get(sheet, *at), again.get(sheet, *at));
+            let number = |d: &Data| match d {
+                Data::Float(v) => Some(*v),
+                Data::Int(v) => Some(*v as f64),
+                _ => None,
+            };
+            let equal = match (number(a), number(b)) {
+                (Some(x), Some(y)) => (x - y).abs() <= (RELATIVE * x.abs().max(y.abs())).max(absolute),
+                _ => false,
+            };
+            if !equal {
+                wrong.push(format!("{sheet} {at:?} ={formula}: stored {a:?}, recomputed {b:?}"));
+            }
+        }
+    }
+    (wrong, cells)
+}
+
+#[test]
+fn every_figure_and_line_stands_in_the_workbook_with_its_value() {
+    for (name, package, made) in all() {
+        let book = read(workbook(&package, &made).unwrap());
+        let (value, id) = (book.column("Figures", "value"), book.column("Figures", "figure"));
+        let formulas: BTreeSet<(u32, u32)> = book.formulas["Figures"].iter().map(|c| c.0).collect();
+        let sums: Vec<_> = made.figures.iter().filter(|f| matches!(f.what, What::Sum(_))).collect();
+        assert!(!sums.is_empty());
+        for (i, figure) in sums.iter().enumerate() {
+            let row = i as u32 + 2;
+            assert_eq!(book.get("Figures", (row, id)), &Data::String(figure.id.clone()), "{name}");
+            assert_eq!(
+                book.number("Figures", (row, value)).to_bits(),
+                figure.value.unwrap().to_bits(),
+                "{name} {}",
+                figure.id
+            );
+            assert!(formulas.contains(&(row, value)), "{name}: {} is no formula", figure.id);
+        }
+        let ratios = made.figures.iter().filter(|f| matches!(f.what, What::Ratio { .. }));
+        let value = book.column("Intensities", "value");
+        for (i, figure) in ratios.enumerate() {
+            let cell = book.get("Intensities", (i as u32 + 2, value));
+            match figure.value {
+                Some(v) => assert_eq!(cell, &Data::Float(v), "{name} {}", figure.id),
+                None => assert_eq!(cell, &Data::String("n/a".to_owned()), "{name} {}", figure.id),
+            }
+        }
+        // Quantity, mass and CO2e of every line are formulas.
+        let formulas: BTreeSet<(u32, u32)> = book.formulas["Lines"].iter().map(|c| c.0).collect();
+        for (i, line) in made.ledger.lines.iter().enumerate() {
+            let row = i as u32 + 2;
+            for (key, expected) in
+                [("quantity", line.quantity), ("mass_t", line.mass), ("co2e_t", line.mass * gwp(line, &made.gwp))]
+            {
+                let at = (row, book.column("Lines", key));
+                assert_eq!(
+                    book.number("Lines", at).to_bits(),
+                    (expected + 0.0).to_bits(),
+                    "{name} {key} {}",
+                    line.id(&package.park)
+                );
+                assert!(formulas.contains(&at), "{name}: {key} of {} is no formula", line.id(&package.park));
+            }
+        }
+    }
+}
+
+/// All terms of the two fully worked parks come from other cells or from what is printed.
+#[test]
+fn terms_own_factors_and_denominators_are_formulas() {
+    for (name, package, made) in all() {
+        let book = read(workbook(&package, &made).unwrap());
+        let columns = [
+            ("Terms", "value"),
+            ("Coefficients", "value"),
+            ("Factors", "value"),
+            ("OwnFactors", "value"),
+            ("OwnParts", "mass_t"),
+            ("Activities", "canonical"),
+            ("Statistics", "canonical"),
+            ("Denominators", "value"),
+            ("Reconciliation", "value"),
+        ];
+        for (sheet, key) in columns {
+            let column = book.column(sheet, key);
+            let formulas: BTreeSet<u32> =
+                book.formulas[sheet].iter().filter(|c| c.0.1 == column).map(|c| c.0.0).collect();
+            let rows = book.values[sheet].end().unwrap().0;
+            for row in 2..=rows {
+                if matches!(book.get(sheet, (row, column)), Data::Float(_) | Data::Int(_)) {
+                    let first = book.get(sheet, (row, 0));
+                    // Enthalpies by IAPWS-IF97 and what came at the published factor stand as values.
+                    let known = |text: &str| matches!(book.get(sheet, (row, 1)), Data::String(t) if t.contains(text));
+                    if (sheet == "Terms" && known("specific enthalpy")) || (sheet == "OwnParts" && known("published")) {
+                        continue;
+                    }
+                    assert!(formulas.contains(&row), "{name}: {key} of {first:?} in {sheet} is a bare number");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn formulas_use_plain_functions_and_texts_stay_texts() {
+    for (name, package, made) in all() {
+        let bytes = workbook(&package, &made).unwrap();
+        assert_eq!(bytes, workbook(&package, &made).unwrap(), "{name}: not the same bytes");
+        let book = read(bytes);
+        let mut seen = 0;
+        for (sheet, at, formula) in book.formulas.iter().flat_map(|(s, list)| list.iter().map(move |(a, f)| (s, a, f)))
+        {
+            seen += 1;
+            let mut rest = formula.as_str();
+            while let Some(open) = rest.find('(') {
+                let word: String = rest[..open].chars().rev().take_while(char::is_ascii_alphanumeric).collect();
+                let word: String = word.chars().rev().collect();
+                assert!(word.is_empty() || FUNCTIONS.contains(&word.as_str()), "{name} {sheet} {at:?}: {word}");
+                rest = &rest[open + 1..];
+            }
+            assert!(!formula.contains("HYPERLINK") && !formula.contains('['), "{name} {sheet} {at:?}: {formula}");
+        }
+        assert!(seen > 50, "{name}: only {seen} formulas");
+        if name.starts_with("rich") {
+            let names = book.column("Enterprises", "name_en");
+            assert_eq!(book.get("Enterprises", (2, names)), &Data::String("=1+1".to_owned()));
+        }
+        for sheet in book.values.keys().filter(|s| *s != "README") {
+            assert!(matches!(book.get(sheet, (1, 0)), Data::String(_)), "{name} {sheet} has no machine keys");
+            assert!(
+                matches!(book.get(sheet, (0, 0)), Data::String(t) if t.contains('\n')),
+                "{name} {sheet}: one language"
+            );
+        }
+    }
+}
+
+/// LibreOffice, where there is one. `PARKFLUX_RECOMPUTE` makes its absence a failure.
+fn office() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|p| p.join("soffice")).find(|p| p.exists());
+    assert!(
+        found.is_some() || std::env::var_os("PARKFLUX_RECOMPUTE").is_none(),
+        "LibreOffice is wanted and 'soffice' is not on the PATH"
+    );
+    found
+}
+
+/// Opens workbooks in LibreOffice, recalculates every formula, and reads them back.
+fn recalculate(office: &Path, books: &[(String, Vec<u8>)]) -> BTreeMap<String, Book> {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output, profile) = (folder.path().join("in"), folder.path().join("out"), folder.path().join("profile"));
+    std::fs::create_dir_all(profile.join("user")).unwrap();
+    std::fs::create_dir_all(&input).unwrap();
+    // Without this LibreOffice shows what is stored in a file that it has not written itself.
+    std::fs::write(
+        profile.join("user/registrymodifications.xcu"),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+        <oor:items xmlns:oor=\"http://openoffice.org/2001/registry\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"
+          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">
+        <item oor:path=\"/org.openoffice.Office.Calc/Formula/Load\"><prop oor:name=\"OOXMLRecalcMode\" oor:op=\"fuse\">
+        <value>0</value></prop></item></oor:items>",
+    )
+    .unwrap();
+    let files: Vec<PathBuf> = books
+        .iter()
+        .map(|(name, bytes)| {
+            let file = input.join(format!("{name}.xlsx"));
+            std::fs::write(&file, bytes).unwrap();
+            file
+        })
+        .collect();
+    let ran = Command::new(office)
+        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+        .args(["--headless", "--norestore", "--convert-to", "xlsx", "--outdir"])
+        .arg(&output)
+        .args(&files)
+        .env("HOME", folder.path())
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let reread = books.iter().map(|(name, _)| {
+        let file = output.join(format!("{name}.xlsx"));
+        let bytes = std::fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        (name.clone(), read(bytes))
+    });
+    reread.collect()
+}
+
+/// The workbook with one text in one of its parts replaced; panics if it is not there.
+fn altered(bytes: &[u8], sheet: &str, old: &str, new: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut texts = Vec::new();
+    for i in 0..archive.len() {
+        let mut file = archive.by_index(i).unwrap();
+        let mut text = String::new();
+        let name = file.name().unwrap().into_owned();
+        file.read_to_string(&mut text).unwrap();
+        texts.push((name, text));
+    }
+    // Sheets are numbered in the order of the workbook.
+    let book = &texts.iter().find(|t| t.0 == "xl/workbook.xml").unwrap().1;
+    let names: Vec<&str> = book.split("<sheet name=\"").skip(1).map(|s| s.split('"').next().unwrap()).collect();
+    let number = names.iter().position(|n| *n == sheet).unwrap() + 1;
+    let part = format!("xl/worksheets/sheet{number}.xml");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in &mut texts {
+        if *name == part {
+            assert!(text.contains(old), "{old} is not in {sheet}");
+            *text = text.replacen(old, new, 1);
+        }
+        out.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        out.write_all(text.as_bytes()).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+/// The check can fail: a stored value that was tampered with is found, which also
+/// shows that LibreOffice computes and does not repeat what it reads. And the chain is
+/// live: a changed input changes every figure as the engine would.
+#[test]
+fn libreoffice_recomputes_every_cell() {
+    let Some(office) = office() else {
+        eprintln!("skipped: no LibreOffice (soffice) here; scripts/recompute.sh installs it");
+        return;
+    };
+    let mut books: Vec<(String, Vec<u8>)> =
+        all().into_iter().map(|(name, package, made)| (name, workbook(&package, &made).unwrap())).collect();
+    let whole = books.iter().find(|b| b.0 == "rich-ghgp").unwrap().1.clone();
+    let before = read(whole.clone());
+    // The first formula of Figures, with another stored value.
+    let value = before.column("Figures", "value");
+    let letter = char::from(b'A' + value as u8);
+    let stored = before.number("Figures", (2, value));
+    let cell = format!("</f><v>{stored}</v></c><c r=\"{}3\"", char::from(b'A' + value as u8 + 1));
+    let tampered = altered(&whole, "Figures", &cell, &cell.replace(&format!("{stored}"), &format!("{}", stored + 1.0)));
+    books.push(("tampered".to_owned(), tampered.clone()));
+    // The coal of January, doubled.
+    let changed = altered(&whole, "Activities", "<v>3456.7</v></c>", "<v>6913.4</v></c>");
+    books.push(("changed".to_owned(), changed));
+    let again = recalculate(&office, &books);
+
+    let mut cells = 0;
+    for (name, bytes) in books.iter().filter(|b| b.0 != "tampered" && b.0 != "changed") {
+        let (wrong, compared) = compare(&read(bytes.clone()), &again[name]);
+        assert!(
+            wrong.is_empty(),
+            "{name}: {} of {compared} cells differ:\n{}",
+            wrong.len(),
+            wrong[..wrong.len().min(20)].join("\n")
+        );
+        assert!(compared > 50, "{name}: only {compared} cells");
+        eprintln!("{name}: {compared} formulas recomputed");
+        cells += compared;
+    }
+    assert!(cells > 1000, "only {cells} cells compared");
+    eprintln!("{cells} formulas recomputed by LibreOffice within {RELATIVE:e}");
+
+    let (wrong, _) = compare(&read(tampered), &again["tampered"]);
+    assert_eq!(wrong.len(), 1, "the tampered value in {letter}3 was not found: {wrong:?}");
+
+    let (_, made) = account_files(&rich("ghgp", "6913.4"));
+    let mut moved = 0;
+    for (i, figure) in made.figures.iter().filter(|f| matches!(f.what, What::Sum(_))).enumerate() {
+        let at = (i as u32 + 2, value);
+        let (expected, got) = (figure.value.unwrap(), again["changed"].number("Figures", at));
+        let allowed = (RELATIVE * expected.abs()).max(GRAM);
+        assert!((expected - got).abs() <= allowed, "{}: {got}, the engine says {expected}", figure.id);
+        moved += usize::from((before.number("Figures", at) - got).abs() > 1.0);
+    }
+    assert!(moved > 10, "only {moved} figures moved with the coal");
+}
