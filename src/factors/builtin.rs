@@ -30,8 +30,16 @@ families!(
     "cn_mee_power_2022",
     "cn_ndrc_2013_steel",
     "cn_ndrc_2015",
+    "cn_waste",
+    "gas_composition",
     "gwp",
+    "industrial_gases",
     "ipcc_2006",
+    "ipcc_2006_decay_dry",
+    "ipcc_2006_decay_tropical",
+    "ipcc_2006_decay_wet",
+    "ipcc_2006_waste",
+    "ipcc_2019_waste",
     "us_epa_98",
 );
 
