@@ -2,7 +2,7 @@
 
 use super::figure::Denominator;
 use super::totals::View;
-use crate::ledger::{Activity, Ledger, Source};
+use crate::ledger::{Activity, Ledger};
 use crate::methods::{CONDENSATE, NCV, UtilityKind, energy};
 use crate::park::heat::is_condensate;
 use crate::park::{EnterpriseId, Flow, Node, Park, Subject};

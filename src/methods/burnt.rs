@@ -76,6 +76,9 @@ pub(super) fn account(
                     continue;
                 };
                 report_unconfirmed(park, flow, &ledger.get(coefficient).terms, found, &mut named);
+                if source == Source::Mobile && gas != Gas::Co2 {
+                    report_stationary(park, sets, flow, process, &ledger.get(coefficient).terms, found, &mut named);
+                }
                 let standing = match (is_replaced, gas, origin) {
                     (true, ..) => Standing::Replaced,
                     (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
@@ -106,6 +109,30 @@ pub(super) fn sets_with(park: &Park, carrier: &str) -> String {
     let sets =
         builtin_all().into_iter().filter(|s| holds(s) && !park.settings.factor_sets.iter().any(|l| **l == *s.id));
     sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Names a process that moves and takes factors of what stands still, once.
+fn report_stationary(
+    park: &Park,
+    sets: &[FactorSet],
+    flow: &Flow,
+    process: ProcessId,
+    terms: &[Term],
+    found: &mut Diagnostics,
+    named: &mut HashSet<String>,
+) {
+    let process = park.process(process);
+    let carrier = &*park.carrier(flow.carrier).label.id;
+    let of_engine = |term: &Term| match &term.source {
+        TermSource::Factor { id, .. } => sets.iter().any(|set| {
+            set.rows(carrier, Parameter::EmissionFactor).any(|f| f.id == *id && *f.technique == *process.technique)
+        }),
+        _ => false,
+    };
+    let label = process.label.id.to_string();
+    if !terms.iter().any(of_engine) && named.insert(format!("stationary {label}")) {
+        found.push(park.flow_problem(flow, "to", Problem::StationaryFactors { process: label }));
+    }
 }
 
 /// Names an unconfirmed factor that is in use, once.

@@ -60,7 +60,7 @@ impl Claims {
         let fluorinated = with(Parameter::EmissionFactor, &|g| g.is_some_and(is_fluorinated));
         // A pure gas is one whether or not the park lists the family that defines it.
         let pure = builtin(industrial_gas::PURE);
-        let pure: HashSet<&str> = pure.iter().flat_map(|s| &s.factors).map(|f| &*f.carrier).collect();
+        let pure: HashSet<&str> = pure.iter().flat_map(|s| s.factors.iter()).map(|f| &*f.carrier).collect();
         let mut claims = Self::default();
         for (i, carrier) in park.carriers.iter().enumerate() {
             let (id, kind) = (CarrierId::new(i), carrier.kind);

@@ -58,6 +58,11 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
 /// Gas that is let out. What a landfill, digester or wastewater plant lets out is in its method.
 fn vented(book: &mut Book, i: usize, from: ProcessId) {
     let flow = &book.park.flows[i];
+    // Hydrogen is a fuel without carbon.
+    if &*book.park.carrier(flow.carrier).label.id == "hydrogen" {
+        book.treatment[i] = Treatment::NoEmission;
+        return;
+    }
     let technique = book.technique(from);
     if landfill::is_landfill(technique) || waste::treats(technique) || wastewater::treats(technique) {
         book.treatment[i] = Treatment::ThroughProduct;
@@ -66,7 +71,7 @@ fn vented(book: &mut Book, i: usize, from: ProcessId) {
     match methane_of(book, from, flow, METHOD) {
         Ok(chain) => push(book, i, from, Source::Fugitive, chain, "vent"),
         Err(Unknown::Unit) => book.wrong_unit(flow, METHOD, "Nm3; m3 (0C, 15C, 20C)"),
-        // A gas without methane in it (hydrogen) has none to state: a gap that the report names.
+        // Nobody says how much of it is methane: a gap that the report names.
         Err(Unknown::Fraction(_)) => book.not_estimated(flow, Gas::Ch4),
     }
 }
@@ -96,6 +101,7 @@ fn push(book: &mut Book, i: usize, process: ProcessId, source: Source, chain: Ch
 /// Biogenic where a factor set says so of the carrier, else fossil.
 fn origin(book: &Book, carrier: CarrierId) -> CarbonOrigin {
     let id = &*book.park.carrier(carrier).label.id;
-    let mut said = book.sets.iter().flat_map(|s| &s.factors).filter(|f| *f.carrier == *id).filter_map(|f| f.biogenic);
-    if said.next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
+    let asked = [Parameter::EmissionFactor, Parameter::CarbonContent, Parameter::Ncv];
+    let rows = book.sets.iter().flat_map(|set| asked.into_iter().flat_map(|parameter| set.rows(id, parameter)));
+    if rows.filter_map(|f| f.biogenic).next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
 }

@@ -173,7 +173,7 @@ fn lines(
 /// Gases that a tonne of each carrier holds, as the factor sets say.
 fn contents(sets: &[FactorSet]) -> HashMap<String, BTreeSet<Gas>> {
     let mut gases: HashMap<String, BTreeSet<Gas>> = HashMap::new();
-    for factor in sets.iter().flat_map(|s| &s.factors).filter(|f| f.parameter == Parameter::EmissionFactor) {
+    for factor in sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::EmissionFactor) {
         if let Some(gas) = factor.gas.filter(|&g| super::claim::is_fluorinated(g)) {
             gases.entry(factor.carrier.to_string()).or_default().insert(gas);
         }

@@ -28,11 +28,11 @@ pub(super) enum Unknown {
 
 /// Terms that turn the volume of a gas flow into tonnes of methane.
 pub(super) fn methane_of(book: &Book, at: ProcessId, flow: &Flow, method: Method) -> Result<Chain, Unknown> {
+    let wanted = ask(Parameter::MethaneFraction, Some(flow.carrier), Dimension::NONE);
+    let fraction = book.lookup(at, flow.period).need(wanted, method).map_err(Unknown::Fraction)?;
     let quantity = flow.quantity.ok_or(Unknown::Unit)?;
     let state = quantity.basis.state.filter(|_| quantity.dimension == Dimension::VOLUME).ok_or(Unknown::Unit)?;
     let ratio = state.volume_ratio(GasState::C0).ok_or(Unknown::Unit)?;
-    let wanted = ask(Parameter::MethaneFraction, Some(flow.carrier), Dimension::NONE);
-    let fraction = book.lookup(at, flow.period).need(wanted, method).map_err(Unknown::Fraction)?;
     let mut chain = Chain::default();
     if state != GasState::C0 {
         let printed = format!("273.15 K / {} K", state.kelvin().unwrap_or_default());
