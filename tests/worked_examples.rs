@@ -202,6 +202,11 @@ fn every_combustion_line_is_the_equation_of_the_standard() {
             let mass = match terms[..] {
                 [factor] => line.quantity * factor,
                 [ncv, factor] => by_energy_factor(Gigajoules(line.quantity * ncv), EmissionPerEnergy(factor)).0,
+                // Measured carbon by mass or volume of the fuel.
+                [carbon, oxidation, ratio] => {
+                    let (fuel, carbon) = (Tonnes(line.quantity), CarbonPerMass(carbon));
+                    co2_by_mass(fuel, carbon, Fraction(oxidation), Co2PerCarbon(ratio)).0
+                }
                 [ncv, carbon, oxidation, ratio] => {
                     let energy = Gigajoules(line.quantity * ncv);
                     co2_by_energy(energy, CarbonPerEnergy(carbon), Fraction(oxidation), Co2PerCarbon(ratio)).0
