@@ -5,7 +5,7 @@
 
 Reads   SHARED/factors/{waste_water,balance}.csv
 Writes  ipcc_2006_waste, ipcc_2019_waste, ipcc_2006_decay_{dry,wet,tropical}, cn_waste,
-        gas_composition and industrial_gases next to this script.
+        cn_guide_2011, gas_composition and industrial_gases next to this script.
 
 Same tables, same bytes. Every row of waste_water.csv is either mapped below or
 left out below, with the reason; an id, wording or unit that is in neither stops
@@ -121,7 +121,7 @@ MAP = {
                                           "waste_to_energy"]),
     "inc.n2o.ind": entry(IPCC06, "emission_factor", gas="N2O", basis="as_received",
                          carriers=["industrial_waste"]),
-    "inc.cn.msw2011": entry(CN, "emission_factor", gas="CO2", biogenic="no",
+    "inc.cn.msw2011": entry("cn_guide_2011", "emission_factor", gas="CO2", biogenic="no",
                             carriers=["municipal_solid_waste"]),
 }
 for industry in ("alcohol beer dairy fish meat org_chem refinery plastics pulp soap starch sugar "
@@ -226,14 +226,18 @@ FAMILIES = {
                                  "IPCC 2006年指南:废物降解速率,热带湿润", IPCC, "2006", IPCC_2006,
                                  DECAY_NOTE),
     CN: ("China: waste incineration and wastewater", "中国:废物焚烧与废水",
-         "MEE and NDRC", "2011-2025",
-         "Provincial GHG Inventory Guide (2025 edition; trial edition 2011); NDRC enterprise "
+         "MEE and NDRC", "2013-2025",
+         "Provincial GHG Inventory Guide (2025 edition); NDRC enterprise "
          "guidelines 2013-2015.",
          ["Seen in secondary copies; the guides were not read.",
           "Carbon share 0.40 with 6.5 GJ/t is 214 kg CO2/GJ, not credible for wet Chinese refuse: "
           "see B283.",
           "Some public tables print 0.304 and 0.8955 t/t, an arithmetic slip.",
           "Carbon share, fossil share and combustion efficiency belong together."]),
+    "cn_guide_2011": ("China: Provincial GHG Inventory Guide, trial edition: waste incineration",
+                      "中国:省级温室气体清单编制指南(试行):废物焚烧", "NDRC", "2011",
+                      "Provincial GHG Inventory Guide (trial edition, 2011).",
+                      ["From memory: never a default. Carbon 20 %, fossil 39 %, efficiency 95 %."]),
     "gas_composition": ("Methane in fuel gases, typical", "燃气中甲烷比例(典型值)",
                         "none", "not stated",
                         "Typical compositions; no document could be found.",

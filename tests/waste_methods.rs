@@ -34,8 +34,7 @@ fn files(settings: &str, processes: &str, flows: &str) -> Files {
 /// Mass of the lines of a gas, by what their id begins with.
 fn mass(made: &(Package, Inventory), id: &str) -> f64 {
     let (package, inventory) = made;
-    let lines: Vec<f64> =
-        inventory.ledger.lines.iter().filter(|l| l.id(&package.park) == id).map(|l| l.mass).collect();
+    let lines: Vec<f64> = inventory.ledger.lines.iter().filter(|l| l.id(&package.park) == id).map(|l| l.mass).collect();
     match lines[..] {
         [mass] => mass,
         _ => {
@@ -158,14 +157,11 @@ fn a_deposit_emits_in_each_later_year() {
     let park = files("periods = [\"2021\", \"2022\", \"2023\", \"2024\"]", "A/LF,A,landfill", flows);
     let made = account_files(&park.with("parameters.csv", LANDFILL));
     close(mass(&made, "1/CH4"), 0.0);
-    for (year, after, printed) in
-        [(2022, 1, 5.628_066_603), (2023, 2, 4.748_201_778), (2024, 3, 4.005_890_782)]
-    {
+    for (year, after, printed) in [(2022, 1, 5.628_066_603), (2023, 2, 4.748_201_778), (2024, 3, 4.005_890_782)] {
         let got = mass(&made, &format!("1/CH4/{year}"));
         assert!((got - printed).abs() < 1e-8, "{year}: {got}");
         let carbon = decomposable(Tonnes(1000.0), Fraction(0.15), Fraction(0.5), Fraction(0.8));
-        let wanted =
-            methane_to_air(carbon * decay_share(0.17, after), Fraction(0.5), Tonnes(0.0), Fraction(0.1));
+        let wanted = methane_to_air(carbon * decay_share(0.17, after), Fraction(0.5), Tonnes(0.0), Fraction(0.1));
         close(got, wanted.0);
         let figure = made.1.value(&format!("{year}/park/scope1/CH4")).unwrap();
         close(figure, got);
@@ -174,7 +170,8 @@ fn a_deposit_emits_in_each_later_year() {
 
 #[test]
 fn deposits_before_the_park_and_recovered_gas_count() {
-    let parameters = format!("{LANDFILL}\nA/LF,2010,deposited,food_waste,,1000,t\nA/LF,2011,deposited,food_waste,,2000,t");
+    let parameters =
+        format!("{LANDFILL}\nA/LF,2010,deposited,food_waste,,1000,t\nA/LF,2011,deposited,food_waste,,2000,t");
     let flows = "1,2023,A/LF,outside:customer,landfill_gas,1000,Nm3,,,,";
     let park = files("", "A/LF,A,landfill", flows).with("parameters.csv", &parameters);
     let made = account_files(&park);
@@ -229,14 +226,7 @@ fn burnt_waste_is_fossil_and_biogenic() {
     // IPCC 2006 by dry matter.
     let one = Fraction(1.0);
     close(mass(&made, "2/CO2"), fossil_co2_by_dry_matter(Tonnes(100.0), one, Fraction(0.75), one, one, RATIO).0);
-    let clinical = fossil_co2_by_dry_matter(
-        Tonnes(10.0),
-        Fraction(0.65),
-        Fraction(0.6),
-        Fraction(0.625),
-        one,
-        RATIO,
-    );
+    let clinical = fossil_co2_by_dry_matter(Tonnes(10.0), Fraction(0.65), Fraction(0.6), Fraction(0.625), one, RATIO);
     close(mass(&made, "3/CO2"), clinical.0);
     // 0.2 and 50 g per t of refuse (tables 5.3 and 5.6).
     close(mass(&made, "1/CH4"), 1000.0 * 0.2e-6);
@@ -254,9 +244,8 @@ fn equipment_loses_what_does_not_come_back() {
         3,2023,A/G,stock:closing,sf6,190,kg,,,,
         4,2023,A/G,outside:customer,sf6,20,kg,,,,
         5,2023,outside:supplier,A/CVD,nf3,100,kg,,process,,";
-    let parameters = format!(
-        "{PARAMETERS}\nA/CVD,,removal,,NF3,95,%\nB/R,,charge,hfc134a,,3,t\nB/R,,leak_rate,hfc134a,,8,%"
-    );
+    let parameters =
+        format!("{PARAMETERS}\nA/CVD,,removal,,NF3,95,%\nB/R,,charge,hfc134a,,3,t\nB/R,,leak_rate,hfc134a,,8,%");
     let park = files("", "A/G,A,switchgear\nA/CVD,A,chamber\nB/R,B,chiller", flows);
     let made = account_files(&park.with("parameters.csv", &parameters));
     let t = |kilograms: f64| Tonnes(kilograms / 1e3);

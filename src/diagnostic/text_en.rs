@@ -501,7 +501,10 @@ pub(super) fn text(problem: &Problem) -> Text {
             "correct the value, or account the process another way (processes.csv, column accounting)".to_owned(),
         ),
         P::LoadNotStated { process, carrier, keys } => t(
-            format!("{process} discharges '{}' and nobody states what it carries ({keys}): that load is not counted", carrier.id),
+            format!(
+                "{process} discharges '{}' and nobody states what it carries ({keys}): that load is not counted",
+                carrier.id
+            ),
             "the quality of the effluent, as the monitoring report has it",
             format!("put {keys} into carriers.csv (mg/L), for the enterprise or process that discharges"),
         ),
@@ -511,17 +514,24 @@ pub(super) fn text(problem: &Problem) -> Text {
             "measure the carbon; the default of wet refuse is far too high for 6 to 7 GJ/t",
         ),
         P::RecoveredExceeds { process, year, recovered, generated } => t(
-            format!("{process} recovers {recovered} of CH4 in {year}, more than the {generated} that the method computes"),
+            format!(
+                "{process} recovers {recovered} of CH4 in {year}, more than the {generated} that the method computes"
+            ),
             "at most what is generated",
             "check the gas meter, the load or the deposits of earlier years; the difference lowers the total",
         ),
         P::TwoMethods { process, carrier, year } => t(
-            format!("'{}' at {process} has flows and a charge with a leakage rate in {year}: it would count twice", carrier.id),
+            format!(
+                "'{}' at {process} has flows and a charge with a leakage rate in {year}: it would count twice",
+                carrier.id
+            ),
             "one of the two",
             "delete the charge from parameters.csv where the mass balance is complete, or the flows",
         ),
         P::StationaryFactors { process } => t(
-            format!("CH4 and N2O of {process} take the factors of stationary combustion: none for engines is confirmed"),
+            format!(
+                "CH4 and N2O of {process} take the factors of stationary combustion: none for engines is confirmed"
+            ),
             "",
             "put factors with their source into factors.csv, with the technique of the process",
         ),

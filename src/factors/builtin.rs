@@ -26,6 +26,7 @@ families!(
     "cn_gbt32151_2024",
     "cn_gbt51366_2019",
     "cn_grid",
+    "cn_guide_2011",
     "cn_heat",
     "cn_mee_power_2022",
     "cn_ndrc_2013_steel",

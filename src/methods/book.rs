@@ -113,16 +113,7 @@ impl<'a, 'b> Book<'a, 'b> {
         found: &'b mut Diagnostics,
     ) -> Self {
         let reported = reported_gases(park);
-        Self {
-            park,
-            sets,
-            ledger,
-            treatment,
-            found,
-            reported,
-            unconfirmed: HashSet::new(),
-            named: HashSet::new(),
-        }
+        Self { park, sets, ledger, treatment, found, reported, unconfirmed: HashSet::new(), named: HashSet::new() }
     }
 
     /// Who answers for a process in a period.

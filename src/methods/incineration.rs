@@ -116,8 +116,7 @@ fn co2(
 ) -> Result<Vec<Part>, Box<Problem>> {
     let lookup = book.lookup(to, flow.period);
     let carrier = Some(flow.carrier);
-    let wanted =
-        Ask { parameter: Parameter::EmissionFactor, carrier, gas: Some(Gas::Co2), dimension: Dimension::NONE };
+    let wanted = Ask { parameter: Parameter::EmissionFactor, carrier, gas: Some(Gas::Co2), dimension: Dimension::NONE };
     if let Some(factor) = lookup.find(wanted).filter(|_| by_mass) {
         return Ok(vec![(factor.origin(), Chain::default().by(factor), "")]);
     }
@@ -180,8 +179,7 @@ fn check_energy(book: &mut Book, flow: &Flow, to: ProcessId) {
     let Some(ncv) = lookup.find(ask(Parameter::Ncv, Some(flow.carrier), per_mass)) else { return };
     let Ok(parts) = composition(&lookup, flow) else { return };
     // Carbon of either origin gives CO2.
-    let per_tonne: f64 =
-        parts.iter().map(|p| p.1.terms.iter().map(|t| t.value).product::<f64>()).sum();
+    let per_tonne: f64 = parts.iter().map(|p| p.1.terms.iter().map(|t| t.value).product::<f64>()).sum();
     if ncv.term.value <= 0.0 {
         return;
     }

@@ -101,18 +101,19 @@ fn by_charge(
                 continue;
             }
             let lookup = book.lookup(row.process, period);
-            let wanted = Ask {
-                parameter: Parameter::LeakRate,
-                carrier: Some(carrier),
-                gas: None,
-                dimension: Dimension::NONE,
-            };
+            let wanted =
+                Ask { parameter: Parameter::LeakRate, carrier: Some(carrier), gas: None, dimension: Dimension::NONE };
             match lookup.need_broad(wanted, METHOD) {
                 Ok(rate) => {
                     let at = Lost { process: row.process, carrier, period, variant: "" };
                     let mut chain = Chain::default().by(rate);
                     if period.month.is_some() {
-                        chain = chain.times(definition(("a month of the year", "一年中的一个月"), 1.0 / 12.0, "1/12", "the rate is per year"));
+                        chain = chain.times(definition(
+                            ("a month of the year", "一年中的一个月"),
+                            1.0 / 12.0,
+                            "1/12",
+                            "the rate is per year",
+                        ));
                     }
                     if !lines(book, sets, gases, &at, Activity::Parameter(i), row.value, &chain) {
                         let problem = no_gas(book, row.process, carrier);

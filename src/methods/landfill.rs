@@ -129,9 +129,16 @@ fn of_parameters(book: &mut Book) -> Vec<Deposit> {
             continue;
         }
         if let (Some(carrier), Some(period)) = (row.carrier, row.period) {
-            list.push(Deposit { activity: Activity::Parameter(i), process: row.process, carrier, period, mass: row.value });
+            list.push(Deposit {
+                activity: Activity::Parameter(i),
+                process: row.process,
+                carrier,
+                period,
+                mass: row.value,
+            });
         } else {
-            let (key, zh) = if row.carrier.is_none() { ("carrier", "废物种类") } else { ("period", "填埋时段") };
+            let (key, zh) =
+                if row.carrier.is_none() { ("carrier", "废物种类") } else { ("period", "填埋时段") };
             let problem = Problem::MissingInput {
                 method: Words::new(METHOD.0, METHOD.1),
                 what: Words::new(format!("{key} of what was deposited"), zh),
@@ -176,12 +183,8 @@ fn methane(book: &Book, deposit: &Deposit, year: u16) -> Result<Chain, Box<Probl
     let lookup = book.lookup(deposit.process, period);
     let gas = book.park.carriers.iter().position(|c| &*c.label.id == "landfill_gas").map(CarrierId::new);
     let fraction = lookup.need(ask(Parameter::MethaneFraction, gas, Dimension::NONE), METHOD)?;
-    let ratio = definition(
-        ("CH4 per carbon", "甲烷与碳之比"),
-        METHANE_PER_CARBON,
-        "16/12",
-        "molar masses, 16/12 as in IPCC",
-    );
+    let ratio =
+        definition(("CH4 per carbon", "甲烷与碳之比"), METHANE_PER_CARBON, "16/12", "molar masses, 16/12 as in IPCC");
     Ok(Chain::default().by(fraction).times(ratio).times(escapes(book, deposit.process, period)))
 }
 
@@ -189,7 +192,10 @@ fn methane(book: &Book, deposit: &Deposit, year: u16) -> Result<Chain, Box<Probl
 fn escapes(book: &Book, process: ProcessId, period: Period) -> Term {
     let wanted = ask(Parameter::CoverOxidation, None, Dimension::NONE);
     let says = "0 where no cover oxidizes methane, IPCC 2006 volume 5, table 3.2";
-    rest_of(book.lookup(process, period).or(wanted, 0.0, says).term, ("share not oxidized in the cover", "未被覆盖层氧化的比例"))
+    rest_of(
+        book.lookup(process, period).or(wanted, 0.0, says).term,
+        ("share not oxidized in the cover", "未被覆盖层氧化的比例"),
+    )
 }
 
 fn report(book: &mut Book, activity: Activity, problem: Problem) {

@@ -105,14 +105,7 @@ pub(super) fn recover(
     check_sign(book, source, treats);
 }
 
-fn entry(
-    activity: Activity,
-    process: ProcessId,
-    period: Period,
-    source: Source,
-    quantity: f64,
-    chain: Chain,
-) -> Entry {
+fn entry(activity: Activity, process: ProcessId, period: Period, source: Source, quantity: f64, chain: Chain) -> Entry {
     let (gas, origin, variant) = (Gas::Ch4, CarbonOrigin::Biogenic, "recovered");
     Entry { activity, process, period, source, gas, origin, quantity, chain, variant }
 }
@@ -137,8 +130,7 @@ fn check_sign(book: &mut Book, source: Source, treats: fn(&str) -> bool) {
         }
         let mass = |m: f64| format!("{} t", crate::quantity::significant(m, 5));
         let process = book.park.process(process).label.id.to_string();
-        let problem =
-            Problem::RecoveredExceeds { process, year, recovered: mass(recovered), generated: mass(made) };
+        let problem = Problem::RecoveredExceeds { process, year, recovered: mass(recovered), generated: mass(made) };
         match row {
             Some(Activity::Flow(i)) => book.flow_problem(&book.park.flows[i], "quantity", problem),
             Some(Activity::Parameter(i)) => book.parameter_problem(book.park.parameters[i].row, problem),

@@ -81,10 +81,7 @@ fn enters(book: &mut Book, i: usize, quantity: Quantity, to: ProcessId) {
     if load.is_none() && book.park.carrier(flow.carrier).kind == CarrierKind::Water {
         return;
     }
-    let load = load.map_or_else(
-        || book.lookup(to, flow.period).need(per(Parameter::Cod, flow, quantity), METHOD),
-        Ok,
-    );
+    let load = load.map_or_else(|| book.lookup(to, flow.period).need(per(Parameter::Cod, flow, quantity), METHOD), Ok);
     match load.and_then(|l| Ok(Chain::default().by(l).and(yield_of(book, flow, to)?))) {
         Ok(chain) => {
             let origin = CarbonOrigin::Biogenic;
@@ -124,11 +121,8 @@ fn leaves(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
 fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
     let flow = &book.park.flows[i];
     let mut missing = Vec::new();
-    let loads = [
-        (Parameter::Cod, Gas::Cod),
-        (Parameter::Ammonia, Gas::Nh3n),
-        (Parameter::Nitrogen, Gas::TotalNitrogen),
-    ];
+    let loads =
+        [(Parameter::Cod, Gas::Cod), (Parameter::Ammonia, Gas::Nh3n), (Parameter::Nitrogen, Gas::TotalNitrogen)];
     for (parameter, pollutant) in loads {
         let Some(load) = load(book, flow, from, parameter, quantity) else {
             missing.push(parameter.id());
