@@ -344,6 +344,10 @@ problems! {
     TwoMethods { process: String, carrier: Thing, year: u16 } = "B285", Error;
     /// CH4 and N2O of something that moves take the factors of something that does not.
     StationaryFactors { process: String } = "B286", Note;
+    /// SO2 is removed and nothing says with which reagent.
+    RemovalWithoutReagent { process: String } = "B290", Note;
+    /// More certificates sold than the generator made power.
+    AttributesExceed { generator: String, sold: String, generated: String } = "B291", Warning;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

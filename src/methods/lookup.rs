@@ -55,11 +55,16 @@ impl Answer {
 impl<'a> Lookup<'a> {
     /// The value, from the narrowest source that has it.
     pub(super) fn find(&self, ask: Ask) -> Option<Answer> {
+        self.find_as(ask, &self.park.process(self.process).technique)
+    }
+
+    /// The same, with factor rows for `technique`.
+    pub(super) fn find_as(&self, ask: Ask, technique: &str) -> Option<Answer> {
         let stated = self.process_parameter(ask).map(|term| (term, Basis::default())).or_else(|| self.property(ask));
         if let Some((term, basis)) = stated {
             return Some(Answer { term, losers: Vec::new(), biogenic: None, basis });
         }
-        self.factor(ask, &self.park.process(self.process).technique)
+        self.factor(ask, technique)
     }
 
     /// The value, or the problem that it is missing.

@@ -5,8 +5,13 @@
 //! | `combustion` | stationary combustion: the equations |
 //! | `fuel` | which values of which set go into them |
 //! | `burnt` | the lines of fuels that are burnt |
+//! | `pollutants` | SO2, NOx and dust of what is burnt, and what abatement removes |
+//! | `desulfurization` | CO2 of flue-gas desulfurization, in two forms |
+//! | `resources` | water and waste as such |
+//! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
+//! | `instruments` | whose purchases certificates cover, and whose power keeps no attribute |
 //! | `claim` | which method accounts a flow: each flow one |
 //! | `lookup` | where a method takes its values from |
 //! | `delivery` | what a row of power or heat delivers; condensate that comes back |
@@ -26,17 +31,22 @@ mod burnt;
 mod claim;
 pub mod combustion;
 mod delivery;
+pub mod desulfurization;
 mod fuel;
 pub mod fugitive;
 pub mod incineration;
 pub mod industrial_gas;
+mod instruments;
 pub mod landfill;
 mod lookup;
 pub mod methane;
 pub mod mobile;
+pub mod pollutants;
 mod purchased;
 mod reported;
 mod resale;
+mod resources;
+pub mod scope3;
 pub mod waste;
 pub mod wastewater;
 
@@ -105,6 +115,8 @@ pub struct Account<'a> {
     pub treatment: Vec<Treatment>,
     /// Published factors and resale shares.
     pub utilities: Utilities<'a>,
+    /// What is not counted, for want of a factor or of retirement: words in English and Chinese, and rows.
+    pub not_estimated: Vec<((&'static str, &'static str), usize)>,
     /// Problems found on the way.
     pub found: Diagnostics,
 }
@@ -125,10 +137,18 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     incineration::account(&mut book, &claims);
     industrial_gas::account(&mut book, &claims);
     fugitive::account(&mut book, &claims);
+    let sulfur = pollutants::account(park, sets, &claims, &mut ledger, &mut found);
+    desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
+    resources::account(park, &mut ledger);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
-    Account { ledger, treatment, utilities, found }
+    let mut not_estimated = scope3::account(park, sets, &mut ledger, &mut found);
+    let open = park.instruments.iter().filter(|i| !i.retired).count();
+    if open > 0 {
+        not_estimated.push((("instruments that are not retired: they cover nothing", "未注销的凭证：不作抵扣"), open));
+    }
+    Account { ledger, treatment, utilities, not_estimated, found }
 }
 
 /// What can be said of each row before any method looks at it.

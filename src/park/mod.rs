@@ -23,7 +23,7 @@ pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use parameter::Parameter;
-pub use settings::{GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use settings::{Fgd, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statement::{Assurance, Consolidation, Statement};
 pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 
@@ -129,6 +129,8 @@ pub struct Exchange {
 pub struct Instrument {
     /// Who claims it.
     pub holder: EnterpriseId,
+    /// The plant, where it lies in the park: its enterprise, and the process if one is named.
+    pub generator: Option<(EnterpriseId, Option<ProcessId>)>,
     /// The year (or month) of generation and use.
     pub period: Period,
     /// Energy covered. Unit: GJ.
