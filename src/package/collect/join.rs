@@ -76,7 +76,7 @@ fn show(table: &Table, row: &SourceRow, columns: &[&'static str]) -> String {
         let text = row.cell(table, c);
         format!("{c} = {}", if text.is_empty() { "''" } else { text })
     };
-    columns.iter().take(4).map(|c| cell(&c)).collect::<Vec<_>>().join(", ")
+    columns.iter().take(4).map(cell).collect::<Vec<_>>().join(", ")
 }
 
 /// Joins a table. The same row in several places is one; a row with the key of another

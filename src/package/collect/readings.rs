@@ -157,7 +157,7 @@ pub(super) fn twice(table: &'static Table, rows: &[Joined], found: &mut Diagnost
             let text = node(j.row.cell(table, name));
             table.position(name).map_or(String::new(), |i| canonical(&table.columns[i], text))
         };
-        columns.iter().map(|c| cell(&c)).collect()
+        columns.iter().map(cell).collect()
     };
     let usage = |j: &Joined| j.row.cell(table, "use").to_owned();
     let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();

@@ -13,6 +13,7 @@ use crate::park::{Gas, GwpSet, Outside, Stock};
 use crate::quantity::known_units;
 use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{Formula, Worksheet};
+use std::fmt::Write as _;
 
 /// Least number of own ids that the list of nodes has room for.
 const ROOM: usize = 300;
@@ -166,7 +167,7 @@ impl Lists {
             (_, _) if matches!(column.kind, Kind::Choice(_)) => closed(&choice_name(table, column)),
             (_, _) if column.kind == Kind::Unit => list("list_units"),
             (_, _) if column.kind == Kind::Node => list("list_nodes"),
-            ("enterprises", _) | ("processes", "process") | ("evidence", _) | ("carriers", "value") => None,
+            ("enterprises" | "evidence", _) | ("processes", "process") | ("carriers", "value") => None,
             ("processes", "accounting") => list("list_accounting"),
             ("factors", "parameter") => list("list_parameters"),
             ("statistics", "subject") if of_firm => closed("list_subjects"),
@@ -252,8 +253,9 @@ fn own_ids(form: &Form, tables: &[&str]) -> Vec<(String, String)> {
         let mut parts = String::new();
         for range in &ranges {
             let place = format!("{k}{}", before.replace('+', "-"));
-            parts.push_str(&format!("IF({k}<=COUNTA({range}){before},INDEX({range},{place}),"));
-            before.push_str(&format!("+COUNTA({range})"));
+            // Writing to a String cannot fail.
+            let _ = write!(parts, "IF({k}<=COUNTA({range}){before},INDEX({range},{place}),");
+            let _ = write!(before, "+COUNTA({range})");
         }
         format!("={parts}\"\"{}", ")".repeat(ranges.len()))
     };
