@@ -238,6 +238,19 @@ fn burnt_waste_is_fossil_and_biogenic() {
 }
 
 #[test]
+fn what_stays_in_the_bunker_was_not_burnt() {
+    let flows = "1,2023,stock:opening,A/W,municipal_solid_waste,100,t,,combustion,,
+        2,2023,outside:supplier,A/W,municipal_solid_waste,500,t,,combustion,,
+        3,2023,A/W,stock:closing,municipal_solid_waste,40,t,,,,";
+    let made = account_files(&files("", "A/W,A,waste_to_energy", flows));
+    let burnt = Tonnes(560.0);
+    let fossil = fossil_co2(burnt, Fraction(0.4), Fraction(0.4), Fraction(0.95), RATIO);
+    close(total(&made, Source::Incineration, Gas::Co2), fossil.0);
+    close(made.1.value("2023/park/biogenic/CO2").unwrap(), fossil.0 * 1.5);
+    close(total(&made, Source::Incineration, Gas::N2o), 560.0 * 50e-6);
+}
+
+#[test]
 fn equipment_loses_what_does_not_come_back() {
     let flows = "1,2023,stock:opening,A/G,sf6,200,kg,,process,,
         2,2023,outside:supplier,A/G,sf6,50,kg,,process,,

@@ -102,6 +102,6 @@ fn push(book: &mut Book, i: usize, process: ProcessId, source: Source, chain: Ch
 fn origin(book: &Book, carrier: CarrierId) -> CarbonOrigin {
     let id = &*book.park.carrier(carrier).label.id;
     let asked = [Parameter::EmissionFactor, Parameter::CarbonContent, Parameter::Ncv];
-    let rows = book.sets.iter().flat_map(|set| asked.into_iter().flat_map(|parameter| set.rows(id, parameter)));
-    if rows.filter_map(|f| f.biogenic).next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
+    let mut rows = book.sets.iter().flat_map(|set| asked.into_iter().flat_map(|parameter| set.rows(id, parameter)));
+    if rows.find_map(|f| f.biogenic) == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
 }

@@ -9,14 +9,14 @@
 //! composition (carbon, dry matter, fossil share, oxidation, all of one set but for
 //! what the park measured); the energy route of fuels.
 
-use super::book::{Book, Chain, Entry, Method, ask, definition, rest_of};
+use super::book::{Book, Chain, Entry, Method, ask, definition, ends, rest_of, takers};
 use super::fuel::{Fuel, Route};
 use super::lookup::{Answer, Ask, Lookup};
 use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
 use crate::ledger::{Activity, CarbonOrigin, Source};
-use crate::park::{Flow, Gas, Node, ProcessId};
+use crate::park::{Flow, Gas, ProcessId};
 use crate::quantity::{Basis, Co2PerCarbon, Dimension, Fraction, Moisture, Quantity, Tonnes, significant};
 
 const METHOD: Method = ("waste incineration", "废物焚烧");
@@ -55,16 +55,17 @@ pub fn fossil_co2_by_dry_matter(
 
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
+    let burners = takers(park, claims, Claim::Incineration);
     for (i, flow) in park.flows.iter().enumerate() {
-        let (Node::Process(to), Some(quantity)) = (flow.to, flow.quantity) else { continue };
-        let burns = claims.of(park, flow) == Some(Claim::Incineration) && flow.from != flow.to;
-        if burns && park.observations.counts_for_buyer(i) {
-            burn(book, i, to, quantity);
+        let Some(quantity) = flow.quantity else { continue };
+        // Refuse that stays in the bunker or is passed on was not burnt.
+        for (process, sign) in ends(park, claims, &burners, Claim::Incineration, i) {
+            burn(book, i, process, quantity, sign);
         }
     }
 }
 
-fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity) {
+fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity, sign: f64) {
     let flow = &book.park.flows[i];
     let fuel = Fuel {
         park: book.park,
@@ -81,7 +82,7 @@ fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity) {
         Ok(parts) => {
             // The fossil part last: it is the one that a reported CO2 stands for.
             for (origin, chain, variant) in parts {
-                book.push(line(i, flow, to, Gas::Co2, origin, quantity.value, chain, variant));
+                book.push(line(i, flow, to, Gas::Co2, origin, sign * quantity.value, chain, passed(variant, sign)));
             }
             if by_mass {
                 check_energy(book, flow, to);
@@ -96,10 +97,20 @@ fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity) {
         let chain = by_technology.map(|factor| Chain::default().by(factor)).or_else(|| route(&by_energy, gas));
         match chain {
             Some(chain) => {
-                book.push(line(i, flow, to, gas, CarbonOrigin::Biogenic, quantity.value, chain, ""));
+                let quantity = sign * quantity.value;
+                book.push(line(i, flow, to, gas, CarbonOrigin::Biogenic, quantity, chain, passed("", sign)));
             }
             None => book.not_estimated(flow, gas),
         }
+    }
+}
+
+/// The word of a line, by whether its waste came or went.
+fn passed(variant: &'static str, sign: f64) -> &'static str {
+    match (sign < 0.0, variant) {
+        (true, "") => "passed_on",
+        (true, _) => "passed_on_biogenic",
+        (false, variant) => variant,
     }
 }
 

@@ -6,15 +6,15 @@
 //! away again is lost: `opening + purchases − closing − recovered or sold`. Stock
 //! levels include what is in the equipment.
 
-use super::book::{Book, Chain, Entry, Method, definition, rest_of};
+use super::book::{Book, Chain, Entry, Method, definition, ends, rest_of, takers};
 use super::lookup::{Ask, Lookup};
 use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::{FactorSet, Parameter, builtin};
 use crate::ledger::{Activity, CarbonOrigin, Source};
-use crate::park::{CarrierId, Gas, Node, ProcessId};
+use crate::park::{CarrierId, Gas, ProcessId};
 use crate::quantity::{Dimension, Fraction, Period, Tonnes};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 const METHOD: Method = ("industrial gases", "工业气体");
 
@@ -40,28 +40,12 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
     let mut sets: Vec<FactorSet> = book.sets.to_vec();
     sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)));
     let gases = contents(&sets);
-    let held: HashSet<(ProcessId, CarrierId)> = park
-        .flows
-        .iter()
-        .filter(|f| claims.of(park, f) == Some(Claim::IndustrialGas))
-        .filter_map(|f| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None })
-        .collect();
+    let held = takers(park, claims, Claim::IndustrialGas);
     let mut balanced: HashMap<(ProcessId, CarrierId, u16), usize> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        let Some(quantity) = flow.quantity.filter(|_| flow.from != flow.to) else { continue };
-        let receiver = match flow.to {
-            Node::Process(to) if claims.of(park, flow) == Some(Claim::IndustrialGas) => {
-                park.observations.counts_for_buyer(i).then_some((to, 1.0, ""))
-            }
-            _ => None,
-        };
-        let sender = match flow.from {
-            Node::Process(from) if held.contains(&(from, flow.carrier)) => {
-                park.observations.counts_for_seller(i).then_some((from, -1.0, "given_away"))
-            }
-            _ => None,
-        };
-        for (process, sign, variant) in [receiver, sender].into_iter().flatten() {
+        let Some(quantity) = flow.quantity else { continue };
+        for (process, sign) in ends(park, claims, &held, Claim::IndustrialGas, i) {
+            let variant = if sign < 0.0 { "given_away" } else { "" };
             if quantity.dimension != Dimension::MASS {
                 book.wrong_unit(flow, METHOD, "t, kg");
                 continue;

@@ -107,7 +107,9 @@ fn of_flows(book: &mut Book, claims: &Claims) -> Vec<Deposit> {
     for (i, flow) in park.flows.iter().enumerate() {
         let (Node::Process(process), Some(quantity)) = (flow.to, flow.quantity) else { continue };
         let laid = claims.of(park, flow) == Some(Claim::Waste) && is_landfill(book.technique(process));
-        if !laid || !park.observations.counts_for_buyer(i) || flow.from == flow.to {
+        // A stock level is nothing that was laid down in the period.
+        let level = matches!(flow.from, Node::Stock(_)) || flow.from == flow.to;
+        if !laid || level || !park.observations.counts_for_buyer(i) {
             continue;
         }
         if quantity.dimension == Dimension::MASS {

@@ -4,14 +4,14 @@
 //! checked against the text of the guidelines]. The CO2 of decay is biogenic and
 //! part of no inventory. Nitrous oxide of digestion is negligible in the guideline.
 
-use super::book::{Book, Chain, Entry, Method};
+use super::book::{Book, Chain, Entry, Method, ends, takers};
 use super::lookup::Ask;
 use super::methane::{self, Unknown};
-use super::{Claim, Claims, fugitive, landfill};
+use super::{Claim, Claims, fugitive};
 use crate::factors::Parameter;
 use crate::ledger::{Activity, CarbonOrigin, Source};
-use crate::park::{CarrierKind, Gas, Node};
-use crate::quantity::{Dimension, EmissionPerMass, Tonnes};
+use crate::park::{CarrierKind, Gas, Node, ProcessId};
+use crate::quantity::{Dimension, EmissionPerMass, Quantity, Tonnes};
 use std::collections::HashSet;
 
 const METHOD: Method = ("biological treatment of waste", "废物生物处理");
@@ -31,51 +31,65 @@ pub(super) fn treats(technique: &str) -> bool {
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
     let measured = leaks(book);
+    let treaters = takers(park, claims, Claim::Waste);
     for (i, flow) in park.flows.iter().enumerate() {
-        let (Node::Process(to), Some(quantity)) = (flow.to, flow.quantity) else { continue };
-        let technique = book.technique(to);
-        let takes = claims.of(park, flow) == Some(Claim::Waste) && !landfill::is_landfill(technique);
-        if !takes || !park.observations.counts_for_buyer(i) || flow.from == flow.to {
-            continue;
-        }
-        if quantity.dimension != Dimension::MASS {
-            book.wrong_unit(flow, METHOD, "t, kg, 万t");
-            continue;
-        }
-        let gases: &[Gas] = match technique {
-            "digester" if measured.contains(&(to, flow.period.year)) => &[],
-            "digester" => &[Gas::Ch4],
-            _ => &[Gas::Ch4, Gas::N2o],
-        };
-        for &gas in gases {
-            let (parameter, carrier) = (Parameter::EmissionFactor, Some(flow.carrier));
-            let wanted = Ask { parameter, carrier, gas: Some(gas), dimension: Dimension::NONE };
-            let lookup = book.lookup(to, flow.period);
-            match lookup.need_broad(wanted, METHOD) {
-                Ok(factor) => book.push(Entry {
-                    activity: Activity::Flow(i),
-                    process: to,
-                    period: flow.period,
-                    source: Source::Waste,
-                    gas,
-                    origin: if gas == Gas::Ch4 { CarbonOrigin::Biogenic } else { CarbonOrigin::Unstated },
-                    quantity: quantity.value,
-                    chain: Chain::default().by(factor),
-                    variant: "",
-                }),
-                Err(problem) if gas == Gas::Ch4 => book.flow_problem(flow, "carrier", *problem),
-                Err(_) => book.not_estimated(flow, gas),
+        let Some(quantity) = flow.quantity else { continue };
+        for (process, sign) in ends(park, claims, &treaters, Claim::Waste, i) {
+            if treats(book.technique(process)) {
+                treat(book, i, process, quantity, sign, &measured);
             }
         }
-        if gases.is_empty() {
-            book.treatment[i] = super::Treatment::ThroughProduct;
+    }
+}
+
+/// The gases of waste that is treated, or that leaves untreated again.
+fn treat(
+    book: &mut Book,
+    i: usize,
+    to: ProcessId,
+    quantity: Quantity,
+    sign: f64,
+    measured: &HashSet<(ProcessId, u16)>,
+) {
+    let flow = &book.park.flows[i];
+    let technique = book.technique(to);
+    if quantity.dimension != Dimension::MASS {
+        book.wrong_unit(flow, METHOD, "t, kg, 万t");
+        return;
+    }
+    let gases: &[Gas] = match technique {
+        "digester" if measured.contains(&(to, flow.period.year)) => &[],
+        "digester" => &[Gas::Ch4],
+        _ => &[Gas::Ch4, Gas::N2o],
+    };
+    for &gas in gases {
+        let (parameter, carrier) = (Parameter::EmissionFactor, Some(flow.carrier));
+        let wanted = Ask { parameter, carrier, gas: Some(gas), dimension: Dimension::NONE };
+        let lookup = book.lookup(to, flow.period);
+        match lookup.need_broad(wanted, METHOD) {
+            Ok(factor) => book.push(Entry {
+                activity: Activity::Flow(i),
+                process: to,
+                period: flow.period,
+                source: Source::Waste,
+                gas,
+                origin: if gas == Gas::Ch4 { CarbonOrigin::Biogenic } else { CarbonOrigin::Unstated },
+                quantity: sign * quantity.value,
+                chain: Chain::default().by(factor),
+                variant: if sign < 0.0 { "passed_on" } else { "" },
+            }),
+            Err(problem) if gas == Gas::Ch4 => book.flow_problem(flow, "carrier", *problem),
+            Err(_) => book.not_estimated(flow, gas),
         }
+    }
+    if gases.is_empty() {
+        book.treatment[i] = super::Treatment::ThroughProduct;
     }
 }
 
 /// Biogas that leaks from digesters whose leakage rate is stated: lines of the gas
 /// that leaves them. Returns the digesters, by year.
-fn leaks(book: &mut Book) -> HashSet<(crate::park::ProcessId, u16)> {
+fn leaks(book: &mut Book) -> HashSet<(ProcessId, u16)> {
     let park = book.park;
     let mut measured = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {

@@ -56,6 +56,7 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
         if let Node::Process(to) = flow.to
             && claims.of(park, flow) == Some(Claim::Wastewater)
             && park.observations.counts_for_buyer(i)
+            && !matches!(flow.from, Node::Stock(_))
         {
             enters(book, i, quantity, to);
         }
