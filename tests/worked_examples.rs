@@ -7,10 +7,14 @@ mod common;
 use common::{FLOWS, Files, account_files};
 use parkflux::factors::{Gwp, Parameter, builtin};
 use parkflux::methods::combustion::{by_energy_factor, co2_by_energy, co2_by_mass, co2_by_volume};
+use parkflux::methods::fugitive::slip;
+use parkflux::methods::incineration::fossil_co2;
+use parkflux::methods::landfill::{decay_share, decomposable, methane_to_air};
+use parkflux::methods::wastewater::nitrous_oxide;
 use parkflux::park::{Gas, GwpSet};
 use parkflux::quantity::{
-    CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, Fraction,
-    Gigajoules, Tonnes, Unit,
+    CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, EmissionPerVolume,
+    Fraction, Gigajoules, Tonnes, Unit,
 };
 use serde_json::Value;
 
@@ -67,6 +71,28 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
                 )
                 .with("flows.csv", &format!("{FLOWS}\n1,2023,outside:supplier,A,steam,{},kg,,,,", n("kg")));
             one(account_files(&files).1.value("2023/park/scope2.location/CO2").unwrap())
+        }
+        "ww.klick.n2o_effluent" => {
+            // mg/L times m3 is g.
+            let nitrogen = Tonnes(n("Q_m3") * n("Neff_mg_l") * 1e-6);
+            one(nitrous_oxide(nitrogen, Fraction(n("EF"))).0 * n("GWP"))
+        }
+        // `ww.klick.chem` and `ww.klick.transport` are scope 3, category 1 and 4.
+        "ww.klick.chp_slip" | "ww.klick.storage" => {
+            let density = EmissionPerVolume(unit("kg/m3", n("rho")));
+            one(slip(CubicMeters(n("V_m3")), Fraction(n("x")), density, Fraction(n("slip"))).0 * n("GWP"))
+        }
+        "waste.inc" => {
+            let (carbon, fossil, efficiency) = (Fraction(n("CCW")), Fraction(n("FCF")), Fraction(n("EF")));
+            one(fossil_co2(Tonnes(1.0), carbon, fossil, efficiency, RATIO).0)
+        }
+        "lf.fod" => {
+            let carbon = decomposable(Tonnes(n("W")), Fraction(n("DOC")), Fraction(n("DOCf")), Fraction(n("MCF")));
+            let year = |after| {
+                let decomposed = carbon * decay_share(n("k"), after);
+                methane_to_air(decomposed, Fraction(n("F")), Tonnes(0.0), Fraction(n("OX"))).0
+            };
+            Some(vec![year(1), year(2), year(3)])
         }
         "ww.klick.elec" => {
             let factor = format!("e,park,electricity,emission_factor,CO2,{},g/kWh,case,computed", n("EF_g"));
@@ -146,7 +172,11 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
             "gb34.eq3",
             "gb34.elec",
             "gb34.heat",
+            "ww.klick.n2o_effluent",
+            "ww.klick.chp_slip",
+            "ww.klick.storage",
             "ww.klick.elec",
+            "waste.inc",
             "fuel.ng.cn",
             "fuel.ng.51366",
             "fuel.anthracite.ipcc",
@@ -155,6 +185,7 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
             "grid.2023.avg",
             "grid.2023.resid",
             "gwp.conv",
+            "lf.fod",
         ]
     );
 }
@@ -171,6 +202,11 @@ fn every_combustion_line_is_the_equation_of_the_standard() {
             let mass = match terms[..] {
                 [factor] => line.quantity * factor,
                 [ncv, factor] => by_energy_factor(Gigajoules(line.quantity * ncv), EmissionPerEnergy(factor)).0,
+                // Measured carbon by mass or volume of the fuel.
+                [carbon, oxidation, ratio] => {
+                    let (fuel, carbon) = (Tonnes(line.quantity), CarbonPerMass(carbon));
+                    co2_by_mass(fuel, carbon, Fraction(oxidation), Co2PerCarbon(ratio)).0
+                }
                 [ncv, carbon, oxidation, ratio] => {
                     let energy = Gigajoules(line.quantity * ncv);
                     co2_by_energy(energy, CarbonPerEnergy(carbon), Fraction(oxidation), Co2PerCarbon(ratio)).0

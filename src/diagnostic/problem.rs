@@ -334,6 +334,16 @@ problems! {
     MissingInput { method: Words, what: Words, key: String, place: String, process: String } = "B280", Error;
     /// An input lies outside the range for which a method holds.
     OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
+    /// What a discharge carries is not stated.
+    LoadNotStated { process: String, carrier: Thing, keys: String } = "B282", Note;
+    /// Carbon and calorific value of a waste do not fit each other.
+    ImplausibleWaste { carrier: Thing, value: String, low: f64, high: f64 } = "B283", Warning;
+    /// More methane is recovered than the method computes.
+    RecoveredExceeds { process: String, year: u16, recovered: String, generated: String } = "B284", Warning;
+    /// A gas of equipment is stated by mass balance and by leakage.
+    TwoMethods { process: String, carrier: Thing, year: u16 } = "B285", Error;
+    /// CH4 and N2O of something that moves take the factors of something that does not.
+    StationaryFactors { process: String } = "B286", Note;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

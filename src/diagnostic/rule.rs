@@ -339,6 +339,26 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Each equation holds in a range: shares between 0 and 1, Ca/S at or above 1, steam states inside IAPWS-IF97. Beyond it the number would look like a result and mean nothing.",
             "每个公式都有适用范围：份额在 0 与 1 之间，钙硫比不小于 1，蒸汽状态在 IAPWS-IF97 范围内。超出范围的结果没有意义。",
         ),
+        Code::LoadNotStated => lang.pick(
+            "COD, ammonia nitrogen and total nitrogen of a discharge are volume times concentration. Without the concentration the load is a gap, not zero.",
+            "外排 COD、氨氮与总氮为水量乘以浓度。没有浓度时是缺口，而不是零。",
+        ),
+        Code::ImplausibleWaste => lang.pick(
+            "CO2 per energy, fossil and biogenic together, lies within narrow bounds for everything that burns: 55 kg/GJ for methane, up to 183 kg/GJ for industrial waste (IPCC 2006 volume 2, table 1.4). A carbon share beyond them belongs to another waste than the calorific value.",
+            "任何可燃物单位热量的 CO2（化石与生物之和）都在较窄范围内：甲烷为 55 kg/GJ，工业废物不超过 183 kg/GJ（IPCC 2006 第 2 卷表 1.4）。超出时，含碳量与热值不属于同一种废物。",
+        ),
+        Code::RecoveredExceeds => lang.pick(
+            "Recovered methane cannot exceed what is generated (IPCC 2006 volume 5). A larger figure means that load or deposits are missing.",
+            "回收的甲烷不可能多于产生的甲烷（IPCC 2006 第 5 卷）。更大的数值说明负荷或填埋量不全。",
+        ),
+        Code::TwoMethods => lang.pick(
+            "The loss of a gas from equipment goes by mass balance (flows and stock levels) or by charge and leakage rate, never by both.",
+            "设备气体的损失或按质量平衡（流与库存），或按充装量与泄漏率，不可兼用。",
+        ),
+        Code::StationaryFactors => lang.pick(
+            "CO2 of fuel does not depend on the engine, CH4 and N2O do. Until factors of engines are confirmed those of stationary combustion stand in, and the report says so.",
+            "燃料的 CO2 与发动机无关，CH4 与 N2O 则有关。在发动机因子得到证实之前以固定燃烧因子代替，并在报告中说明。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

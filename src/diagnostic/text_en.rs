@@ -543,6 +543,41 @@ pub(super) fn text(problem: &Problem) -> Text {
             "delete one row; or say in 'observer' who read which; two different uses need the column 'use' in both",
         ),
 
+        P::LoadNotStated { process, carrier, keys } => t(
+            format!(
+                "{process} discharges '{}' and nobody states what it carries ({keys}): that load is not counted",
+                carrier.id
+            ),
+            "the quality of the effluent, as the monitoring report has it",
+            format!("put {keys} into carriers.csv (mg/L), for the enterprise or process that discharges"),
+        ),
+        P::ImplausibleWaste { carrier, value, low, high } => t(
+            format!("carbon and calorific value of '{}' give {value} kg CO2/GJ", carrier.id),
+            format!("between {low} and {high} kg/GJ, as for anything that burns"),
+            "measure the carbon; the default of wet refuse is far too high for 6 to 7 GJ/t",
+        ),
+        P::RecoveredExceeds { process, year, recovered, generated } => t(
+            format!(
+                "{process} recovers {recovered} of CH4 in {year}, more than the {generated} that the method computes"
+            ),
+            "at most what is generated",
+            "check the gas meter, the load or the deposits of earlier years; the difference lowers the total",
+        ),
+        P::TwoMethods { process, carrier, year } => t(
+            format!(
+                "'{}' at {process} has flows and a charge with a leakage rate in {year}: it would count twice",
+                carrier.id
+            ),
+            "one of the two",
+            "delete the charge from parameters.csv where the mass balance is complete, or the flows",
+        ),
+        P::StationaryFactors { process } => t(
+            format!(
+                "CH4 and N2O of {process} take the factors of stationary combustion: none for engines is confirmed"
+            ),
+            "",
+            "put factors with their source into factors.csv, with the technique of the process",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

@@ -489,6 +489,31 @@ pub(super) fn text(problem: &Problem) -> Text {
             "请删去一行，或在 observer 列注明读表者；若用途不同，请在两行都填写 use",
         ),
 
+        P::LoadNotStated { process, carrier, keys } => t(
+            format!("{process} 排放{}，但未说明其水质（{keys}）：该负荷未计入", carrier.zh()),
+            "监测报告中的出水水质",
+            format!("请在 carriers.csv 中为排放的企业或工序填写 {keys}（mg/L）"),
+        ),
+        P::ImplausibleWaste { carrier, value, low, high } => t(
+            format!("{}的含碳量与热值折合 {value} kg CO2/GJ", carrier.zh()),
+            format!("{low} 至 {high} kg/GJ，任何可燃物都在此范围"),
+            "请实测含碳量；对 6 至 7 GJ/t 的湿垃圾，缺省值明显偏高",
+        ),
+        P::RecoveredExceeds { process, year, recovered, generated } => t(
+            format!("{process} 在 {year} 年回收 CH4 {recovered}，多于方法算出的 {generated}"),
+            "不多于产生量",
+            "请核对气体流量计、负荷或往年填埋量；差额会降低总量",
+        ),
+        P::TwoMethods { process, carrier, year } => t(
+            format!("{process} 的{}在 {year} 年既有流又有充装量与泄漏率：会重复计算", carrier.zh()),
+            "二者之一",
+            "质量平衡完整时请删去 parameters.csv 中的充装量，否则删去相应的流",
+        ),
+        P::StationaryFactors { process } => t(
+            format!("{process} 的 CH4 与 N2O 采用固定燃烧的因子：尚无已证实的发动机因子"),
+            "",
+            "请把有出处的因子写入 factors.csv，并写明该工序的技术",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

@@ -95,6 +95,7 @@ pub fn coverage(
         "enterprises.csv",
         "processes.csv",
         "carriers.csv",
+        "parameters.csv",
         "outputs.csv",
         "instruments.csv",
         "statistics.csv",

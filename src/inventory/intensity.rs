@@ -2,7 +2,7 @@
 
 use super::figure::Denominator;
 use super::totals::View;
-use crate::ledger::{Activity, Ledger, Source};
+use crate::ledger::{Activity, Ledger};
 use crate::methods::{CONDENSATE, NCV, UtilityKind, energy};
 use crate::park::heat::is_condensate;
 use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
@@ -204,7 +204,7 @@ fn boundaries(park: &Park, node: Node) -> Vec<View> {
 pub fn coal_equivalents(park: &Park, ledger: &Ledger) -> Vec<Option<f64>> {
     let mut list: Vec<Option<f64>> = park.flows.iter().map(|flow| stated(park, flow)).collect();
     // A fuel by mass or volume has the energy that its combustion line gave it.
-    for line in ledger.lines.iter().filter(|l| l.source == Source::Combustion) {
+    for line in ledger.lines.iter().filter(|l| l.source.is_combustion()) {
         let Activity::Flow(i) = line.activity else { continue };
         let terms = &ledger.get(line.coefficient).terms;
         let net = terms.iter().position(|t| t.name == NCV);

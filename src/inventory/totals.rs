@@ -147,7 +147,7 @@ pub fn amount(line: &Line, bucket: Bucket, consolidated: bool, rule: RuleSet) ->
         (Bucket::Total(a), Standing::Counted) if is_export && line.approach == a && rule == RuleSet::Gbt => export(),
         (Bucket::Export(a), Standing::Counted) if is_export && line.approach == a => -export(),
         (Bucket::Biogenic, Standing::Memo) => line.mass,
-        (Bucket::Missing, Standing::Missing) if line.source == Source::Combustion => line.mass,
+        (Bucket::Missing, Standing::Missing) if line.source.is_combustion() => line.mass,
         _ => 0.0,
     }
 }
@@ -165,7 +165,7 @@ pub fn gwp(line: &Line, set: &Gwp) -> f64 {
 /// Whether the CO2 that methane turns into is booked already, or biogenic.
 #[must_use]
 pub fn oxidation_counted(line: &Line) -> bool {
-    line.source == Source::Combustion || line.origin == CarbonOrigin::Biogenic
+    line.source.is_combustion() || line.origin == CarbonOrigin::Biogenic
 }
 
 /// Mass and CO2e by enterprise and for the consolidated park, for one year.

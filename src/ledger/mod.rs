@@ -142,6 +142,12 @@ impl Source {
         }
     }
 
+    /// Whether fuel is burnt, at rest or on the move.
+    #[must_use]
+    pub fn is_combustion(self) -> bool {
+        matches!(self, Self::Combustion | Self::Mobile)
+    }
+
     /// Whether energy leaves the enterprise.
     #[must_use]
     pub fn is_export(self) -> bool {
@@ -322,6 +328,10 @@ impl Line {
     #[must_use]
     pub fn id(&self, park: &Park) -> String {
         let mut id = match self.activity {
+            // What decays emits in later years than that of its row.
+            Activity::Flow(i) if park.flows[i].period != self.period => {
+                format!("{}/{}/{}", park.flows[i].id, self.gas.id(), self.period)
+            }
             Activity::Flow(i) => format!("{}/{}", park.flows[i].id, self.gas.id()),
             Activity::Reported(i) => format!("{}/{}", park.reported[i].id, self.gas.id()),
             // Parameters have no id of their own; a year of decay comes from many rows.
@@ -330,7 +340,7 @@ impl Line {
             }
         };
         let sold = if self.source.is_export() { "sold" } else { "" };
-        let passed = if self.source == Source::Combustion && self.quantity < 0.0 { "passed_on" } else { "" };
+        let passed = if self.source.is_combustion() && self.quantity < 0.0 { "passed_on" } else { "" };
         let approach = match self.approach {
             Approach::Market => "market",
             Approach::Both | Approach::Location => "",

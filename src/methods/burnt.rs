@@ -5,7 +5,7 @@
 //! so that the trail of a total leads to every row of this sum.
 
 use super::fuel::{Fuel, Routes};
-use super::{Claim, Claims, Treatment};
+use super::{Claim, Claims, Treatment, fugitive, mobile};
 use crate::diagnostic::{Diagnostics, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
@@ -60,7 +60,14 @@ pub(super) fn account(
                 (false, true) => Treatment::Unclaimed,
                 (false, false) => Treatment::Counted,
             };
+            let technique = &*park.process(process).technique;
+            let source = if mobile::is_mobile(technique) { Source::Mobile } else { Source::Combustion };
+            let slips = fugitive::slips(park, sets, process, flow);
             for &(gas, coefficient) in coefficients.iter() {
+                // Its CH4 goes by the share that slips through unburnt.
+                if gas == Gas::Ch4 && slips {
+                    continue;
+                }
                 let is_replaced = is_replaced(replaced, gas);
                 let Some((coefficient, origin)) = coefficient else {
                     if !is_replaced {
@@ -69,6 +76,9 @@ pub(super) fn account(
                     continue;
                 };
                 report_unconfirmed(park, flow, &ledger.get(coefficient).terms, found, &mut named);
+                if source == Source::Mobile && gas != Gas::Co2 {
+                    report_stationary(park, sets, flow, process, &ledger.get(coefficient).terms, found, &mut named);
+                }
                 let standing = match (is_replaced, gas, origin) {
                     (true, ..) => Standing::Replaced,
                     (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
@@ -77,7 +87,7 @@ pub(super) fn account(
                 let quantity = sign * quantity.value;
                 let at = (park.process(process).enterprise, process, flow.period);
                 let mass = quantity * ledger.get(coefficient).value;
-                let line = Line::direct(at, Activity::Flow(i), Source::Combustion, gas);
+                let line = Line::direct(at, Activity::Flow(i), source, gas);
                 ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
             }
         }
@@ -99,6 +109,30 @@ pub(super) fn sets_with(park: &Park, carrier: &str) -> String {
     let sets =
         builtin_all().into_iter().filter(|s| holds(s) && !park.settings.factor_sets.iter().any(|l| **l == *s.id));
     sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Names a process that moves and takes factors of what stands still, once.
+fn report_stationary(
+    park: &Park,
+    sets: &[FactorSet],
+    flow: &Flow,
+    process: ProcessId,
+    terms: &[Term],
+    found: &mut Diagnostics,
+    named: &mut HashSet<String>,
+) {
+    let process = park.process(process);
+    let carrier = &*park.carrier(flow.carrier).label.id;
+    let of_engine = |term: &Term| match &term.source {
+        TermSource::Factor { id, .. } => sets.iter().any(|set| {
+            set.rows(carrier, Parameter::EmissionFactor).any(|f| f.id == *id && *f.technique == *process.technique)
+        }),
+        _ => false,
+    };
+    let label = process.label.id.to_string();
+    if !terms.iter().any(of_engine) && named.insert(format!("stationary {label}")) {
+        found.push(park.flow_problem(flow, "to", Problem::StationaryFactors { process: label }));
+    }
 }
 
 /// Names an unconfirmed factor that is in use, once.
@@ -196,7 +230,7 @@ fn burnt_at(
 }
 
 /// Gases that reported rows replace, by flow.
-fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
+pub(super) fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
     let mut gases: HashMap<usize, Vec<Gas>> = HashMap::new();
     // An empty report replaces nothing.
     for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
@@ -234,6 +268,6 @@ fn wholly_reported(
 
 /// Whether a reported row stands for `gas`: the gas itself, or a CO2e without
 /// split, which covers every gas that is not reported apart.
-fn is_replaced(reported: Option<&Vec<Gas>>, gas: Gas) -> bool {
+pub(super) fn is_replaced(reported: Option<&Vec<Gas>>, gas: Gas) -> bool {
     reported.is_some_and(|list| list.contains(&gas) || list.iter().any(|g| matches!(g, Gas::Co2eReported(_))))
 }

@@ -4,7 +4,8 @@
 //! receives it, by construction: [`Claims::of`] answers once. What a process gives
 //! away is claimed by its carbon balance or its product method.
 
-use crate::factors::{FactorSet, Parameter};
+use super::{industrial_gas, landfill, waste, wastewater};
+use crate::factors::{FactorSet, Parameter, builtin};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
 use std::collections::HashSet;
 
@@ -57,6 +58,9 @@ impl Claims {
         let products = with(Parameter::ProductionFactor, &|_| true);
         let co2 = with(Parameter::EmissionFactor, &|g| g == Some(Gas::Co2));
         let fluorinated = with(Parameter::EmissionFactor, &|g| g.is_some_and(is_fluorinated));
+        // A pure gas is one whether or not the park lists the family that defines it.
+        let pure = builtin(industrial_gas::PURE);
+        let pure: HashSet<&str> = pure.iter().flat_map(|s| s.factors.iter()).map(|f| &*f.carrier).collect();
         let mut claims = Self::default();
         for (i, carrier) in park.carriers.iter().enumerate() {
             let (id, kind) = (CarrierId::new(i), carrier.kind);
@@ -64,7 +68,7 @@ impl Claims {
             if products.contains(&*carrier.label.id) {
                 claims.products.insert(id);
             }
-            if material && fluorinated.contains(&*carrier.label.id) {
+            if material && (fluorinated.contains(&*carrier.label.id) || pure.contains(&*carrier.label.id)) {
                 claims.gases.insert(id);
             } else if material && co2.contains(&*carrier.label.id) {
                 claims.carbonates.insert(id);
@@ -109,9 +113,14 @@ impl Claims {
             return Some(Claim::Balance);
         }
         match (kind, &*process.technique) {
-            (CarrierKind::Waste | CarrierKind::Water, "wastewater_plant") => return Some(Claim::Wastewater),
-            (CarrierKind::Waste, "landfill" | "composting" | "digester") => return Some(Claim::Waste),
-            (CarrierKind::Waste, "incinerator" | "waste_to_energy") => return Some(Claim::Incineration),
+            (CarrierKind::Waste | CarrierKind::Water, plant) if wastewater::treats(plant) => {
+                return Some(Claim::Wastewater);
+            }
+            (CarrierKind::Waste, place) if landfill::is_landfill(place) || waste::treats(place) => {
+                return Some(Claim::Waste);
+            }
+            // Kilns burn waste too, where the row says so.
+            (CarrierKind::Waste, plant) if is_incinerator(plant) || burns => return Some(Claim::Incineration),
             _ => {}
         }
         if kind.is_fuel() && burns {
@@ -152,8 +161,13 @@ fn counts_by_product(process: &Process) -> bool {
     !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion")
 }
 
+/// Whether a process burns waste.
+fn is_incinerator(technique: &str) -> bool {
+    technique == "waste_to_energy" || technique.starts_with("incinerator")
+}
+
 /// Whether a gas is a fluorinated one.
-fn is_fluorinated(gas: Gas) -> bool {
+pub(super) fn is_fluorinated(gas: Gas) -> bool {
     let burnt = matches!(gas, Gas::Co2 | Gas::Ch4 | Gas::N2o);
     matches!(gas.kind(), GasKind::Greenhouse | GasKind::Montreal) && !burnt
 }

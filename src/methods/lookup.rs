@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{FactorSet, Loser, Parameter, Query, Reject};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
 use crate::park::{CarrierId, Gas, Park, ProcessId};
-use crate::quantity::{Dimension, Period};
+use crate::quantity::{Basis, Dimension, Period};
 
 /// One process in one period, and who can answer for it.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,8 @@ pub(super) struct Answer {
     pub(super) losers: Vec<Loser>,
     /// What a factor row says of the carbon.
     pub(super) biogenic: Option<bool>,
+    /// The basis that a property or factor row states.
+    pub(super) basis: Basis,
 }
 
 impl Answer {
@@ -53,9 +55,9 @@ impl Answer {
 impl<'a> Lookup<'a> {
     /// The value, from the narrowest source that has it.
     pub(super) fn find(&self, ask: Ask) -> Option<Answer> {
-        let stated = self.process_parameter(ask).or_else(|| self.property(ask));
-        if let Some(term) = stated {
-            return Some(Answer { term, losers: Vec::new(), biogenic: None });
+        let stated = self.process_parameter(ask).map(|term| (term, Basis::default())).or_else(|| self.property(ask));
+        if let Some((term, basis)) = stated {
+            return Some(Answer { term, losers: Vec::new(), biogenic: None, basis });
         }
         self.factor(ask, &self.park.process(self.process).technique)
     }
@@ -86,7 +88,7 @@ impl<'a> Lookup<'a> {
             let source = TermSource::Definition(printed.to_owned());
             let term =
                 Term { name: ask.parameter.words(), value, printed: crate::quantity::significant(value, 6), source };
-            Answer { term, losers: Vec::new(), biogenic: None }
+            Answer { term, losers: Vec::new(), biogenic: None, basis: Basis::default() }
         })
     }
 
@@ -106,7 +108,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// The narrowest row of `carriers.csv` that holds.
-    fn property(&self, ask: Ask) -> Option<Term> {
+    fn property(&self, ask: Ask) -> Option<(Term, Basis)> {
         // `carriers.csv` has no column for gases: its factors are those of CO2.
         if ask.gas.is_some_and(|g| g != Gas::Co2) {
             return None;
@@ -119,7 +121,8 @@ impl<'a> Lookup<'a> {
         let holds = rows.filter(|p| p.dimension == ask.dimension && p.holds(enterprise, self.process, self.period));
         let row = holds.max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))?;
         let source = TermSource::Property(Origin::row("carriers.csv", row.row));
-        Some(Term { name: ask.parameter.words(), value: row.value, printed: row.printed.clone(), source })
+        let term = Term { name: ask.parameter.words(), value: row.value, printed: row.printed.clone(), source };
+        Some((term, row.basis))
     }
 
     /// The first row of the park's factor sets that fits, for a process of `technique`.
@@ -153,11 +156,11 @@ impl<'a> Lookup<'a> {
                     let source = factor_source(factor, set);
                     let name = ask.parameter.words();
                     let term = Term { name, value: factor.value, printed: factor.printed_text(), source };
-                    winner = Some((term, factor.biogenic));
+                    winner = Some((term, factor.biogenic, factor.basis));
                 }
             }
         }
-        winner.map(|(term, biogenic)| Answer { term, losers, biogenic })
+        winner.map(|(term, biogenic, basis)| Answer { term, losers, biogenic, basis })
     }
 
     /// Puts a problem of a flow row into the list, once for each process and text.

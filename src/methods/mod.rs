@@ -11,16 +11,34 @@
 //! | `lookup` | where a method takes its values from |
 //! | `delivery` | what a row of power or heat delivers; condensate that comes back |
 //! | `resale` | which share of a purchase is used up and not sold on |
+//! | `book` | how a method writes its lines |
+//! | `methane` | methane in a volume of gas, and its recovery |
+//! | `wastewater` | CH4 and N2O of treatment, loads of what is discharged |
+//! | `landfill` | CH4 by first-order decay |
+//! | `waste` | composting and digestion |
+//! | `incineration` | waste that is burnt, fossil and biogenic |
+//! | `industrial_gas` | SF6, HFCs and others lost from equipment |
+//! | `mobile` | fuel of vehicles and machines |
+//! | `fugitive` | vents and slips of fuel gas |
 
+mod book;
 mod burnt;
 mod claim;
 pub mod combustion;
 mod delivery;
 mod fuel;
+pub mod fugitive;
+pub mod incineration;
+pub mod industrial_gas;
+pub mod landfill;
 mod lookup;
+pub mod methane;
+pub mod mobile;
 mod purchased;
 mod reported;
 mod resale;
+pub mod waste;
+pub mod wastewater;
 
 pub use claim::{Claim, Claims};
 pub use delivery::{CONDENSATE, Deliveries, Delivery};
@@ -100,6 +118,13 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    let mut book = book::Book::new(park, sets, &mut ledger, &mut treatment, &mut found);
+    wastewater::account(&mut book, &claims);
+    landfill::account(&mut book, &claims);
+    waste::account(&mut book, &claims);
+    incineration::account(&mut book, &claims);
+    industrial_gas::account(&mut book, &claims);
+    fugitive::account(&mut book, &claims);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);

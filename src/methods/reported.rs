@@ -37,7 +37,7 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
     let burning: HashSet<(ProcessId, u16)> = ledger
         .lines
         .iter()
-        .filter(|l| l.source == Source::Combustion && l.gas == Gas::Co2 && l.standing == Standing::Counted)
+        .filter(|l| l.source.is_combustion() && l.gas == Gas::Co2 && l.standing == Standing::Counted)
         .map(|l| (l.process, l.period.year))
         .collect();
     for (i, reported) in park.reported.iter().enumerate() {
@@ -149,7 +149,7 @@ impl Comparison {
 pub fn compare(park: &Park, ledger: &Ledger) -> Vec<Comparison> {
     let mut list = Vec::new();
     for line in &ledger.lines {
-        let computed = line.source == Source::Combustion && line.gas == Gas::Co2;
+        let computed = line.source.is_combustion() && line.gas == Gas::Co2;
         let Activity::Flow(flow) = line.activity else { continue };
         if !computed || !matches!(line.standing, Standing::Replaced | Standing::Missing) || line.mass <= 0.0 {
             continue;

@@ -110,6 +110,8 @@ parameters! {
     Ash = "ash", "ash content", "灰分", CP, SHARE, "%";
     /// Mass share of water.
     Moisture = "moisture", "moisture", "水分", C, SHARE, "%";
+    /// Mass share of dry matter in a waste.
+    DryMatter = "dry_matter", "dry matter", "干物质比例", C, SHARE, "1, %";
     /// Mass share of the carbonate in a raw material.
     Carbonate = "carbonate", "share of carbonate", "碳酸盐含量", C, SHARE, "%";
     /// Mass share of CaO.
@@ -170,7 +172,7 @@ parameters! {
     /// Methane that is recovered and burnt.
     Recovered = "recovered", "recovered", "回收量", P, [MASS], "t";
     /// Nitrogen of effluent or influent that becomes N2O.
-    NitrogenFactor = "nitrogen_factor", "N2O-N per N", "N2O-N 与 N 之比", CP, SHARE, "kg/kg";
+    NitrogenFactor = "nitrogen_factor", "N2O-N per N", "N2O-N 与 N 之比", P, SHARE, "kg/kg";
 
     /// Useful output over input.
     Efficiency = "efficiency", "efficiency", "效率", P, SHARE, "1, %";

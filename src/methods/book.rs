@@ -1,0 +1,235 @@
+//! How a method writes its lines: values looked up and chained, lines pushed with
+//! their standing, problems named once.
+
+use super::burnt::{is_replaced, report_unconfirmed, reported_gases};
+use super::lookup::{Answer, Ask, Lookup};
+use super::{Claim, Claims, Treatment};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
+use crate::factors::{Confidence, FactorSet, Loser};
+use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
+use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
+use crate::quantity::{Dimension, Period};
+use std::collections::{HashMap, HashSet};
+
+/// Words of a method, in English and Chinese.
+pub(super) type Method = (&'static str, &'static str);
+
+/// A park on its way to lines, with what the methods found.
+pub(super) struct Book<'a, 'b> {
+    pub(super) park: &'a Park,
+    pub(super) sets: &'a [FactorSet],
+    pub(super) ledger: &'b mut Ledger,
+    pub(super) treatment: &'b mut [Treatment],
+    pub(super) found: &'b mut Diagnostics,
+    reported: HashMap<usize, Vec<Gas>>,
+    /// Unconfirmed factors that were named already.
+    unconfirmed: HashSet<String>,
+    /// Problems that were named already.
+    named: HashSet<String>,
+}
+
+/// A line before it is in the ledger.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) activity: Activity,
+    pub(super) process: ProcessId,
+    pub(super) period: Period,
+    pub(super) source: Source,
+    pub(super) gas: Gas,
+    pub(super) origin: CarbonOrigin,
+    /// Signed, in the canonical unit of the activity.
+    pub(super) quantity: f64,
+    pub(super) chain: Chain,
+    pub(super) variant: &'static str,
+}
+
+/// Terms of a product, with the rows that lost on the way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chain {
+    pub(super) terms: Vec<Term>,
+    pub(super) losers: Vec<Loser>,
+}
+
+impl Chain {
+    /// A chain of one term.
+    pub(super) fn of(term: Term) -> Self {
+        Self { terms: vec![term], losers: Vec::new() }
+    }
+
+    /// The chain times an answer.
+    pub(super) fn by(mut self, answer: Answer) -> Self {
+        self.terms.push(answer.term);
+        self.losers.extend(answer.losers);
+        self
+    }
+
+    /// The chain times a term.
+    pub(super) fn times(mut self, term: Term) -> Self {
+        self.terms.push(term);
+        self
+    }
+
+    /// The chain times another.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.terms.extend(other.terms);
+        self.losers.extend(other.losers);
+        self
+    }
+}
+
+/// A term that is true by definition.
+pub(super) fn definition(name: (&'static str, &'static str), value: f64, printed: &str, says: &str) -> Term {
+    Term { name, value, printed: printed.to_owned(), source: TermSource::Definition(says.to_owned()) }
+}
+
+/// One less a share, with the citation of the share.
+pub(super) fn rest_of(share: Term, name: (&'static str, &'static str)) -> Term {
+    Term { name, value: 1.0 - share.value, printed: format!("1 − {}", share.printed), source: share.source }
+}
+
+/// Processes that take in a carrier under a claim: what leaves them again was not used up.
+pub(super) fn takers(park: &Park, claims: &Claims, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
+    let taken = park.flows.iter().filter(|f| f.from != f.to && claims.of(park, f) == Some(claim));
+    taken.filter_map(|f| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None }).collect()
+}
+
+/// Where a row counts, with its sign: +1 at the process that takes it in, −1 at one
+/// of `takers` that passes it on or keeps it in stock.
+pub(super) fn ends(
+    park: &Park,
+    claims: &Claims,
+    takers: &HashSet<(ProcessId, CarrierId)>,
+    claim: Claim,
+    i: usize,
+) -> impl Iterator<Item = (ProcessId, f64)> + use<> {
+    let flow = &park.flows[i];
+    let moves = flow.from != flow.to;
+    let receiver = match flow.to {
+        Node::Process(to) if moves && claims.of(park, flow) == Some(claim) && park.observations.counts_for_buyer(i) => {
+            Some((to, 1.0))
+        }
+        _ => None,
+    };
+    let sender = match flow.from {
+        Node::Process(from)
+            if moves && takers.contains(&(from, flow.carrier)) && park.observations.counts_for_seller(i) =>
+        {
+            Some((from, -1.0))
+        }
+        _ => None,
+    };
+    receiver.into_iter().chain(sender)
+}
+
+/// A question without a gas.
+pub(super) fn ask(parameter: crate::factors::Parameter, carrier: Option<CarrierId>, dimension: Dimension) -> Ask {
+    Ask { parameter, carrier, gas: None, dimension }
+}
+
+impl Lookup<'_> {
+    /// The value for the carrier, else the one that names no carrier.
+    pub(super) fn broad(&self, ask: Ask) -> Option<Answer> {
+        self.find(ask).or_else(|| self.find(Ask { carrier: None, ..ask }))
+    }
+
+    /// The same, or the problem that it is missing.
+    pub(super) fn need_broad(&self, ask: Ask, method: Method) -> Result<Answer, Box<Problem>> {
+        self.broad(ask).map_or_else(|| self.need(ask, method), Ok)
+    }
+}
+
+impl<'a, 'b> Book<'a, 'b> {
+    pub(super) fn new(
+        park: &'a Park,
+        sets: &'a [FactorSet],
+        ledger: &'b mut Ledger,
+        treatment: &'b mut [Treatment],
+        found: &'b mut Diagnostics,
+    ) -> Self {
+        let reported = reported_gases(park);
+        Self { park, sets, ledger, treatment, found, reported, unconfirmed: HashSet::new(), named: HashSet::new() }
+    }
+
+    /// Who answers for a process in a period.
+    pub(super) fn lookup(&self, process: ProcessId, period: Period) -> Lookup<'a> {
+        Lookup { park: self.park, sets: self.sets, process, period }
+    }
+
+    /// Puts a line into the ledger; a reported value of its flow and gas replaces it.
+    pub(super) fn push(&mut self, entry: Entry) {
+        let Entry { activity, process, period, source, gas, origin, quantity, chain, variant } = entry;
+        let reported = match activity {
+            Activity::Flow(i) => self.reported.get(&i),
+            Activity::Reported(_) | Activity::Parameter(_) => None,
+        };
+        let replaced = is_replaced(reported, gas);
+        let standing = match (replaced, gas, origin) {
+            (true, ..) => Standing::Replaced,
+            (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
+            _ => Standing::Counted,
+        };
+        match activity {
+            Activity::Flow(i) => {
+                self.treatment[i] = if replaced { Treatment::Replaced } else { Treatment::Counted };
+                let flow = &self.park.flows[i];
+                report_unconfirmed(self.park, flow, &chain.terms, self.found, &mut self.unconfirmed);
+            }
+            Activity::Parameter(i) => self.report_unconfirmed_of(self.park.parameters[i].row, &chain.terms),
+            Activity::Reported(_) => {}
+        }
+        let coefficient = self.ledger.coefficient(chain.terms, origin, chain.losers);
+        let mass = quantity * self.ledger.get(coefficient).value;
+        let at = (self.park.process(process).enterprise, process, period);
+        let line = Line::direct(at, activity, source, gas);
+        self.ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, variant, ..line });
+    }
+
+    fn report_unconfirmed_of(&mut self, row: u32, terms: &[Term]) {
+        for term in terms {
+            if let TermSource::Factor { id, confidence: Confidence::Unconfirmed, .. } = &term.source
+                && self.unconfirmed.insert(id.to_string())
+            {
+                let problem = Problem::Unconfirmed { id: id.to_string() };
+                self.found.push(Diagnostic::new(problem, Origin::row("parameters.csv", row)));
+            }
+        }
+    }
+
+    /// A problem of a flow row, once for each text.
+    pub(super) fn flow_problem(&mut self, flow: &Flow, column: &'static str, problem: Problem) {
+        if self.named.insert(format!("{problem:?}")) {
+            self.found.push(self.park.flow_problem(flow, column, problem));
+        }
+    }
+
+    /// A problem of a row of `parameters.csv`, once for each text.
+    pub(super) fn parameter_problem(&mut self, row: u32, problem: Problem) {
+        if self.named.insert(format!("{problem:?}")) {
+            self.found.push(Diagnostic::new(problem, Origin::row("parameters.csv", row)));
+        }
+    }
+
+    /// Names a gas without a confirmed factor: a gap that the report shows.
+    pub(super) fn not_estimated(&mut self, flow: &Flow, gas: Gas) {
+        let carrier = self.park.carrier(flow.carrier).thing();
+        self.flow_problem(flow, "carrier", Problem::GasNotEstimated { gas: gas.label(), carrier });
+    }
+
+    /// Names a quantity that the method cannot use in its unit.
+    pub(super) fn wrong_unit(&mut self, flow: &Flow, method: Method, range: &str) {
+        let carrier = &self.park.carrier(flow.carrier).label;
+        let problem = Problem::OutsideRange {
+            method: Words::new(method.0, method.1),
+            what: Words::new(format!("unit of '{}'", carrier.id), format!("“{}”的单位", carrier.id)),
+            value: flow.printed.1.to_string(),
+            range: range.to_owned(),
+        };
+        self.flow_problem(flow, "unit", problem);
+    }
+
+    /// The technique of a process outside a carbon balance; empty inside one.
+    pub(super) fn technique(&self, process: ProcessId) -> &'a str {
+        let process = self.park.process(process);
+        if process.is_in_balance() { "" } else { &process.technique }
+    }
+}
