@@ -7,6 +7,8 @@ mod common;
 use common::{FLOWS, Files, account_files};
 use parkflux::factors::{Gwp, Parameter, builtin};
 use parkflux::methods::combustion::{by_energy_factor, co2_by_energy, co2_by_mass, co2_by_volume};
+use parkflux::methods::desulfurization::{Molar, closure, co2_of_reagent};
+use parkflux::methods::pollutants::so2_formed;
 use parkflux::park::{Gas, GwpSet};
 use parkflux::quantity::{
     CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, Fraction,
@@ -14,6 +16,8 @@ use parkflux::quantity::{
 };
 use serde_json::Value;
 
+/// The integer masses of the published example: 100/64 and 172/64.
+const INTEGER: Molar = Molar { carbon: 12.0, co2: 44.0, so2: 64.0, limestone: 100.0, gypsum: 172.0 };
 const RATIO: Co2PerCarbon = Co2PerCarbon(44.0 / 12.0);
 
 fn cases() -> Vec<Value> {
@@ -73,6 +77,15 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             let bought = n("use_kWh") - n("own_kWh");
             one(park_co2(&format!("outside:grid,A,electricity,{bought},kWh,,,,"), &factor))
         }
+        // GB/T 32151 desulfurization term; the mass balances of a 300 MW example.
+        "gb34.fgd" => one(co2_of_reagent(Tonnes(n("CAL")), Fraction(n("I")), n("EF"), Fraction(n("TR"))).0),
+        "fgd.aq8" => one(so2_formed(Tonnes(n("coal_t_h")), Fraction(n("S")), Fraction(1.0 - n("conv"))).0),
+        "fgd.aq8.limestone" => {
+            one(closure(Tonnes(n("SO2")), 1.0, Fraction(n("purity")), &INTEGER).map(|c| c.limestone).unwrap())
+        }
+        "fgd.aq8.gypsum" => {
+            one(closure(Tonnes(n("SO2")), 1.0, Fraction(1.0), &INTEGER).map(|c| c.gypsum / n("purity")).unwrap())
+        }
         "fuel.ng.cn" => one(park_co2("outside:supplier,A,natural_gas,1,万Nm3,,,,", "")),
         "fuel.ng.51366" => {
             let energy = Gigajoules(unit("MJ", n("NCV")));
@@ -122,7 +135,7 @@ fn grid(technique: &str, year: u16) -> f64 {
 }
 
 #[test]
-fn combustion_electricity_heat_tce_and_gwp_come_out() {
+fn cases_of_the_methods_come_out() {
     let mut done = Vec::new();
     for case in cases() {
         let Some(got) = engine(&case) else { continue };
@@ -144,6 +157,7 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
             "gb34.eq1",
             "gb34.eq2",
             "gb34.eq3",
+            "gb34.fgd",
             "gb34.elec",
             "gb34.heat",
             "ww.klick.elec",
@@ -154,6 +168,9 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
             "tce.heat",
             "grid.2023.avg",
             "grid.2023.resid",
+            "fgd.aq8",
+            "fgd.aq8.limestone",
+            "fgd.aq8.gypsum",
             "gwp.conv",
         ]
     );

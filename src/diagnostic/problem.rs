@@ -334,6 +334,8 @@ problems! {
     MissingInput { method: Words, what: Words, key: String, place: String, process: String } = "B280", Error;
     /// An input lies outside the range for which a method holds.
     OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
+    /// SO2 is removed and nothing says with which reagent.
+    RemovalWithoutReagent { process: String } = "B290", Note;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

@@ -339,6 +339,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Each equation holds in a range: shares between 0 and 1, Ca/S at or above 1, steam states inside IAPWS-IF97. Beyond it the number would look like a result and mean nothing.",
             "每个公式都有适用范围：份额在 0 与 1 之间，钙硫比不小于 1，蒸汽状态在 IAPWS-IF97 范围内。超出范围的结果没有意义。",
         ),
+        Code::RemovalWithoutReagent => lang.pick(
+            "Limestone and soda give off CO2 when they bind SO2, lime and ammonia do not. So a removal of SO2 needs a desulfurization process of the same enterprise, whose technique or reagent says which it is.",
+            "石灰石和纯碱吸收 SO2 时释放 CO2，石灰和氨则不释放。因此脱除 SO2 须有同一企业的脱硫工序，由其 technique 或脱硫剂说明属于哪一种。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

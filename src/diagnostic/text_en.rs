@@ -543,6 +543,13 @@ pub(super) fn text(problem: &Problem) -> Text {
             "delete one row; or say in 'observer' who read which; two different uses need the column 'use' in both",
         ),
 
+        P::RemovalWithoutReagent { process } => t(
+            format!(
+                "SO2 is removed behind {process} and no process of its enterprise is a desulfurization: its CO2 is not counted"
+            ),
+            "a process with technique wet_fgd, lime_fgd, ammonia_fgd ... in processes.csv",
+            "add the scrubber to processes.csv and what it takes in to flows.csv",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

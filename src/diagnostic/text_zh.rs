@@ -489,6 +489,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "请删去一行，或在 observer 列注明读表者；若用途不同，请在两行都填写 use",
         ),
 
+        P::RemovalWithoutReagent { process } => t(
+            format!("{process} 之后脱除 SO2，而该企业没有列出脱硫工序：脱硫的 CO2 未计入"),
+            "processes.csv 中 technique 为 wet_fgd、lime_fgd、ammonia_fgd 等的工序",
+            "请在 processes.csv 中补充脱硫装置，并在 flows.csv 中填写脱硫剂用量",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

@@ -21,18 +21,27 @@ macro_rules! families {
 }
 
 families!(
+    "abatement_practice",
     "ceads_2011",
     "cn_gbt2589_2020",
     "cn_gbt32151_2024",
+    "cn_gbt32151_34_reagents",
     "cn_gbt51366_2019",
+    "cn_gbt51366_2019_footprints",
     "cn_grid",
     "cn_heat",
+    "cn_hj953_2018",
     "cn_mee_power_2022",
     "cn_ndrc_2013_steel",
     "cn_ndrc_2015",
+    "footprint_studies",
     "gwp",
     "ipcc_2006",
+    "tw_footprints",
+    "uk_desnz_2024",
+    "us_ap42",
     "us_epa_98",
+    "us_epa_hub_2025",
 );
 
 /// The vocabulary of carriers.

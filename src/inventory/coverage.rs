@@ -44,6 +44,8 @@ pub struct Coverage {
     pub summary: BTreeMap<(String, (&'static str, &'static str)), usize>,
     /// Rows without a number, with their keys.
     pub exclusions: Vec<Exclusion>,
+    /// What no line could be made of, for want of a factor: words in English and Chinese, and rows.
+    pub not_estimated: Vec<((&'static str, &'static str), usize)>,
     /// Choices that the program made for the user: words in English and Chinese, and rows.
     pub defaults: Vec<((&'static str, &'static str), usize)>,
 }
@@ -62,6 +64,7 @@ pub fn coverage(
     ledger: &Ledger,
     treatment: &[Treatment],
     tables: &BTreeMap<&'static str, usize>,
+    not_estimated: Vec<((&'static str, &'static str), usize)>,
 ) -> Coverage {
     let (flows, emissions): (Arc<str>, Arc<str>) = ("flows.csv".into(), "emissions.csv".into());
     let mut rows = Vec::with_capacity(park.flows.len() + park.reported.len());
@@ -96,6 +99,7 @@ pub fn coverage(
         "processes.csv",
         "carriers.csv",
         "outputs.csv",
+        "parameters.csv",
         "instruments.csv",
         "statistics.csv",
         "factors.csv",
@@ -104,7 +108,7 @@ pub fn coverage(
         let words = if used.contains(&file) { USED } else { LATER };
         summary.insert((file.to_owned(), words), rows);
     }
-    Coverage { rows, summary, exclusions: exclusions(park), defaults: defaults(park, ledger) }
+    Coverage { rows, summary, exclusions: exclusions(park), not_estimated, defaults: defaults(park, ledger) }
 }
 
 impl Coverage {

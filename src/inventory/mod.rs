@@ -135,6 +135,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let family = factors::builtin("gwp");
     let mut account = methods::account(park, &sets);
     let own = internal::derive(park, &mut account);
+    let not_estimated = account.not_estimated;
     let (ledger, treatment, mut found) = (account.ledger, account.treatment, account.found);
     // invariant: the GWP family is compiled into the program (tests/factors.rs).
     let Some(family) = family else { return Err(found) };
@@ -147,7 +148,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
         tce: coal_equivalents(park, &ledger),
-        coverage: coverage::coverage(park, &ledger, &treatment, &package.rows),
+        coverage: coverage::coverage(park, &ledger, &treatment, &package.rows, not_estimated),
         ledger,
         gwp,
         own,
@@ -176,7 +177,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
 fn check_gwp(park: &Park, ledger: &Ledger, family: &FactorSet, set: &Gwp, found: &mut Diagnostics) {
     let mut missing = BTreeMap::new();
     for line in &ledger.lines {
-        let needs = line.gas.in_co2e() && !matches!(line.gas, Gas::Co2eReported(_));
+        let needs = line.gas.in_co2e() && !matches!(line.gas, Gas::Co2eReported(_) | Gas::LifeCycleCo2e);
         if needs && set.factor(line.gas, oxidation_counted(line)).is_none() {
             missing.entry(line.gas).or_insert(line);
         }

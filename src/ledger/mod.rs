@@ -85,6 +85,8 @@ pub enum Source {
     CarbonBalance,
     /// Reagent of a desulfurization.
     Desulfurization,
+    /// Pollutants that an abatement takes out of the flue gas; deductions.
+    Abatement,
     /// Wastewater treatment and discharge.
     Wastewater,
     /// Landfill, composting, digestion.
@@ -127,6 +129,7 @@ impl Source {
             Self::Production => ("process, by product", "生产过程（按产品）"),
             Self::CarbonBalance => ("process, carbon balance", "生产过程（碳平衡）"),
             Self::Desulfurization => ("desulfurization", "脱硫"),
+            Self::Abatement => ("removed from the flue gas", "烟气净化去除"),
             Self::Wastewater => ("wastewater", "废水"),
             Self::Waste => ("waste disposal", "废物处置"),
             Self::Incineration => ("waste incineration", "废物焚烧"),

@@ -27,61 +27,67 @@ pub(super) fn account(
     treatment: &mut [Treatment],
     found: &mut Diagnostics,
 ) {
-    let burners = burners(park, claims);
     let reported = reported_gases(park);
     let whole = wholly_reported(park, claims, &reported);
     let mut known: HashMap<Key, Coefficients> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
-    for (i, flow) in park.flows.iter().enumerate() {
+    for (i, process, sign) in rows(park, claims) {
+        let flow = &park.flows[i];
         let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in burnt_at(park, claims, &burners, i, flow).into_iter().flatten() {
-            // A report on all that a process took in speaks of what it burnt of it: stock
-            // that is left and fuel that is passed on are in it already.
-            let replaced =
-                if sign < 0.0 { whole.get(&(process, flow.carrier, flow.period.year)) } else { reported.get(&i) };
-            let key = (flow.carrier, process, flow.period, quantity.dimension, quantity.basis);
-            let coefficients = known.entry(key).or_insert_with(|| {
-                let routes = Fuel {
-                    park,
-                    sets,
-                    process,
-                    period: flow.period,
-                    carrier: flow.carrier,
-                    dimension: quantity.dimension,
-                    basis: quantity.basis,
-                }
-                .routes();
-                coefficients(routes, ledger)
-            });
-            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
-            treatment[i] = match (replaced.is_some(), sign < 0.0 && lost) {
-                (true, _) => Treatment::Replaced,
-                // Vented or dumped fuel is not burnt; what it emits has no method yet.
-                (false, true) => Treatment::Unclaimed,
-                (false, false) => Treatment::Counted,
-            };
-            for &(gas, coefficient) in coefficients.iter() {
-                let is_replaced = is_replaced(replaced, gas);
-                let Some((coefficient, origin)) = coefficient else {
-                    if !is_replaced {
-                        report_missing(park, flow, gas, found, &mut named);
-                    }
-                    continue;
-                };
-                report_unconfirmed(park, flow, &ledger.get(coefficient).terms, found, &mut named);
-                let standing = match (is_replaced, gas, origin) {
-                    (true, ..) => Standing::Replaced,
-                    (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
-                    _ => Standing::Counted,
-                };
-                let quantity = sign * quantity.value;
-                let at = (park.process(process).enterprise, process, flow.period);
-                let mass = quantity * ledger.get(coefficient).value;
-                let line = Line::direct(at, Activity::Flow(i), Source::Combustion, gas);
-                ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
+        // A report on all that a process took in speaks of what it burnt of it: stock
+        // that is left and fuel that is passed on are in it already.
+        let replaced =
+            if sign < 0.0 { whole.get(&(process, flow.carrier, flow.period.year)) } else { reported.get(&i) };
+        let key = (flow.carrier, process, flow.period, quantity.dimension, quantity.basis);
+        let coefficients = known.entry(key).or_insert_with(|| {
+            let routes = Fuel {
+                park,
+                sets,
+                process,
+                period: flow.period,
+                carrier: flow.carrier,
+                dimension: quantity.dimension,
+                basis: quantity.basis,
             }
+            .routes();
+            coefficients(routes, ledger)
+        });
+        let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
+        treatment[i] = match (replaced.is_some(), sign < 0.0 && lost) {
+            (true, _) => Treatment::Replaced,
+            // Vented or dumped fuel is not burnt; what it emits has no method yet.
+            (false, true) => Treatment::Unclaimed,
+            (false, false) => Treatment::Counted,
+        };
+        for &(gas, coefficient) in coefficients.iter() {
+            let is_replaced = is_replaced(replaced, gas);
+            let Some((coefficient, origin)) = coefficient else {
+                if !is_replaced {
+                    report_missing(park, flow, gas, found, &mut named);
+                }
+                continue;
+            };
+            report_unconfirmed(park, flow, &ledger.get(coefficient).terms, found, &mut named);
+            let standing = match (is_replaced, gas, origin) {
+                (true, ..) => Standing::Replaced,
+                (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
+                _ => Standing::Counted,
+            };
+            let quantity = sign * quantity.value;
+            let at = (park.process(process).enterprise, process, flow.period);
+            let mass = quantity * ledger.get(coefficient).value;
+            let line = Line::direct(at, Activity::Flow(i), Source::Combustion, gas);
+            ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
         }
     }
+}
+
+/// Every row that counts as fuel burnt, in order: its position, the process, and +1, or −1
+/// where the process passes the fuel on or keeps it in stock.
+pub(super) fn rows(park: &Park, claims: &Claims) -> Vec<(usize, ProcessId, f64)> {
+    let burners = burners(park, claims);
+    let ends = |(i, flow)| burnt_at(park, claims, &burners, i, flow).into_iter().flatten().map(move |(p, s)| (i, p, s));
+    park.flows.iter().enumerate().filter(|(_, f)| f.quantity.is_some()).flat_map(ends).collect()
 }
 
 /// Puts routes into the ledger.

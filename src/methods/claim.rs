@@ -4,6 +4,7 @@
 //! receives it, by construction: [`Claims::of`] answers once. What a process gives
 //! away is claimed by its carbon balance or its product method.
 
+use super::desulfurization::REAGENT;
 use crate::factors::{FactorSet, Parameter};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
 use std::collections::HashSet;
@@ -51,10 +52,11 @@ impl Claims {
     #[must_use]
     pub fn new(park: &Park, sets: &[FactorSet]) -> Self {
         let with = |parameter: Parameter, fits: &dyn Fn(Option<Gas>) -> bool| -> HashSet<&str> {
-            let rows = sets.iter().flat_map(|s| s.factors.iter());
+            let rows = sets.iter().flat_map(|s| s.factors.iter()).filter(|f| &*f.technique != REAGENT);
             rows.filter(|f| f.parameter == parameter && fits(f.gas)).map(|f| &*f.carrier).collect()
         };
         let products = with(Parameter::ProductionFactor, &|_| true);
+        // Factors of reagents hold in scrubbers only, whose inputs are claimed by their technique.
         let co2 = with(Parameter::EmissionFactor, &|g| g == Some(Gas::Co2));
         let fluorinated = with(Parameter::EmissionFactor, &|g| g.is_some_and(is_fluorinated));
         let mut claims = Self::default();
@@ -120,7 +122,8 @@ impl Claims {
         if self.gases.contains(&flow.carrier) {
             return Some(Claim::IndustrialGas);
         }
-        if flow.usage == Use::Sorbent && self.carbonates.contains(&flow.carrier) && process.technique.contains("fgd") {
+        // What a scrubber takes in is its reagent, whether or not it holds carbonate.
+        if matches!(flow.usage, Use::Sorbent | Use::Process) && process.technique.contains("fgd") {
             return Some(Claim::Sorbent);
         }
         if &*park.carrier(flow.carrier).label.id == "co2_gas" {

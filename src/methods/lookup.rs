@@ -53,11 +53,16 @@ impl Answer {
 impl<'a> Lookup<'a> {
     /// The value, from the narrowest source that has it.
     pub(super) fn find(&self, ask: Ask) -> Option<Answer> {
+        self.find_as(ask, &self.park.process(self.process).technique)
+    }
+
+    /// The same, with factor rows for `technique`.
+    pub(super) fn find_as(&self, ask: Ask, technique: &str) -> Option<Answer> {
         let stated = self.process_parameter(ask).or_else(|| self.property(ask));
         if let Some(term) = stated {
             return Some(Answer { term, losers: Vec::new(), biogenic: None });
         }
-        self.factor(ask, &self.park.process(self.process).technique)
+        self.factor(ask, technique)
     }
 
     /// The value, or the problem that it is missing.

@@ -5,6 +5,10 @@
 //! | `combustion` | stationary combustion: the equations |
 //! | `fuel` | which values of which set go into them |
 //! | `burnt` | the lines of fuels that are burnt |
+//! | `pollutants` | SO2, NOx and dust of what is burnt, and what abatement removes |
+//! | `desulfurization` | CO2 of flue-gas desulfurization, in two forms |
+//! | `resources` | water and waste as such |
+//! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
 //! | `claim` | which method accounts a flow: each flow one |
@@ -16,11 +20,15 @@ mod burnt;
 mod claim;
 pub mod combustion;
 mod delivery;
+pub mod desulfurization;
 mod fuel;
 mod lookup;
+pub mod pollutants;
 mod purchased;
 mod reported;
 mod resale;
+mod resources;
+pub mod scope3;
 
 pub use claim::{Claim, Claims};
 pub use delivery::{CONDENSATE, Deliveries, Delivery};
@@ -87,6 +95,8 @@ pub struct Account<'a> {
     pub treatment: Vec<Treatment>,
     /// Published factors and resale shares.
     pub utilities: Utilities<'a>,
+    /// What scope 3 could not estimate: words in English and Chinese, and rows.
+    pub not_estimated: Vec<((&'static str, &'static str), usize)>,
     /// Problems found on the way.
     pub found: Diagnostics,
 }
@@ -100,10 +110,14 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    let sulfur = pollutants::account(park, sets, &claims, &mut ledger, &mut found);
+    desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
+    resources::account(park, &mut ledger);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
-    Account { ledger, treatment, utilities, found }
+    let not_estimated = scope3::account(park, sets, &mut ledger, &mut found);
+    Account { ledger, treatment, utilities, not_estimated, found }
 }
 
 /// What can be said of each row before any method looks at it.

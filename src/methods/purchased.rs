@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many years back a grid factor may lie when `grid_year` is not set: they are
 /// published one to three years late.
-const YEARS_BACK: u16 = 5;
+pub(super) const YEARS_BACK: u16 = 5;
 
 /// Sorts of imported energy that are told apart in totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

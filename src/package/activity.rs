@@ -37,6 +37,7 @@ impl Builder {
         let basis = basis(row, found);
         let sd = uncertainty(row, number, found);
         self.check_evidence(row, found);
+        let freight = freight(row, found);
         let usage = Use::find(row.cell("use"));
         let observer = Observer::find(row.cell("observer"));
         let (mut quantity, mut scale, mut unit_text): (_, _, Arc<str>) = (None, 1.0, "".into());
@@ -84,6 +85,7 @@ impl Builder {
             usage_stated: usage.is_some(),
             observer,
             sd: sd.map(|s| s * scale),
+            freight,
             notation,
             quality: quality(row),
             row: row.line,
@@ -464,6 +466,21 @@ fn notation(row: &Row, found: &mut Diagnostics) -> Option<Notation> {
         row.report(found, "notation", Problem::BadChoice { found: text.to_owned(), choices, nearest: None });
     }
     notation
+}
+
+/// Distance in m and means of transport; each needs the other.
+fn freight(row: &Row, found: &mut Diagnostics) -> Option<(f64, Box<str>)> {
+    let distance = row.amount(found, "distance_km");
+    let mode = row.cell("transport");
+    let missing = match (row.cell("distance_km").is_empty(), mode.is_empty()) {
+        (false, true) => Some("transport"),
+        (true, false) => Some("distance_km"),
+        _ => None,
+    };
+    if let Some(column) = missing {
+        row.report(found, column, Problem::EmptyCell { column: column.to_owned() });
+    }
+    Some((distance? * 1e3, mode.into())).filter(|_| missing.is_none())
 }
 
 /// The standard deviation in the unit of the row, from whichever way it is stated.

@@ -4,7 +4,7 @@ use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::park::{
-    Assurance, Consolidation, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, Statement, TceElectricity,
+    Assurance, Consolidation, Fgd, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, Statement, TceElectricity,
 };
 use crate::quantity::Period;
 use std::ops::Range;
@@ -156,6 +156,7 @@ impl<'a> Keys<'a, '_> {
             "published" => Some(InternalFactor::Published),
             _ => None,
         });
+        let fgd = self.get("fgd", |v| Fgd::find(v.as_str()?));
         let grid_region = self.text("grid_region");
         let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
         let heat_datum = self.get("heat_datum", |v| HeatDatum::find(v.as_str()?));
@@ -189,6 +190,7 @@ impl<'a> Keys<'a, '_> {
                 gwp_set: gwp_set.unwrap_or(empty.gwp_set),
                 rule_set: rule_set.unwrap_or(empty.rule_set),
                 gases: gases.unwrap_or_else(|| vec![Gas::Co2, Gas::Ch4, Gas::N2o]),
+                fgd: fgd.unwrap_or_else(|| Fgd::of(rule_set.unwrap_or(empty.rule_set))),
                 internal_factor: internal_factor.unwrap_or(empty.internal_factor),
                 grid_region: grid_region.unwrap_or(country),
                 grid_year,
@@ -266,6 +268,7 @@ pub(super) fn placeholder() -> Settings {
         gwp_set: GwpSet::Ar5,
         rule_set: RuleSet::Ghgp,
         gases: Vec::new(),
+        fgd: Fgd::Physical,
         internal_factor: InternalFactor::Own,
         grid_region: String::new(),
         grid_year: None,

@@ -79,6 +79,8 @@ words! {
         Sorbent = "sorbent",
         /// Used in a process otherwise.
         Process = "process",
+        /// Becomes part of plant and buildings (scope 3, category 2).
+        Capital = "capital",
         /// Passed on.
         Resale = "resale",
         /// Used by the producer itself.
@@ -200,6 +202,8 @@ pub struct Flow {
     pub observer: Option<Observer>,
     /// Standard deviation in canonical units, where stated.
     pub sd: Option<f64>,
+    /// How far it came and by which means of transport. Unit: m.
+    pub freight: Option<(f64, Box<str>)>,
     /// Why the quantity is empty.
     pub notation: Option<Notation>,
     /// How the quantity was obtained, its grade, and the ids of its evidence, as the row says.

@@ -23,7 +23,7 @@ pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use parameter::Parameter;
-pub use settings::{GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use settings::{Fgd, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statement::{Assurance, Consolidation, Statement};
 pub use statistics::{Statistic, Subject, item_dimension, item_zh};
 

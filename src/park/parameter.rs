@@ -105,7 +105,7 @@ parameters! {
     Quality = "quality", "steam quality (dryness)", "蒸汽干度", M, SHARE, "1, %";
 
     /// Mass share of sulfur.
-    Sulfur = "sulfur", "sulfur content", "硫分", CP, SHARE, "%";
+    Sulfur = "sulfur", "sulfur content", "硫分", CP, [Dimension::NONE, per(MASS, VOLUME)], "%, mg/m3";
     /// Mass share of ash.
     Ash = "ash", "ash content", "灰分", CP, SHARE, "%";
     /// Mass share of water.

@@ -160,6 +160,46 @@ impl HeatDatum {
     }
 }
 
+/// Which CO2 a flue-gas desulfurization is booked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fgd {
+    /// What the chemistry releases: by SO2 removed. It closes carbon and calcium.
+    Physical,
+    /// All carbonate of the reagent (GB/T 32151: `E = CAL · I · EF · TR`).
+    Compliance,
+    /// None: some generation rules of the national market leave it out.
+    Omitted,
+}
+
+impl Fgd {
+    /// The form that a rule set asks for where `park.toml` does not say.
+    #[must_use]
+    pub fn of(rules: RuleSet) -> Self {
+        if rules == RuleSet::Gbt { Self::Compliance } else { Self::Physical }
+    }
+
+    /// Finds a form by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        match id {
+            "physical" => Some(Self::Physical),
+            "compliance" => Some(Self::Compliance),
+            "none" => Some(Self::Omitted),
+            _ => None,
+        }
+    }
+
+    /// The words in English and Chinese.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Physical => ("physical form (CO2 by SO2 removed)", "物理形式（按脱除的 SO2 计 CO2）"),
+            Self::Compliance => ("compliance form (all carbonate of the reagent)", "合规形式（按脱硫剂全部碳酸盐计）"),
+            Self::Omitted => ("left out (fgd = \"none\")", "不计（fgd = \"none\"）"),
+        }
+    }
+}
+
 /// How electricity counts in tonnes of coal equivalent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TceElectricity {
@@ -204,6 +244,8 @@ pub struct Settings {
     pub rule_set: RuleSet,
     /// Gases that the inventory covers.
     pub gases: Vec<Gas>,
+    /// Which CO2 a desulfurization is booked with.
+    pub fgd: Fgd,
     /// Factor of internal power and heat.
     pub internal_factor: InternalFactor,
     /// Region code of the grid factor: one level for the whole report.

@@ -5,7 +5,7 @@ use crate::diagnostic::Lang;
 use crate::inventory::{Bucket, Inventory, Per, Reason, View, gas_id, view_id};
 use crate::ledger::{Approach, Source, Standing, Term, TermSource};
 use crate::package::Package;
-use crate::park::{EnterpriseId, Gas, Label, Park, RuleSet};
+use crate::park::{EnterpriseId, Fgd, Gas, Label, Park, RuleSet};
 
 /// The words of a bucket: scopes, or categories where the park reports by ISO 14064-1.
 #[must_use]
@@ -114,6 +114,10 @@ impl<'a> Report<'a> {
         if self.inventory.ledger.coefficients.iter().any(|c| c.terms.iter().any(heat)) {
             let (en, zh) = s.heat_datum.words();
             lines.push(format!("{}: {}, {}", self.say("heat datum", "热量基准"), s.heat_datum.id(), self.say(en, zh)));
+        }
+        if self.inventory.ledger.lines.iter().any(|l| l.source == Source::Desulfurization) || s.fgd == Fgd::Omitted {
+            let (en, zh) = s.fgd.words();
+            lines.push(format!("{}: {}", self.say("desulfurization", "脱硫"), self.say(en, zh)));
         }
         if !s.boundary.is_empty() {
             lines.push(format!("{}: {}", self.say("boundary", "边界"), s.boundary));
@@ -362,13 +366,18 @@ impl<'a> Report<'a> {
                 Cell::Number(*rows as f64, 0),
             ]);
         }
-        for ((en, zh), rows) in &coverage.defaults {
-            let default = self.say("default taken", "已取缺省").to_owned();
-            table.rows.push(vec![
-                Cell::Text(default),
-                Cell::Text(self.say(en, zh).to_owned()),
-                Cell::Number(*rows as f64, 0),
-            ]);
+        let kinds = [
+            (self.say("default taken", "已取缺省"), &coverage.defaults),
+            (self.say("not estimated", "未估算"), &coverage.not_estimated),
+        ];
+        for (kind, list) in kinds {
+            for ((en, zh), rows) in list {
+                table.rows.push(vec![
+                    Cell::Text(kind.to_owned()),
+                    Cell::Text(self.say(en, zh).to_owned()),
+                    Cell::Number(*rows as f64, 0),
+                ]);
+            }
         }
         table
     }

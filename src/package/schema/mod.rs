@@ -5,7 +5,7 @@ mod settings;
 mod tables;
 
 pub use settings::{SETTINGS, Setting, settings_json};
-pub use tables::TABLES;
+pub use tables::{TABLES, TRANSPORT};
 
 use crate::park::Parameter;
 use serde_json::{Value, json};

@@ -95,6 +95,15 @@ pub const SETTINGS: &[Setting] = &[
         ("Gases that the inventory covers; default CO2, CH4, N2O.", "清单覆盖的气体；缺省为 CO2、CH4、N2O。"),
     ),
     setting(
+        "fgd",
+        false,
+        ("physical, compliance or none", "physical、compliance 或 none"),
+        (
+            "CO2 of desulfurization: physical (by SO2 removed), compliance (all carbonate of the reagent) or none; default compliance under gbt, physical under ghgp and iso.",
+            "脱硫 CO2 的口径：physical（按脱除的 SO2）、compliance（按脱硫剂全部碳酸盐）或 none（不计）；缺省：gbt 取 compliance，ghgp 与 iso 取 physical。",
+        ),
+    ),
+    setting(
         "internal_factor",
         false,
         ("own or published", "own 或 published"),
