@@ -336,6 +336,8 @@ problems! {
     OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
     /// SO2 is removed and nothing says with which reagent.
     RemovalWithoutReagent { process: String } = "B290", Note;
+    /// More certificates sold than the generator made power.
+    AttributesExceed { generator: String, sold: String, generated: String } = "B291", Warning;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

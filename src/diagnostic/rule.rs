@@ -343,6 +343,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Limestone and soda give off CO2 when they bind SO2, lime and ammonia do not. So a removal of SO2 needs a desulfurization process of the same enterprise, whose technique or reagent says which it is.",
             "石灰石和纯碱吸收 SO2 时释放 CO2，石灰和氨则不释放。因此脱除 SO2 须有同一企业的脱硫工序，由其 technique 或脱硫剂说明属于哪一种。",
         ),
+        Code::AttributesExceed => lang.pick(
+            "A certificate carries the attribute of one megawatt-hour from its generator to its holder, once. A generator inside the park cannot sell more than it gives out, and what it sold it does not keep.",
+            "一张凭证把一兆瓦时电的环境属性由发电方转给持有者，只能一次。园内发电方售出的不能多于其送出的电量，售出后不再保留。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

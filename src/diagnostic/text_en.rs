@@ -550,6 +550,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a process with technique wet_fgd, lime_fgd, ammonia_fgd ... in processes.csv",
             "add the scrubber to processes.csv and what it takes in to flows.csv",
         ),
+        P::AttributesExceed { generator, sold, generated } => t(
+            format!("{sold} of certificates name {generator} as generator, which gives out {generated}"),
+            "certificates up to the power generated",
+            "correct the generator, the period or the quantity; all of its power is taken as sold without attribute",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

@@ -494,6 +494,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "processes.csv 中 technique 为 wet_fgd、lime_fgd、ammonia_fgd 等的工序",
             "请在 processes.csv 中补充脱硫装置，并在 flows.csv 中填写脱硫剂用量",
         ),
+        P::AttributesExceed { generator, sold, generated } => t(
+            format!("以 {generator} 为发电方的凭证共 {sold}，而其送出电量为 {generated}"),
+            "凭证不超过发电量",
+            "请改正发电方、时段或数量；其全部电力视为环境属性已售出",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

@@ -63,8 +63,19 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
         let Activity::Flow(i) = line.activity else { continue };
         let Some(kind) = account.utilities.deliveries().get(i).map(|d| d.kind) else { continue };
         let key = (line.period.year, line.approach, line.enterprise, kind);
-        if !line.source.is_export() && resale.is_pool(line.process, kind) && own.contains(&key) {
-            (line.consumed, line.resold_outside) = resale.shares(park, line.process, kind, line.period.year, true);
+        // What members cover, and power without its attribute, is sold on as it is.
+        let bought = !line.source.is_export() && !matches!(line.variant, "certified_members" | "attribute_sold");
+        if bought && resale.is_pool(line.process, kind) && own.contains(&key) {
+            let (year, process) = (line.period.year, line.process);
+            let (consumed, outside) = resale.shares(park, process, kind, year, true);
+            let members = match (kind, line.approach) {
+                (UtilityKind::Electricity, Approach::Market) => account.utilities.covered_for_members(process, year),
+                _ => 0.0,
+            };
+            // The rest of the pool bears what its owner uses up.
+            let useful = resale.useful(park, process, kind, year);
+            let rest = if useful > members { useful / (useful - members) } else { 1.0 };
+            (line.consumed, line.resold_outside) = ((consumed * rest).min(1.0), outside);
         }
     }
 }
@@ -151,7 +162,7 @@ fn own_factors(
                 .copied()
                 .filter(|&l| {
                     let line = &account.ledger.lines[l];
-                    line.scope == Scope::Direct || line.approach == approach
+                    (line.scope == Scope::Direct || line.approach == approach) && line.variant != "certified_members"
                 })
                 .collect();
             let mut total: BTreeMap<Gas, f64> = BTreeMap::new();
@@ -164,7 +175,15 @@ fn own_factors(
                     *total.entry(gas).or_default() += mass;
                 }
             }
+            let members = match approach {
+                Approach::Market => account.utilities.covered_for_members(process, year),
+                Approach::Both | Approach::Location => 0.0,
+            };
+            let electricity = |c: CarrierId| UtilityKind::of_carrier(park, c) == Some(UtilityKind::Electricity);
+            let power: f64 = energy.outputs.iter().filter(|(c, _)| electricity(**c)).map(|(_, gj)| gj).sum();
             for (&carrier, &useful) in &energy.outputs {
+                // What holders cover of it is no part of the mix that the others buy.
+                let useful = if electricity(carrier) { useful - members * useful / power } else { useful };
                 let Some(&share) = shares.get(&carrier).filter(|_| useful > 0.0) else { continue };
                 let per_gas = total.iter().map(|(&gas, &mass)| (gas, share * mass / useful)).collect();
                 let (lines, inputs) = (counted.clone(), energy.inputs.clone());
@@ -186,8 +205,14 @@ fn received(
     let flow = &park.flows[i];
     let amount = account.utilities.deliveries().energy(park, i);
     let (Node::Process(from), Some(amount)) = (delivery.from, amount) else { return Vec::new() };
+    // The market-based view of power follows the buyer's instruments.
+    let power = approach == Approach::Market && delivery.kind == UtilityKind::Electricity;
+    let covered = park.owner(delivery.to).filter(|_| power);
+    let covered = covered.and_then(|buyer| account.utilities.covered_through(buyer, from, flow.period.year));
+    let (share, factor) = covered.unwrap_or_default();
     if let Some(own) = factors.get(&(flow.period.year, approach, from, delivery.carrier)) {
-        return own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount)).collect();
+        let rest = own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount * (1.0 - share)));
+        return rest.chain((share > 0.0).then_some((Gas::Co2, share * factor * amount))).collect();
     }
     let made = account.utilities.published(i, from, approach, &mut account.ledger, &mut account.found);
     let quantity = flow.quantity.map_or(0.0, |q| delivery.sign() * q.value);

@@ -11,6 +11,7 @@
 //! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
+//! | `instruments` | whose purchases certificates cover, and whose power keeps no attribute |
 //! | `claim` | which method accounts a flow: each flow one |
 //! | `lookup` | where a method takes its values from |
 //! | `delivery` | what a row of power or heat delivers; condensate that comes back |
@@ -22,6 +23,7 @@ pub mod combustion;
 mod delivery;
 pub mod desulfurization;
 mod fuel;
+mod instruments;
 mod lookup;
 pub mod pollutants;
 mod purchased;
@@ -95,7 +97,7 @@ pub struct Account<'a> {
     pub treatment: Vec<Treatment>,
     /// Published factors and resale shares.
     pub utilities: Utilities<'a>,
-    /// What scope 3 could not estimate: words in English and Chinese, and rows.
+    /// What is not counted, for want of a factor or of retirement: words in English and Chinese, and rows.
     pub not_estimated: Vec<((&'static str, &'static str), usize)>,
     /// Problems found on the way.
     pub found: Diagnostics,
@@ -116,7 +118,11 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
-    let not_estimated = scope3::account(park, sets, &mut ledger, &mut found);
+    let mut not_estimated = scope3::account(park, sets, &mut ledger, &mut found);
+    let open = park.instruments.iter().filter(|i| !i.retired).count();
+    if open > 0 {
+        not_estimated.push((("instruments that are not retired: they cover nothing", "未注销的凭证：不作抵扣"), open));
+    }
     Account { ledger, treatment, utilities, not_estimated, found }
 }
 

@@ -7,16 +7,17 @@
 
 use super::burnt::{report_unconfirmed, sets_with};
 use super::fuel::{factor_source, words};
+use super::instruments::{Cover, Covered, MEMBERS, sold_attributes};
 use super::{CONDENSATE, Deliveries, Delivery, Resale, Treatment};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
+use crate::diagnostic::{Diagnostics, Origin, Problem, Words};
 use crate::factors::{Factor, FactorSet, Parameter, Query, Search};
 use crate::ledger::{
     Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Standing, Term, TermSource,
 };
 use crate::park::heat::{HeatState, specific_heat};
-use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId};
+use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Period, significant};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// How many years back a grid factor may lie when `grid_year` is not set: they are
 /// published one to three years late.
@@ -76,6 +77,9 @@ pub struct End {
     pub counterpart: Option<f64>,
 }
 
+/// One of the lines that a row becomes: its coefficient, variant, and what its share used up is multiplied by.
+type Part = (CoefficientId, &'static str, f64);
+
 /// Where and when steam by mass was measured: its enthalpy may differ. None for energy.
 pub type SteamPlace = Option<(ProcessId, Period)>;
 
@@ -88,9 +92,10 @@ pub struct Utilities<'a> {
     resale: Resale,
     /// Coefficients by (carrier of the row, what it delivers, year, approach, whether the quantity is steam by mass, at which process).
     known: HashMap<(CarrierId, CarrierId, u16, Approach, SteamPlace), Option<CoefficientId>>,
-    /// Share of a holder's purchases of a year that instruments cover, their mean factor and rows.
-    instruments: BTreeMap<(EnterpriseId, u16), (f64, Term)>,
-    covered: HashMap<(EnterpriseId, u16, CarrierId), (CoefficientId, CoefficientId)>,
+    /// What retired instruments cover.
+    cover: Cover,
+    /// What a coefficient becomes where instruments cover a part, by whose purchase it is.
+    parts: HashMap<(CoefficientId, EnterpriseId, ProcessId, u16), Vec<Part>>,
 }
 
 impl<'a> Utilities<'a> {
@@ -102,8 +107,8 @@ impl<'a> Utilities<'a> {
             deliveries,
             resale,
             known: HashMap::new(),
-            instruments: BTreeMap::new(),
-            covered: HashMap::new(),
+            cover: Cover::default(),
+            parts: HashMap::new(),
         }
     }
 
@@ -121,8 +126,9 @@ impl<'a> Utilities<'a> {
 
     /// Imported and exported lines of every row that crosses the fence.
     pub(super) fn account(&mut self, ledger: &mut Ledger, treatment: &mut [Treatment], found: &mut Diagnostics) {
-        self.cover(found);
         let park = self.park;
+        self.cover = Cover::new(park, found);
+        self.sold_attributes(ledger, found);
         for (i, treatment) in treatment.iter_mut().enumerate() {
             let Some(delivery) = self.deliveries.get(i).filter(|_| *treatment == Treatment::Unclaimed) else {
                 continue;
@@ -160,24 +166,15 @@ impl<'a> Utilities<'a> {
         let (consumed, resold_outside) =
             if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period.year, false) };
         let quantity = delivery.sign() * if export { -quantity.value } else { quantity.value };
-        let mut parts = vec![(made, if delivery.returned { CONDENSATE } else { "" })];
-        let certified = approach == Approach::Market && !export && kind == UtilityKind::Electricity && crosses;
-        if certified && let Some((share, term)) = self.instruments.get(&(enterprise, flow.period.year)).cloned() {
-            let key = (enterprise, flow.period.year, flow.carrier);
-            let (covered, rest) = *self.covered.entry(key).or_insert_with(|| {
-                let origin = CarbonOrigin::Fossil;
-                let source = term.source.clone();
-                let part =
-                    |name, value: f64| Term { name, value, printed: significant(value, 6), source: source.clone() };
-                let covered = ledger.coefficient(vec![part(words::COVERED, share), term.clone()], origin, Vec::new());
-                let mut terms = vec![part(words::UNCOVERED, 1.0 - share)];
-                terms.extend(ledger.get(made).terms.clone());
-                let losers = ledger.get(made).losers.clone();
-                (covered, ledger.coefficient(terms, origin, losers))
-            });
-            parts = vec![(covered, "certified"), (rest, "")];
-        }
-        for (coefficient, variant) in parts {
+        let certified = approach == Approach::Market && kind == UtilityKind::Electricity;
+        let whole = vec![(made, if delivery.returned { CONDENSATE } else { "" }, 1.0)];
+        let parts = if certified { self.parts(ledger, flow, process, export, made) } else { whole };
+        for (coefficient, variant, scale) in parts {
+            // An instrument states CO2: only that gas has a covered part.
+            if gas != Gas::Co2 && matches!(variant, "certified" | MEMBERS) {
+                continue;
+            }
+            let consumed = (consumed * scale).min(1.0);
             ledger.lines.push(Line {
                 activity: Activity::Flow(i),
                 enterprise,
@@ -334,54 +331,112 @@ impl<'a> Utilities<'a> {
         None
     }
 
-    /// Works out which share of each holder's purchases its instruments cover.
-    fn cover(&mut self, found: &mut Diagnostics) {
+    /// The parts of a purchase or sale of electricity that instruments cover and leave.
+    fn parts(
+        &mut self,
+        ledger: &mut Ledger,
+        flow: &Flow,
+        process: ProcessId,
+        export: bool,
+        made: CoefficientId,
+    ) -> Vec<Part> {
+        let (park, year) = (self.park, flow.period.year);
+        let enterprise = park.process(process).enterprise;
+        // Between members both ends follow the buyer's instruments, so that buyer and seller agree.
+        let (covered, members, key) = match (flow.from, park.owner(flow.to)) {
+            (Node::Process(pool), Some(buyer)) => {
+                (self.cover.through.get(&(buyer, pool, year)), None, (made, buyer, pool, year))
+            }
+            _ if export => return vec![(made, "", 1.0)],
+            _ => {
+                let members = self.cover.members.get(&(process, year));
+                (self.cover.own.get(&(enterprise, year)), members, (made, enterprise, process, year))
+            }
+        };
+        if covered.is_none() && members.is_none() {
+            return vec![(made, "", 1.0)];
+        }
+        if let Some(parts) = self.parts.get(&key) {
+            return parts.clone();
+        }
+        let part = |ledger: &mut Ledger, covered: &Covered| {
+            let source = covered.factor.source.clone();
+            let printed = significant(covered.share, 6);
+            let share = Term { name: words::COVERED, value: covered.share, printed, source };
+            ledger.coefficient(vec![share, covered.factor.clone()], CarbonOrigin::Fossil, Vec::new())
+        };
+        let mut parts = Vec::new();
+        // What members claim is sold on: the rest bears all that the buyer uses up itself.
+        let (mut left, mut used) = (1.0, 1.0);
+        let mut sources = Vec::new();
+        for (covered, variant, scale) in [(covered, "certified", 1.0), (members, MEMBERS, 0.0)] {
+            let Some(covered) = covered else { continue };
+            parts.push((part(ledger, covered), variant, scale));
+            left -= covered.share;
+            used -= covered.share * scale;
+            sources.push(covered.factor.source.clone());
+        }
+        let origins = sources.into_iter().flat_map(|s| match s {
+            TermSource::Instruments(rows) => rows,
+            _ => Vec::new(),
+        });
+        let source = TermSource::Instruments(origins.collect());
+        let left = left.max(0.0);
+        let mut terms = vec![Term { name: words::UNCOVERED, value: left, printed: significant(left, 6), source }];
+        terms.extend(ledger.get(made).terms.clone());
+        let losers = ledger.get(made).losers.clone();
+        let scale = if left > 0.0 { used / left } else { 1.0 };
+        parts.push((ledger.coefficient(terms, CarbonOrigin::Fossil, losers), "", scale));
+        self.parts.insert(key, parts.clone());
+        parts
+    }
+
+    /// Power whose attributes were sold takes the residual mix at its generator.
+    fn sold_attributes(&mut self, ledger: &mut Ledger, found: &mut Diagnostics) {
         let park = self.park;
-        let mut bought: BTreeMap<(EnterpriseId, u16), f64> = BTreeMap::new();
+        let shares = sold_attributes(park, found);
         for (i, flow) in park.flows.iter().enumerate() {
+            let (Node::Process(from), Some(quantity)) = (flow.from, flow.quantity) else { continue };
+            let lost = matches!(flow.to, Node::Outside(to) if !to.buys());
             let electricity = UtilityKind::of(park, flow) == Some(UtilityKind::Electricity);
-            if let (Node::Outside(from), Node::Process(p), Some(q)) = (flow.from, flow.to, flow.quantity)
-                && electricity
-                && from != Outside::Nature
-                && park.observations.counts_for_buyer(i)
-            {
-                *bought.entry((park.process(p).enterprise, flow.period.year)).or_default() += q.value;
+            let Some(share) = shares.get(&(from, flow.period.year)) else { continue };
+            if !electricity || lost || !park.observations.counts_for_seller(i) {
+                continue;
             }
+            let Some(mix) = self.published(i, from, Approach::Market, ledger, found) else { continue };
+            let mut terms = vec![share.clone()];
+            terms.extend(ledger.get(mix).terms.clone());
+            let coefficient = ledger.coefficient(terms, CarbonOrigin::Fossil, ledger.get(mix).losers.clone());
+            let owner = park.process(from).enterprise;
+            let own_use = park.owner(flow.to) == Some(owner);
+            let at = (owner, from, flow.period);
+            let line = Line::direct(at, Activity::Flow(i), Source::PurchasedElectricity, Gas::Co2);
+            ledger.lines.push(Line {
+                scope: Scope::EnergyIndirect,
+                approach: Approach::Market,
+                origin: CarbonOrigin::Fossil,
+                quantity: quantity.value,
+                coefficient,
+                mass: quantity.value * ledger.get(coefficient).value,
+                consumed: f64::from(u8::from(own_use)),
+                resold_outside: f64::from(u8::from(matches!(flow.to, Node::Outside(_)))),
+                crosses: true,
+                variant: "attribute_sold",
+                ..line
+            });
         }
-        let mut claims: BTreeMap<(EnterpriseId, u16), Vec<usize>> = BTreeMap::new();
-        for (i, instrument) in park.instruments.iter().enumerate().filter(|(_, x)| x.retired) {
-            claims.entry((instrument.holder, instrument.period.year)).or_default().push(i);
-        }
-        for (key, rows) in claims {
-            let claimed: f64 = rows.iter().map(|&i| park.instruments[i].energy).sum();
-            let emission: f64 = rows.iter().map(|&i| park.instruments[i].energy * park.instruments[i].factor).sum();
-            let bought = bought.get(&key).copied().unwrap_or_default();
-            let first = &park.instruments[rows[0]];
-            if claimed > bought * (1.0 + 1e-9) {
-                let mwh = |gj: f64| format!("{} MWh", significant(gj / 3.6, 7));
-                let problem = Problem::InstrumentsExceed {
-                    holder: park.enterprise(key.0).label.id.to_string(),
-                    claimed: mwh(claimed),
-                    bought: mwh(bought),
-                };
-                let origin = Origin::row("instruments.csv", first.row).column("quantity");
-                found.push(Diagnostic::new(problem, origin).found(first.printed.0.clone()));
-            }
-            if claimed > 0.0 && bought > 0.0 {
-                let printed = rows.iter().map(|&i| {
-                    let (amount, factor) = &park.instruments[i].printed;
-                    format!("{amount} at {factor}")
-                });
-                let origins = rows.iter().map(|&i| Origin::row("instruments.csv", park.instruments[i].row));
-                let term = Term {
-                    name: ("factor of the instruments", "凭证的排放因子"),
-                    value: emission / claimed,
-                    printed: printed.collect::<Vec<_>>().join("; "),
-                    source: TermSource::Instruments(origins.collect()),
-                };
-                self.instruments.insert(key, ((claimed / bought).min(1.0), term));
-            }
-        }
+    }
+
+    /// Energy that holders cover of what they buy of a pool, in a year. Unit: GJ.
+    #[must_use]
+    pub fn covered_for_members(&self, pool: ProcessId, year: u16) -> f64 {
+        self.cover.members.get(&(pool, year)).map_or(0.0, |c| c.energy)
+    }
+
+    /// Of what an enterprise buys of a pool: the share that its instruments cover, and their factor.
+    #[must_use]
+    pub fn covered_through(&self, buyer: EnterpriseId, pool: ProcessId, year: u16) -> Option<(f64, f64)> {
+        self.cover.through.get(&(buyer, pool, year)).map(|c| (c.share, c.factor.value))
     }
 }
 

@@ -79,6 +79,13 @@ impl Resale {
         self.pools.contains(&(process, kind))
     }
 
+    /// What leaves the pools of an enterprise usefully: sales and own use. Unit: GJ.
+    #[must_use]
+    pub fn useful(&self, park: &Park, process: ProcessId, kind: UtilityKind, year: u16) -> f64 {
+        let through = self.through.get(&(park.process(process).enterprise, kind, year));
+        through.map_or(0.0, |t| t.sold_inside + t.sold_outside + t.own_use)
+    }
+
     /// For a purchase into `process`: the share used up, and of what is sold on the
     /// share that leaves the park. `own_factor` says that what is sold carries the
     /// reseller's own factor.

@@ -331,6 +331,7 @@ impl Builder {
             if let (Some(holder), Some(period), Some(amount), Some(factor)) = (holder, period, amount, factor) {
                 this.park.instruments.push(Instrument {
                     holder,
+                    generator: this.generator(row.cell("generator")),
                     period,
                     energy: unit.to_canonical(amount),
                     factor: factor / MEGAWATT_HOUR,
@@ -345,6 +346,15 @@ impl Builder {
         });
         // By content, so that sums do not depend on the order of the rows.
         self.park.instruments.sort_by_key(|i| (i.holder, i.period, i.energy.to_bits(), i.factor.to_bits(), i.row));
+    }
+
+    /// A plant of the park by the id of its process or enterprise; any other text is a plant outside.
+    fn generator(&self, id: &str) -> Option<(EnterpriseId, Option<ProcessId>)> {
+        if let Some(enterprise) = self.enterprises.get(id) {
+            return Some((EnterpriseId::new(enterprise), None));
+        }
+        let process = self.processes.get(id).map(ProcessId::new)?;
+        Some((self.park.process(process).enterprise, Some(process)))
     }
 
     pub(super) fn read_statistics(&mut self, text: Option<&str>) {

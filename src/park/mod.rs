@@ -129,6 +129,8 @@ pub struct Exchange {
 pub struct Instrument {
     /// Who claims it.
     pub holder: EnterpriseId,
+    /// The plant, where it lies in the park: its enterprise, and the process if one is named.
+    pub generator: Option<(EnterpriseId, Option<ProcessId>)>,
     /// The year (or month) of generation and use.
     pub period: Period,
     /// Energy covered. Unit: GJ.

@@ -368,7 +368,7 @@ impl<'a> Report<'a> {
         }
         let kinds = [
             (self.say("default taken", "已取缺省"), &coverage.defaults),
-            (self.say("not estimated", "未估算"), &coverage.not_estimated),
+            (self.say("not counted", "未计入"), &coverage.not_estimated),
         ];
         for (kind, list) in kinds {
             for ((en, zh), rows) in list {

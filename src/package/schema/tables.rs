@@ -259,7 +259,7 @@ pub const TABLES: &[Table] = &[
         doc: ("Certificates, contracts and direct supply of electricity.", "绿证、合同与绿电直供。"),
         columns: &[
             must("holder", &["持有者"], Kind::Id, "Enterprise that claims it.", "声称使用的企业。", "E02"),
-            may("generator", &["发电方"], Kind::Text, "Plant.", "发电厂。", ""),
+            may("generator", &["发电方"], Kind::Text, "Plant; the id of an enterprise or process of the park, where it lies inside: its power then keeps no attribute.", "发电厂；若在园区内，写企业或工序编号：其电力不再保留环境属性。", ""),
             must("period", &["时段"], Kind::Period, "Period of use.", "使用时段。", "2024"),
             must("kind", &["类型"], Kind::Choice(INSTRUMENTS), "certificate, direct_supply or contract.", "certificate、direct_supply 或 contract。", "certificate"),
             must("quantity", &["数量", "电量"], Kind::Number, "Energy covered.", "覆盖的电量。", "1000"),
