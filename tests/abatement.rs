@@ -5,7 +5,7 @@ mod common;
 
 use approx::assert_relative_eq;
 use common::{FLOWS, Files, account_files};
-use parkflux::diagnostic::Code;
+use parkflux::diagnostic::{Code, Severity};
 use parkflux::factors::{Parameter, builtin_all};
 use parkflux::inventory::{Inventory, inventory};
 use parkflux::ledger::{Line, Scope, Source, Standing};
@@ -58,9 +58,12 @@ fn fgd(made: &Inventory) -> f64 {
 /// Codes of the problems that forbid a result.
 fn refused(files: &Files) -> Vec<&'static str> {
     let (package, found) = read_files(&files.0);
-    let Some(package) = package else { return found.sorted().iter().map(|d| d.problem.code().id()).collect() };
-    let errors = inventory(&package).map(|_| ()).unwrap_err();
-    errors.sorted().iter().map(|d| d.problem.code().id()).collect()
+    let found = match package {
+        Some(package) => inventory(&package).map(|_| ()).unwrap_err(),
+        None => found,
+    };
+    let errors = found.sorted().into_iter().filter(|d| d.problem.severity() == Severity::Error);
+    errors.map(|d| d.problem.code().id()).collect()
 }
 
 fn notes(made: &Inventory) -> Vec<&'static str> {
@@ -338,7 +341,7 @@ fn goods_freight_capital_and_disposal_where_factors_exist() {
 #[test]
 fn the_means_of_transport_are_those_of_the_freight_factors() {
     let sets = builtin_all();
-    let rows = sets.iter().flat_map(|s| &s.factors).filter(|f| f.parameter == Parameter::TransportFactor);
+    let rows = sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::TransportFactor);
     let known: BTreeSet<&str> = rows.map(|f| &*f.technique).collect();
     assert_eq!(known, TRANSPORT.iter().copied().collect());
 }

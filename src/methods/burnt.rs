@@ -204,8 +204,8 @@ fn burnt_at(
 /// Gases that reported rows replace, by flow.
 fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
     let mut gases: HashMap<usize, Vec<Gas>> = HashMap::new();
-    // An empty report replaces nothing.
-    for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
+    // An empty report replaces nothing; pollutants have lines of their own.
+    for reported in park.reported.iter().filter(|r| r.mass.is_some() && r.gas.in_co2e()) {
         if let Some(flow) = reported.replaces {
             gases.entry(flow).or_default().push(reported.gas);
         }

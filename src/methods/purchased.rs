@@ -101,15 +101,7 @@ pub struct Utilities<'a> {
 impl<'a> Utilities<'a> {
     pub(super) fn new(park: &'a Park, sets: &'a [FactorSet], deliveries: Deliveries) -> Self {
         let resale = Resale::new(park, &deliveries);
-        Self {
-            park,
-            sets,
-            deliveries,
-            resale,
-            known: HashMap::new(),
-            cover: Cover::default(),
-            parts: HashMap::new(),
-        }
+        Self { park, sets, deliveries, resale, known: HashMap::new(), cover: Cover::default(), parts: HashMap::new() }
     }
 
     /// Which shares of purchases are used up and sold on.
