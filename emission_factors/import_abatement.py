@@ -166,7 +166,7 @@ WEAK = {"confirmed by look-up (single secondary copy, weak)": "weak: seen in one
 REGIONS = {"China": "cn", "global": "global", "US": "us", "UK": "uk", "EU": "eu", "Europe": "eu", "Ireland": "ie",
            "Taiwan, China": "cn.province.taiwan"}
 UNITS = {"kgCO2e/t": "kg/t", "kgCO2e/m3": "kg/m3", "kgCO2e/kg": "kg/kg", "kgCO2e/kg H2": "kg/kg", "tCO2e/t": "t/t", "tCO2e/t wet": "t/t",
-         "kgCO2e/(t km)": "kg/(t·km)", "kgCO2/(t km)": "kg/(t·km)", "tCO2/t carbonate": "t/t", "kg/t coal": "kg/t",
+         "kgCO2e/(t km)": "kg/t/km", "kgCO2/(t km)": "kg/t/km", "tCO2/t carbonate": "t/t", "kg/t coal": "kg/t",
          "kg/t oil": "kg/t", "kg/10^4 m3": "kg/10^4 m3", "kg/10^6 m3": "kg/10^6 m3", "fraction": "1",
          "mass fraction": "1", "mol/mol": "1", "kWh/kg SO2": "kWh/kg"}
 

@@ -356,3 +356,10 @@ fn a_distance_needs_its_means_of_transport() {
     assert!(package.is_none());
     assert_eq!(found.sorted().iter().map(|d| d.problem.code().id()).collect::<Vec<_>>(), ["T105"]);
 }
+
+/// Without the set of reagents the factor is the molar ratio that the standard rounds.
+#[test]
+fn the_compliance_form_needs_no_set_for_a_known_formula() {
+    let (_, made) = account_files(&plant("fgd = \"compliance\"").with("flows.csv", &flows(REAGENT)));
+    assert_relative_eq!(fgd(&made), 12_230.7 * MOLAR.co2 / MOLAR.limestone, max_relative = 1e-9);
+}

@@ -324,8 +324,7 @@ impl<'a> Work<'a> {
         let mut losers = Vec::new();
         match (used, reagent) {
             (Some(used), Some(reagent)) => {
-                let text = format!("molar masses (IUPAC atomic weights): CO2 from {}", reagent.formula);
-                terms.push(definition(("CO2 per reagent", "单位脱硫剂释放的 CO2"), reagent.co2_per_mass(), &text));
+                terms.push(released(reagent));
                 terms.extend(used.get(&feed.process).cloned());
             }
             // A reagent of unknown formula: all of its carbonate, where a factor says that it is one.
@@ -333,19 +332,17 @@ impl<'a> Work<'a> {
                 Some(answer) => terms.push(answer.term),
                 None => return false,
             },
-            (None, Some(_)) => match lookup.find_as(factor, REAGENT).map_or_else(|| lookup.need(factor, METHOD), Ok) {
-                Ok(answer) => {
-                    losers = answer.losers;
-                    let conversion = lookup.find_as(ask(Parameter::Calcination, Some(flow.carrier)), REAGENT);
-                    let whole = || definition(Parameter::Calcination.words(), 1.0, "TR = 100 % where not stated");
-                    terms.push(answer.term);
-                    terms.push(conversion.map_or_else(whole, |a| a.term));
-                }
-                Err(problem) => {
-                    found.push(park.flow_problem(flow, "carrier", *problem));
-                    return false;
-                }
-            },
+            (None, Some(reagent)) => {
+                let (term, lost) = match lookup.find_as(factor, REAGENT) {
+                    Some(answer) => (answer.term, answer.losers),
+                    // What the standard prints is this ratio, rounded.
+                    None => (released(reagent), Vec::new()),
+                };
+                let conversion = lookup.find_as(ask(Parameter::Calcination, Some(flow.carrier)), REAGENT);
+                let whole = || definition(Parameter::Calcination.words(), 1.0, "TR = 100 % where not stated");
+                terms.extend([term, conversion.map_or_else(whole, |a| a.term)]);
+                losers = lost;
+            }
         }
         let coefficient = ledger.coefficient(terms, CarbonOrigin::Fossil, losers);
         push(park, ledger, (feed.flow, feed.process), feed.sign * quantity.value, coefficient);
@@ -409,6 +406,12 @@ impl<'a> Work<'a> {
             }
         }
     }
+}
+
+/// CO2 per mass of a reagent, by its formula.
+fn released(reagent: &Reagent) -> Term {
+    let text = format!("molar masses (IUPAC atomic weights): CO2 from {}", reagent.formula);
+    definition(("CO2 per reagent", "单位脱硫剂释放的 CO2"), reagent.co2_per_mass(), &text)
 }
 
 /// What a scrubber works with by its technique, if that says it.

@@ -87,7 +87,7 @@ parameters! {
     /// Emission of disposing of a unit of a carrier (scope 3 category 5).
     DisposalFactor = "disposal_factor", "emission factor of disposal", "处置排放因子", C, [Dimension::NONE, per(MASS, VOLUME)], "t/t, kg/t, kg/m3";
     /// Emission of a freight service per mass and distance.
-    TransportFactor = "transport_factor", "emission factor of freight", "货运排放因子", F, [per(Dimension::NONE, Dimension::LENGTH)], "kg/(t·km)";
+    TransportFactor = "transport_factor", "emission factor of freight", "货运排放因子", F, [per(Dimension::NONE, Dimension::LENGTH)], "kg/t/km";
     /// Coal equivalent.
     Tce = "tce", "coal equivalent", "折标准煤系数", F, [per(ENERGY, MASS), per(ENERGY, VOLUME), Dimension::NONE], "kgce/kg, kgce/kWh";
     /// Global warming potential.
