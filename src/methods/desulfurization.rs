@@ -4,7 +4,7 @@
 //! neutralizes, `CaCO3 + SO2 + ½ O2 + 2 H2O → CaSO4·2H2O + CO2`, so `E = m(SO2 removed) · M(CO2) / M(SO2)` = 0.687 t/t;
 //! carbonate in excess leaves with the gypsum, and carbon and calcium close. **Compliance** (GB/T 32151, desulfurization
 //! clause 5.2.5.2 [M: read in a mapping of the standard]): `E = CAL · I · EF · TR`, all carbonate of the reagent. Lime,
-//! caustic, ammonia and carbide slag give off nothing at the scrubber; NaHCO3 two CO2 for one SO2.
+//! caustic, ammonia and carbide slag give off nothing at the scrubber; `NaHCO3` two CO2 for one SO2.
 //!
 //! The plant's own power is in the fuel of the plant: not scope 2.
 
@@ -27,9 +27,9 @@ pub struct Molar {
     pub co2: f64,
     /// SO2.
     pub so2: f64,
-    /// CaCO3.
+    /// `CaCO3`.
     pub limestone: f64,
-    /// CaSO4·2H2O.
+    /// `CaSO4·2H2O`.
     pub gypsum: f64,
 }
 
@@ -83,7 +83,7 @@ impl Reagent {
         self.so2 * MOLAR.so2 / self.molar_mass
     }
 
-    /// CO2 given off per mass of SO2 bound: 0.687 for a carbonate, 1.374 for NaHCO3, 0 for lime. Unit: t/t.
+    /// CO2 given off per mass of SO2 bound: 0.687 for a carbonate, 1.374 for `NaHCO3`, 0 for lime. Unit: t/t.
     #[must_use]
     pub fn co2_per_so2(&self) -> f64 {
         self.co2 * MOLAR.co2 / (self.so2 * MOLAR.so2)
@@ -176,7 +176,7 @@ pub(super) fn account(
             _ => Some(work.utilization(enterprise, year, feeds, found)),
         };
         for feed in feeds {
-            if work.reagent(feed, used.as_ref(), ledger, found) {
+            if work.reagent(feed, used.as_ref(), ledger) {
                 treatment[feed.flow] = Treatment::Counted;
             }
         }
@@ -304,13 +304,7 @@ impl<'a> Work<'a> {
     }
 
     /// The line of a reagent row, in the physical form by the share `used` of each process; whether it gives off CO2.
-    fn reagent(
-        &self,
-        feed: &Feed,
-        used: Option<&BTreeMap<ProcessId, Term>>,
-        ledger: &mut Ledger,
-        found: &mut Diagnostics,
-    ) -> bool {
+    fn reagent(&self, feed: &Feed, used: Option<&BTreeMap<ProcessId, Term>>, ledger: &mut Ledger) -> bool {
         let park = self.park;
         let flow = &park.flows[feed.flow];
         let Some(quantity) = flow.quantity.filter(|q| q.dimension == Dimension::MASS) else { return false };

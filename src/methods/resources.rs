@@ -72,9 +72,9 @@ fn given_away(carrier: &Carrier, to: Outside) -> Option<Gas> {
         {
             Some(Gas::HazardousWaste)
         }
-        (CarrierKind::Waste, Outside::Landfill | Outside::Treatment | Outside::Customer) => Some(Gas::SolidWaste),
         // A by-product that nobody buys is a waste.
-        (CarrierKind::ByProduct, Outside::Landfill | Outside::Treatment) => Some(Gas::SolidWaste),
+        (CarrierKind::Waste | CarrierKind::ByProduct, Outside::Landfill | Outside::Treatment)
+        | (CarrierKind::Waste, Outside::Customer) => Some(Gas::SolidWaste),
         _ => None,
     }
 }
