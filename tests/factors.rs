@@ -15,7 +15,7 @@ fn folder() -> std::path::PathBuf {
 }
 
 fn rows() -> Vec<(FactorSet, Factor)> {
-    builtin_all().into_iter().flat_map(|s| s.factors.to_vec().into_iter().map(move |f| (s.clone(), f))).collect()
+    builtin_all().iter().flat_map(|s| s.factors.iter().map(|f| (s.clone(), f.clone()))).collect()
 }
 
 #[test]

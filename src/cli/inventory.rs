@@ -1,4 +1,4 @@
-//! `inventory`: from packages to tables, CSV and JSON with a manifest.
+//! `inventory`: from a package to tables, CSV, JSON and a workbook; several go to [`super::set`].
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
@@ -6,140 +6,59 @@ use super::workbook::Books;
 use super::write::{Draft, interrupted, is_filled};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, inventory};
 use crate::package::{self, Package};
 use crate::report::inventory::Report;
 use crate::report::results::results;
 use crate::report::tidy::to_json;
 use crate::report::workbook::workbook;
-use rayon::prelude::*;
-use serde_json::{Value, json};
-use std::io::{IsTerminal, Write};
+use serde_json::json;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// One package's way through the program.
-struct Done {
-    name: String,
-    /// As the user typed it, for the hint on how to see more.
-    path: String,
-    found: Diagnostics,
-    result: Option<(Package, Inventory)>,
-    /// Refused by `--locked`: because there is no lock, or because the factors are others.
-    refusal: Option<bool>,
-}
 
 pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Failure> {
-    let folders = packages(&args.packages)?;
-    if let Some(out) = &args.out
-        && is_filled(out)
-        && !args.overwrite
-    {
-        console.talk(&match console.lang {
-            Lang::En => format!("parkflux: {} is not empty; --overwrite replaces it", out.display()),
-            Lang::Zh => format!("parkflux：{} 不为空；--overwrite 可替换", out.display()),
-        });
-        return Ok(Outcome::Usage);
-    }
-    if let Some(out) = &args.out {
-        let mut names: Vec<String> = folders.iter().map(|f| file_name(f)).collect();
-        names.sort();
-        let twice = names.windows(2).find(|w| w[0] == w[1]).map(|w| w[0].clone());
-        let wrong = match (out.exists() && !out.is_dir(), twice) {
-            (true, _) => Some(console.lang.pick(
-                format!("{} is a file; --out takes a folder", out.display()),
-                format!("{} 是文件；--out 须为文件夹", out.display()),
-            )),
-            (false, Some(name)) => Some(console.lang.pick(
-                format!("two packages are called '{name}': their results would overwrite each other"),
-                format!("有两个数据包都叫“{name}”，结果会相互覆盖"),
-            )),
-            (false, None) => None,
-        };
-        if let Some(text) = wrong {
-            console.talk(&format!("parkflux: {text}"));
-            return Ok(Outcome::Usage);
-        }
-    }
-    let books = match &args.xlsx {
-        Some(path) => match Books::new(path, &folders, args.overwrite, console.lang) {
-            Ok(books) => Some(books),
-            Err(text) => {
-                console.talk(&format!("parkflux: {text}"));
-                return Ok(Outcome::Usage);
-            }
-        },
-        None => None,
+    let packages = packages(&args.packages)?;
+    let wrong = |text: String| {
+        console.talk(&format!("parkflux: {text}"));
+        Ok(Outcome::Usage)
     };
-    if folders.len() > 1 {
-        return super::set::run(args, console, &folders, books.as_ref());
+    if let Some(text) = args.out.as_deref().and_then(|out| in_the_way(out, &packages, args.overwrite, console.lang)) {
+        return wrong(text);
     }
-    let several = folders.len() > 1;
-    let progress = Progress::new(folders.len());
-    // Packages run side by side; the order of the results is that of the arguments.
-    let done: Vec<Done> = folders
-        .par_iter()
-        .filter(|_| !interrupted())
-        .map(|folder| {
-            let done = one(folder, args.locked);
-            progress.step();
-            done
-        })
-        .collect::<Result<_, Failure>>()?;
-    progress.clear();
-    if interrupted() {
-        return Ok(Outcome::Interrupted);
+    let books = args.xlsx.as_deref().map(|path| Books::new(path, &packages, args.overwrite, console.lang)).transpose();
+    let books = match books {
+        Ok(books) => books,
+        Err(text) => return wrong(text),
+    };
+    match packages.as_slice() {
+        [package] => one(args, console, package, books.as_ref()),
+        several => super::set::run(args, console, several, books.as_ref()),
     }
-    for d in &done {
-        let (Some(year), Some((_, inventory))) = (args.year, &d.result) else { continue };
-        if !inventory.years.contains(&year) {
-            let years = inventory.years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-            console.talk(&match console.lang {
-                Lang::En => format!("parkflux: {} has no year {year}; years: {years}", d.name),
-                Lang::Zh => format!("parkflux：{} 没有 {year} 年；可选：{years}", d.name),
-            });
-            return Ok(Outcome::Usage);
-        }
+}
+
+/// Why results cannot be written into the folder `out`.
+fn in_the_way(out: &Path, packages: &[PathBuf], overwrite: bool, lang: Lang) -> Option<String> {
+    let shown = out.display();
+    if out.exists() && !out.is_dir() {
+        return Some(
+            lang.pick(format!("{shown} is a file; --out takes a folder"), format!("{shown} 是文件；--out 须为文件夹")),
+        );
     }
-    let mut outcome = Outcome::Done;
-    for d in &done {
-        outcome = match (d.result.is_some(), gate(&d.found, args.fail_on), outcome) {
-            (false, ..) | (_, _, Outcome::Invalid) => Outcome::Invalid,
-            (true, Outcome::Findings, _) => Outcome::Findings,
-            (true, _, before) => before,
-        };
+    if is_filled(out) && !overwrite {
+        return Some(lang.pick(
+            format!("{shown} is not empty; --overwrite replaces it"),
+            format!("{shown} 不为空；--overwrite 可替换"),
+        ));
     }
-    show(args, console, &done, several)?;
-    if done.iter().any(|d| d.result.is_some()) {
-        // The workbook is made before anything is put in its place.
-        let mut workbooks = books.as_ref().map(Books::draft).transpose()?;
-        for d in &done {
-            if let (Some(books), Some(draft), Some((package, inventory))) = (&books, &mut workbooks, &d.result) {
-                draft.file(&books.name(&d.name), &workbook(package, inventory)?)?;
-            }
-        }
-        let written = |path: &Path| {
-            console.talk(&match console.lang {
-                Lang::En => format!("written: {}", path.display()),
-                Lang::Zh => format!("已写入：{}", path.display()),
-            });
-        };
-        if let Some(out) = &args.out {
-            write(out, &done, several, console.lang)?;
-            if interrupted() {
-                return Ok(Outcome::Interrupted);
-            }
-            written(out);
-        }
-        if let (Some(draft), Some(path)) = (workbooks, &args.xlsx) {
-            draft.commit()?;
-            if interrupted() {
-                return Ok(Outcome::Interrupted);
-            }
-            written(path);
-        }
-    }
-    Ok(outcome)
+    let mut names: Vec<String> = packages.iter().map(|f| file_name(f)).collect();
+    names.sort();
+    let twice = names.windows(2).find_map(|pair| match pair {
+        [a, b] if a == b => Some(a),
+        _ => None,
+    })?;
+    Some(lang.pick(
+        format!("two packages are called '{twice}': their results would overwrite each other"),
+        format!("有两个数据包都叫“{twice}”，结果会相互覆盖"),
+    ))
 }
 
 /// The packages that the arguments name: a folder with `park.toml`, a workbook, or a
@@ -172,65 +91,123 @@ fn is_workbook(path: &Path) -> bool {
     named && path.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
 }
 
-/// Reads and computes one package; `locked` refuses other factors than the locked ones.
-fn one(folder: &Path, locked: bool) -> Result<Done, Failure> {
-    let name = file_name(folder);
-    let (package, mut found) = package::read(folder)?;
-    let mut why = None;
-    let result = package.and_then(|package| match crate::inventory::inventory(&package) {
+/// One package's way through the program.
+fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Books>) -> Result<Outcome, Failure> {
+    let (package, mut found) = package::read(path)?;
+    let mut refusal_reason = None;
+    let made = package.and_then(|package| match inventory(&package) {
         Ok(inventory) => {
             found.append(inventory.found.clone());
-            why = if locked { refusal(&package, &inventory) } else { None };
-            why.is_none().then_some((package, inventory))
+            refusal_reason = if args.locked { refusal(&package, &inventory) } else { None };
+            refusal_reason.is_none().then_some((package, inventory))
         }
         Err(problems) => {
             found.append(problems);
             None
         }
     });
-    Ok(Done { name, path: folder.display().to_string(), found, result, refusal: why })
-}
-
-fn show(args: &InventoryArgs, console: &Console, done: &[Done], several: bool) -> Result<(), Failure> {
-    let mut results = Vec::new();
-    for d in done {
-        match &d.result {
-            None if console.json => {
-                let mut value = json!({ "package": d.name, "diagnostics": console.problems_json(&d.found) });
-                if let Some(no_lock) = d.refusal {
-                    value["refused"] = refused(&d.path, no_lock, console.lang).into();
-                }
-                results.push(value);
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    let shown = path.display().to_string();
+    let Some((package, inventory)) = made else {
+        let refused = refusal_reason.map(|no_lock| refused(&shown, no_lock, console.lang));
+        if console.json {
+            let mut value = json!({ "package": file_name(path), "diagnostics": console.problems_json(&found) });
+            if let Some(text) = refused {
+                value["refused"] = text.into();
             }
-            None => {
-                console.problems(&d.found);
-                if let Some(no_lock) = d.refusal {
-                    console.talk(&format!("parkflux: {}", refused(&d.path, no_lock, console.lang)));
-                }
-            }
-            Some((package, inventory)) if console.json => {
-                let mut value = to_json(package, inventory, console.lang);
-                value["diagnostics"] = console.problems_json(&d.found);
-                results.push(value);
-            }
-            Some((package, inventory)) => {
-                let last = inventory.years.last().copied().unwrap_or_default();
-                let year = args.year.unwrap_or(last);
-                console.print(&Report::new(package, inventory, year, console.lang).to_text())?;
-                if several {
-                    console.print("\n")?;
-                }
-                if args.findings {
-                    console.problems(&d.found);
-                } else if !d.found.is_empty() {
-                    console.talk(&counts(&d.path, &d.found, console.lang));
-                }
+            console.print_json(&value)?;
+        } else {
+            console.problems(&found);
+            if let Some(text) = refused {
+                console.talk(&format!("parkflux: {text}"));
             }
         }
+        return Ok(Outcome::Invalid);
+    };
+    if let Some(year) = args.year.filter(|y| !inventory.years.contains(y)) {
+        let years = inventory.years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+        let name = file_name(path);
+        console.talk(&console.lang.pick(
+            format!("parkflux: {name} has no year {year}; years: {years}"),
+            format!("parkflux：{name} 没有 {year} 年；可选：{years}"),
+        ));
+        return Ok(Outcome::Usage);
     }
+    show(args, console, &shown, &package, &inventory, &found)?;
+    write(args, console, path, books, &package, &inventory, &found)?;
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    Ok(gate(&found, args.fail_on))
+}
+
+/// The result on standard output, the findings on standard error.
+fn show(
+    args: &InventoryArgs,
+    console: &Console,
+    path: &str,
+    package: &Package,
+    inventory: &Inventory,
+    found: &Diagnostics,
+) -> Result<(), Failure> {
     if console.json {
-        let value = if several { Value::Array(results) } else { results.pop().unwrap_or(Value::Null) };
-        console.print_json(&value)?;
+        let mut value = to_json(package, inventory, console.lang);
+        value["diagnostics"] = console.problems_json(found);
+        return console.print_json(&value);
+    }
+    let last = inventory.years.last().copied().unwrap_or_default();
+    let year = args.year.unwrap_or(last);
+    console.print(&Report::new(package, inventory, year, console.lang).to_text())?;
+    if args.findings {
+        console.problems(found);
+    } else if !found.is_empty() {
+        console.talk(&counts(path, found, console.lang));
+    }
+    Ok(())
+}
+
+/// The files of `--out` and the workbook of `--xlsx`, each whole or not at all. Both
+/// are made before either is put in its place.
+fn write(
+    args: &InventoryArgs,
+    console: &Console,
+    path: &Path,
+    books: Option<&Books>,
+    package: &Package,
+    inventory: &Inventory,
+    found: &Diagnostics,
+) -> Result<(), Failure> {
+    let book = match books {
+        Some(books) => {
+            let mut draft = books.draft()?;
+            draft.file(&books.name(&file_name(path)), &workbook(package, inventory)?)?;
+            Some(draft)
+        }
+        None => None,
+    };
+    let files = match &args.out {
+        Some(out) => {
+            let mut draft = Draft::new(out)?;
+            for (file, bytes) in results(package, inventory, found, console.lang) {
+                draft.file(file, &bytes)?;
+            }
+            Some(draft)
+        }
+        None => None,
+    };
+    for (draft, target) in [(files, &args.out), (book, &args.xlsx)] {
+        if let (Some(draft), Some(target)) = (draft, target) {
+            draft.commit()?;
+            if interrupted() {
+                return Ok(());
+            }
+            console.talk(&match console.lang {
+                Lang::En => format!("written: {}", target.display()),
+                Lang::Zh => format!("已写入：{}", target.display()),
+            });
+        }
     }
     Ok(())
 }
@@ -267,49 +244,4 @@ fn counts(path: &str, found: &Diagnostics, lang: Lang) -> String {
         Lang::En => format!("findings: {}   (`parkflux check {path}` shows each)", list.join(", ")),
         Lang::Zh => format!("发现：{}   （`parkflux check {path}` 逐条显示）", list.join("，")),
     }
-}
-
-/// Writes the results of all packages into one folder, whole or not at all.
-fn write(out: &Path, done: &[Done], several: bool, lang: Lang) -> Result<(), Failure> {
-    let mut draft = Draft::new(out)?;
-    for d in done {
-        let Some((package, inventory)) = &d.result else { continue };
-        let at = |file: &str| if several { format!("{}/{file}", d.name) } else { file.to_owned() };
-        for (file, bytes) in results(package, inventory, &d.found, lang) {
-            draft.file(&at(file), &bytes)?;
-        }
-    }
-    draft.commit()
-}
-
-/// A count on standard error, only on a terminal and only for several packages.
-struct Progress {
-    total: usize,
-    done: AtomicUsize,
-    shown: bool,
-}
-
-impl Progress {
-    fn new(total: usize) -> Self {
-        Self { total, done: AtomicUsize::new(0), shown: total > 1 && std::io::stderr().is_terminal() }
-    }
-
-    fn step(&self) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.shown {
-            put(&format!("\r{done}/{}", self.total));
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown {
-            put("\r\x1b[K");
-        }
-    }
-}
-
-/// Puts text on standard error; nothing can be done when it fails.
-fn put(text: &str) {
-    let mut err = std::io::stderr().lock();
-    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

@@ -201,34 +201,31 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         }
     });
     part.csv[2] = problem_rows(&part.name, &found, console.lang).csv_rows();
-    match made {
-        Some((package, inventory)) => {
-            part.outcome = gate(&found, args.fail_on);
-            part.rows = overview_rows(&package, &inventory, args.year, &found, console.lang);
-            part.csv[0] = park_rows(&package.park, &inventory).csv_rows();
-            part.csv[1] = enterprise_rows(&package.park, &inventory).csv_rows();
-            if args.details {
-                part.files = results(&package, &inventory, &found, console.lang);
-            }
-            if args.xlsx.is_some() {
-                match workbook(&package, &inventory) {
-                    Ok(bytes) => part.book = Some(bytes),
-                    Err(error) => part.failure = Some(format!("{}: {error}", part.name)),
-                }
-            }
-            if console.json {
-                let mut value = to_json(&package, &inventory, console.lang);
-                value["diagnostics"] = console.problems_json(&found);
-                part.json = Some(value.to_string());
-            }
+    let Some((package, inventory)) = made else {
+        if console.json {
+            let value = serde_json::json!({ "package": part.name, "diagnostics": console.problems_json(&found) });
+            part.json = Some(value.to_string());
         }
-        None => {
-            if console.json {
-                let value = serde_json::json!({ "package": part.name, "diagnostics": console.problems_json(&found) });
-                part.json = Some(value.to_string());
-            }
-            part.bad = Some(found);
+        part.bad = Some(found);
+        return part;
+    };
+    part.outcome = gate(&found, args.fail_on);
+    part.rows = overview_rows(&package, &inventory, args.year, &found, console.lang);
+    part.csv[0] = park_rows(&package.park, &inventory).csv_rows();
+    part.csv[1] = enterprise_rows(&package.park, &inventory).csv_rows();
+    if args.details {
+        part.files = results(&package, &inventory, &found, console.lang);
+    }
+    if args.xlsx.is_some() {
+        match workbook(&package, &inventory) {
+            Ok(bytes) => part.book = Some(bytes),
+            Err(error) => part.failure = Some(format!("{}: {error}", part.name)),
         }
+    }
+    if console.json {
+        let mut value = to_json(&package, &inventory, console.lang);
+        value["diagnostics"] = console.problems_json(&found);
+        part.json = Some(value.to_string());
     }
     part
 }

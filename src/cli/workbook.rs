@@ -39,10 +39,14 @@ impl Books {
             None => packages.iter().map(|p| book_name(&file_name(p))).collect(),
         };
         names.sort();
-        if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
+        let twice = names.windows(2).find_map(|pair| match pair {
+            [a, b] if a == b => Some(a),
+            _ => None,
+        });
+        if let Some(twice) = twice {
             return Err(lang.pick(
-                format!("two packages would both be written to '{}'", twice[0]),
-                format!("有两个数据包都会写入“{}”", twice[0]),
+                format!("two packages would both be written to '{twice}'"),
+                format!("有两个数据包都会写入“{twice}”"),
             ));
         }
         let in_the_way = names.iter().map(|n| books.folder.join(n)).find(|p| p.exists() && !overwrite);

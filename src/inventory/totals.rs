@@ -139,14 +139,13 @@ pub fn amount(line: &Line, bucket: Bucket, consolidated: bool, rule: RuleSet) ->
     }
     match (bucket, line.standing) {
         (Bucket::Captured, Standing::Counted) if line.source == Source::Captured => -line.mass,
-        (Bucket::Exported, Standing::Exported) => line.mass,
         (Bucket::Scope1 | Bucket::Total(_), Standing::Counted) if direct => line.mass,
         (Bucket::Scope2(a) | Bucket::Total(a), Standing::Counted) if !direct && !is_export && line.approach == a => {
             purchase()
         }
         (Bucket::Total(a), Standing::Counted) if is_export && line.approach == a && rule == RuleSet::Gbt => export(),
         (Bucket::Export(a), Standing::Counted) if is_export && line.approach == a => -export(),
-        (Bucket::Biogenic, Standing::Memo) => line.mass,
+        (Bucket::Biogenic, Standing::Memo) | (Bucket::Exported, Standing::Exported) => line.mass,
         (Bucket::Missing, Standing::Missing) if line.source.is_combustion() => line.mass,
         _ => 0.0,
     }

@@ -7,7 +7,7 @@
 #![allow(dead_code, reason = "the methods that ask follow in the next commits")]
 
 use super::fuel::{factor_source, technique_class};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
+use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::{FactorSet, Loser, Parameter, Query, Reject};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
 use crate::park::{CarrierId, Gas, Park, ProcessId};
@@ -52,7 +52,7 @@ impl Answer {
     }
 }
 
-impl<'a> Lookup<'a> {
+impl Lookup<'_> {
     /// The value, from the narrowest source that has it.
     pub(super) fn find(&self, ask: Ask) -> Option<Answer> {
         self.find_as(ask, &self.park.process(self.process).technique)
@@ -166,10 +166,5 @@ impl<'a> Lookup<'a> {
             }
         }
         winner.map(|(term, biogenic, basis)| Answer { term, losers, biogenic, basis })
-    }
-
-    /// Puts a problem of a flow row into the list, once for each process and text.
-    pub(super) fn report(&self, found: &mut Diagnostics, origin: Origin, problem: Problem) {
-        found.push(Diagnostic::new(problem, origin));
     }
 }

@@ -114,13 +114,13 @@ parameters! {
     DryMatter = "dry_matter", "dry matter", "干物质比例", C, SHARE, "1, %";
     /// Mass share of the carbonate in a raw material.
     Carbonate = "carbonate", "share of carbonate", "碳酸盐含量", C, SHARE, "%";
-    /// Mass share of CaO.
+    /// Mass share of calcium oxide.
     Cao = "cao", "CaO", "CaO 含量", C, SHARE, "%";
-    /// Mass share of MgO.
+    /// Mass share of magnesium oxide.
     Mgo = "mgo", "MgO", "MgO 含量", C, SHARE, "%";
-    /// Mass share of CaO that does not come from carbonate.
+    /// Mass share of calcium oxide that does not come from carbonate.
     CaoOther = "cao_noncarbonate", "CaO that is not from carbonate", "非碳酸盐来源 CaO", C, SHARE, "%";
-    /// Mass share of MgO that does not come from carbonate.
+    /// Mass share of magnesium oxide that does not come from carbonate.
     MgoOther = "mgo_noncarbonate", "MgO that is not from carbonate", "非碳酸盐来源 MgO", C, SHARE, "%";
     /// Chemical oxygen demand.
     Cod = "cod", "COD", "化学需氧量", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3, kg/kg";

@@ -66,7 +66,7 @@ impl Classes {
                     keys.insert((s.bucket, s.view == View::Park, s.rule));
                 }
                 What::Term(s, _) => keys.extend([(s.bucket, true, s.rule), (s.bucket, false, s.rule)]),
-                _ => {}
+                What::Ratio { .. } => {}
             }
         }
         let mut classes = Self { keys: keys.into_iter().collect(), list: Vec::new(), known: HashMap::new() };

@@ -191,9 +191,12 @@ impl Ranges {
                 formula.push(sign);
                 let size = weight.abs();
                 if size.to_bits() != 1.0_f64.to_bits() {
-                    formula.push_str(&format!("{size}*"));
+                    formula.push_str(&size.to_string());
+                    formula.push('*');
                 }
-                formula.push_str(&format!("SUMIFS({})", criteria.join(",")));
+                formula.push_str("SUMIFS(");
+                formula.push_str(&criteria.join(","));
+                formula.push(')');
             }
         }
     }

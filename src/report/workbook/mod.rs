@@ -16,7 +16,7 @@
 //! | `lines` | Lines: quantity × coefficient × GWP |
 //! | `activities` | Activities, Enterprises |
 //! | `factors` | Coefficients, Terms, Factors, GWP |
-//! | `own` | OwnFactors, OwnParts |
+//! | `own` | `OwnFactors`, `OwnParts` |
 //! | `instruments`, `exchanges` | Instruments, Exchanges |
 //!
 //! `plan` says where everything stands, `count` how the engine's rules become sums,
@@ -61,7 +61,8 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
     book.set_properties(&DocProperties::new().set_title(title).set_author(tool).set_creation_datetime(&time));
     let [reconciliation, transfers] = reconcile::sheets(&plan)?;
     let [intensities, denominators, statistics] = ratios::sheets(&plan)?;
-    for sheet in [
+    // On the heap: a sheet is large.
+    let sheets = vec![
         notes::readme(&plan)?,
         summary::sheet(&plan)?,
         summary::members(&plan)?,
@@ -85,7 +86,8 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
         notes::coverage(&plan)?,
         notes::exclusions(&plan)?,
         notes::manifest_sheet(&plan)?,
-    ] {
+    ];
+    for sheet in sheets {
         book.push_worksheet(sheet);
     }
     Ok(book.save_to_buffer()?)

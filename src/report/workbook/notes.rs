@@ -158,7 +158,7 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(name, value)| flatten(&below(name), value, rows)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, value)| flatten(&below(&(i + 1).to_string()), value, rows))
+            list.iter().enumerate().for_each(|(i, value)| flatten(&below(&(i + 1).to_string()), value, rows));
         }
         Value::String(text) => rows.push((path.to_owned(), text.clone())),
         Value::Null => {}

@@ -130,7 +130,7 @@ impl Grid {
     pub(super) fn row(&mut self) -> Row<'_> {
         let row = HEAD + self.rows as u32;
         self.rows += 1;
-        Row { sheet: &mut self.sheet, constant: &self.constant, row, column: 0 }
+        Row { sheet: &mut self.sheet, constant: &self.constant, line: line: row, column: 0 }
     }
 
     /// The finished sheet. Where `locked`, its cells cannot be changed by accident
@@ -198,14 +198,14 @@ pub(super) fn format(look: Look) -> Format {
 pub(super) struct Row<'a> {
     sheet: &'a mut Worksheet,
     constant: &'a Format,
-    row: u32,
+    line: u32,
     column: u16,
 }
 
 impl Row<'_> {
     /// The number of this row, as people see it.
     pub(super) fn number_seen(&self) -> u32 {
-        self.row + 1
+        self.line + 1
     }
 
     /// Leaves a cell empty.
@@ -217,14 +217,14 @@ impl Row<'_> {
     /// Words, never a formula, whatever they begin with.
     pub(super) fn text(&mut self, text: &str) -> Written<&mut Self> {
         if !text.is_empty() {
-            self.sheet.write_string(self.row, self.column, fit(text))?;
+            self.sheet.write_string(self.line, self.column, fit(text))?;
         }
         Ok(self.skip())
     }
 
     /// A number.
     pub(super) fn number(&mut self, value: f64) -> Written<&mut Self> {
-        self.sheet.write_number(self.row, self.column, value)?;
+        self.sheet.write_number(self.line, self.column, value)?;
         Ok(self.skip())
     }
 
@@ -242,10 +242,10 @@ impl Row<'_> {
         match formula.filter(|f| f.len() <= LONGEST_FORMULA) {
             Some(text) => {
                 let formula = Formula::new(text).set_result(value.to_string());
-                self.sheet.write_formula(self.row, self.column, formula)?;
+                self.sheet.write_formula(self.line, self.column, formula)?;
             }
             None => {
-                self.sheet.write_number_with_format(self.row, self.column, value, self.constant)?;
+                self.sheet.write_number_with_format(self.line, self.column, value, self.constant)?;
             }
         }
         Ok(self.skip())
