@@ -130,7 +130,7 @@ impl Grid {
     pub(super) fn row(&mut self) -> Row<'_> {
         let row = HEAD + self.rows as u32;
         self.rows += 1;
-        Row { sheet: &mut self.sheet, constant: &self.constant, line: line: row, column: 0 }
+        Row { sheet: &mut self.sheet, constant: &self.constant, line: row, column: 0 }
     }
 
     /// The finished sheet. Where `locked`, its cells cannot be changed by accident
