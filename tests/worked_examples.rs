@@ -7,6 +7,7 @@ mod common;
 use common::{FLOWS, Files, account_files};
 use parkflux::factors::{Gwp, Parameter, builtin};
 use parkflux::methods::combustion::{by_energy_factor, co2_by_energy, co2_by_mass, co2_by_volume};
+use parkflux::methods::electrolysis::anode;
 use parkflux::park::{Gas, GwpSet};
 use parkflux::quantity::{
     CarbonPerEnergy, CarbonPerMass, CarbonPerVolume, Co2PerCarbon, CubicMeters, EmissionPerEnergy, Fraction,
@@ -98,6 +99,10 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             };
             Some(vec![sum(GwpSet::Ar4), sum(GwpSet::Ar5), sum(GwpSet::Ar6)])
         }
+        "al.anode" => {
+            let (sulfur, ash) = (Fraction(n("S")), Fraction(n("ash")));
+            one(anode(Tonnes(1.0), n("C"), sulfur, ash, RATIO).0)
+        }
         // `park.consolidate` is a park of its own in tests/principles.rs.
         _ => None,
     }
@@ -147,6 +152,7 @@ fn combustion_electricity_heat_tce_and_gwp_come_out() {
             "gb34.elec",
             "gb34.heat",
             "ww.klick.elec",
+            "al.anode",
             "fuel.ng.cn",
             "fuel.ng.51366",
             "fuel.anthracite.ipcc",

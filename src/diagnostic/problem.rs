@@ -321,6 +321,10 @@ problems! {
     MissingInput { method: Words, what: Words, key: String, place: String, process: String } = "B280", Error;
     /// An input lies outside the range for which a method holds.
     OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
+    /// A carbon balance, or capture against emission, is negative over a year.
+    NegativeCarbon { enterprise: String, what: Words, year: u16, total: String } = "B290", Warning;
+    /// The carbon of a gas counts at its maker and again where the gas is burnt.
+    GasTwice { gas: Thing, process: String, fuel: Option<String> } = "B291", Error;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

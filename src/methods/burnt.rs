@@ -196,7 +196,7 @@ fn burnt_at(
 }
 
 /// Gases that reported rows replace, by flow.
-fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
+pub(super) fn reported_gases(park: &Park) -> HashMap<usize, Vec<Gas>> {
     let mut gases: HashMap<usize, Vec<Gas>> = HashMap::new();
     // An empty report replaces nothing.
     for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
@@ -234,6 +234,6 @@ fn wholly_reported(
 
 /// Whether a reported row stands for `gas`: the gas itself, or a CO2e without
 /// split, which covers every gas that is not reported apart.
-fn is_replaced(reported: Option<&Vec<Gas>>, gas: Gas) -> bool {
+pub(super) fn is_replaced(reported: Option<&Vec<Gas>>, gas: Gas) -> bool {
     reported.is_some_and(|list| list.contains(&gas) || list.iter().any(|g| matches!(g, Gas::Co2eReported(_))))
 }

@@ -60,6 +60,12 @@ impl<'a> Lookup<'a> {
         self.factor(ask, &self.park.process(self.process).technique)
     }
 
+    /// What the park itself states: the process first, then the carrier.
+    pub(super) fn measured(&self, ask: Ask) -> Option<Answer> {
+        let term = self.process_parameter(ask).or_else(|| self.property(ask))?;
+        Some(Answer { term, losers: Vec::new(), biogenic: None })
+    }
+
     /// The value, or the problem that it is missing.
     pub(super) fn need(&self, ask: Ask, method: (&'static str, &'static str)) -> Result<Answer, Box<Problem>> {
         self.find(ask).ok_or_else(|| {

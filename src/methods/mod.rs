@@ -5,6 +5,12 @@
 //! | `combustion` | stationary combustion: the equations |
 //! | `fuel` | which values of which set go into them |
 //! | `burnt` | the lines of fuels that are burnt |
+//! | `carbonate` | carbonates, urea, electrodes, reductants: CO2 where they are used |
+//! | `production` | process emissions by product; clinker and lime by oxides |
+//! | `electrolysis` | aluminium: anode and anode effect |
+//! | `carbon_balance` | what goes into an envelope and does not come out |
+//! | `captured` | CO2 handed over, bound, released; carbon exported in products |
+//! | `book` | from the factors of a flow to its lines |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
 //! | `claim` | which method accounts a flow: each flow one |
@@ -12,12 +18,18 @@
 //! | `delivery` | what a row of power or heat delivers; condensate that comes back |
 //! | `resale` | which share of a purchase is used up and not sold on |
 
+mod book;
 mod burnt;
+pub mod captured;
+pub mod carbon_balance;
+pub mod carbonate;
 mod claim;
 pub mod combustion;
 mod delivery;
+pub mod electrolysis;
 mod fuel;
 mod lookup;
+pub mod production;
 mod purchased;
 mod reported;
 mod resale;
@@ -32,6 +44,7 @@ use crate::diagnostic::Diagnostics;
 use crate::factors::FactorSet;
 use crate::ledger::Ledger;
 use crate::park::{Flow, Node, Outside, Park};
+use book::Book;
 
 /// The words of the term that is a net calorific value.
 pub const NCV: (&str, &str) = ("net calorific value", "低位发热量");
@@ -100,6 +113,13 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    let mut book = Book::new(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    carbonate::account(&mut book);
+    production::account(&mut book);
+    electrolysis::account(&mut book);
+    carbon_balance::account(&mut book);
+    carbon_balance::check_makers(&mut book);
+    captured::account(&mut book);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
