@@ -165,7 +165,7 @@ fn stated_products(park: &Park, sets: &[FactorSet]) -> HashSet<CarrierId> {
     let measured = park.properties.iter().filter(|p| p.name == Parameter::ProductionFactor).map(|p| p.carrier);
     let mut products: HashSet<CarrierId> = measured.collect();
     let in_sets = |parameter: Parameter, id: &str| {
-        sets.iter().flat_map(|s| &s.factors).any(|f| f.parameter == parameter && *f.carrier == *id)
+        sets.iter().flat_map(|s| s.factors.iter()).any(|f| f.parameter == parameter && *f.carrier == *id)
     };
     for id in OXIDE_PRODUCTS {
         products.extend(find(id).filter(|&c| {

@@ -130,7 +130,7 @@ pub(super) fn account(book: &mut Book) {
 fn gases(book: &Book) -> HashMap<CarrierId, BTreeSet<Gas>> {
     let park = book.park;
     let mut gases: HashMap<CarrierId, BTreeSet<Gas>> = HashMap::new();
-    for factor in book.sets.iter().flat_map(|s| &s.factors).filter(|f| f.parameter == Parameter::ProductionFactor) {
+    for factor in book.sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::ProductionFactor) {
         let carrier = park.carriers.binary_search_by(|c| (*c.label.id).cmp(&factor.carrier));
         if let (Ok(c), Some(gas)) = (carrier, factor.gas) {
             gases.entry(CarrierId::new(c)).or_default().insert(gas);
