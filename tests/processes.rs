@@ -26,7 +26,8 @@ fn flows(rows: &str) -> String {
 }
 
 fn value(made: &Inventory, id: &str) -> f64 {
-    made.value(&format!("2023/{id}")).unwrap()
+    // A part without lines has no figure: nothing is in it.
+    made.value(&format!("2023/{id}")).unwrap_or_default()
 }
 
 /// Codes of a package that cannot be accounted.
@@ -233,7 +234,10 @@ fn a_balance_reads_carbon_where_it_is_known() {
     )
     .with("enterprises.csv", "enterprise\nA")
     .with("processes.csv", "process,enterprise,technique,accounting\nA,A,,balance:X")
-    .with("carriers.csv", "carrier,property,value\nslag,kind,by_product\nslag,carbon_content,0")
+    .with(
+        "carriers.csv",
+        "carrier,property,value,unit\nslag,kind,by_product,\nslag,carbon_content,0,t/t\ntest_fuel,kind,solid_fuel,",
+    )
     .with(
         "flows.csv",
         &flows(

@@ -79,6 +79,7 @@ pub(super) fn account(book: &mut Book) {
     let park = book.park;
     let gases = gases(book);
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
+    let mut inputs: HashMap<Key, Vec<Part>> = HashMap::new();
     let mut makes: BTreeMap<ProcessId, BTreeSet<CarrierId>> = BTreeMap::new();
     for flow in &park.flows {
         if let Node::Process(p) = flow.from
@@ -103,6 +104,10 @@ pub(super) fn account(book: &mut Book) {
             }
             let parts = known.get(&at).cloned().unwrap_or_default();
             book.post(i, process, sign, &parts);
+            // Opening stock of the product is no raw material.
+            if sign < 0.0 {
+                continue;
+            }
         }
         if let Node::Process(process) = flow.to
             && book.claims.of(park, flow) == Some(Claim::Product)
@@ -110,11 +115,11 @@ pub(super) fn account(book: &mut Book) {
         {
             let products = makes.get(&process);
             let Some(at) = key(flow, process) else { continue };
-            if !known.contains_key(&at) {
+            if !inputs.contains_key(&at) {
                 let made = input(book, flow, process, at.3, products);
-                known.insert(at, made);
+                inputs.insert(at, made);
             }
-            let parts = known.get(&at).cloned().unwrap_or_default();
+            let parts = inputs.get(&at).cloned().unwrap_or_default();
             if parts.is_empty() {
                 if matches!(book.treatment[i], Treatment::Unclaimed | Treatment::NoEmission) {
                     book.treatment[i] = Treatment::ThroughProduct;
@@ -130,7 +135,8 @@ pub(super) fn account(book: &mut Book) {
 fn gases(book: &Book) -> HashMap<CarrierId, BTreeSet<Gas>> {
     let park = book.park;
     let mut gases: HashMap<CarrierId, BTreeSet<Gas>> = HashMap::new();
-    for factor in book.sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::ProductionFactor) {
+    for factor in book.sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::ProductionFactor)
+    {
         let carrier = park.carriers.binary_search_by(|c| (*c.label.id).cmp(&factor.carrier));
         if let (Ok(c), Some(gas)) = (carrier, factor.gas) {
             gases.entry(CarrierId::new(c)).or_default().insert(gas);
