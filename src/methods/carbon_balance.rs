@@ -44,6 +44,13 @@ const LONG_LIVED: [&str; 5] = ["crude_steel", "steel", "pig_iron", "direct_reduc
 /// be it zero.
 fn holds_no_carbon(park: &Park, flow: &Flow) -> bool {
     let carrier = park.carrier(flow.carrier);
+    // What wastewater carries is its COD, which its treatment accounts: it deducts
+    // nothing unless its carbon was measured.
+    let liquid = flow.quantity.is_some_and(|q| q.dimension == Dimension::VOLUME);
+    let measured = || park.properties.iter().any(|p| p.carrier == flow.carrier && p.name == Parameter::CarbonContent);
+    if carrier.kind == CarrierKind::Waste && liquid && !measured() {
+        return true;
+    }
     carrier.kind.is_utility() || carrier.kind == CarrierKind::Water || WITHOUT_CARBON.contains(&&*carrier.label.id)
 }
 
@@ -175,8 +182,8 @@ fn check_totals(book: &mut Book, first: usize) {
         }
     }
     for ((enterprise, name, year), (sum, size)) in totals {
-        // Rounding alone is no finding.
-        if sum < -1e-9 * size {
+        // Rounding of the rows' quantities alone is no finding.
+        if sum < -1e-6 * size {
             let name = name.strip_prefix("balance:").unwrap_or(name);
             let what = Words::new(format!("carbon balance '{name}'"), format!("碳平衡“{name}”"));
             report_negative(book, enterprise, what, year, sum);
