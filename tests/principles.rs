@@ -422,19 +422,6 @@ fn steam_takes_the_enthalpy_of_its_month() {
     assert_relative_eq!(made.value("2023/park/scope2.location/CO2").unwrap(), 605.0, max_relative = 1e-12);
 }
 
-/// Until carbon balances are there, fuel inside one is a gap and not a combustion line.
-#[test]
-fn fuel_inside_a_carbon_balance_is_not_burnt_twice() {
-    let files = Files::new("gases = [\"CO2\"]")
-        .with("enterprises.csv", "enterprise\nA")
-        .with("processes.csv", "process,enterprise,technique,accounting\nA/BF,A,blast_furnace,balance:STEEL")
-        .with("flows.csv", &format!("{FLOWS}\n1,2023,outside:supplier,A/BF,test_fuel,100,t,,combustion,,"));
-    let (_, made) = account_files(&files);
-    assert!(made.ledger.lines.is_empty());
-    let gaps = made.coverage.rows.iter().filter(|r| r.treatment.0.contains("a gap")).count();
-    assert_eq!(gaps, 1);
-}
-
 #[test]
 fn monthly_added_value_adds_up_to_the_year() {
     let months: Vec<String> = (1..=12).map(|m| format!("A,2023-{m:02},iav,10,万元")).collect();

@@ -8,6 +8,7 @@ use common::{FLOWS, Files, account_files};
 use parkflux::factors::{Gwp, Parameter, builtin};
 use parkflux::methods::combustion::{by_energy_factor, co2_by_energy, co2_by_mass, co2_by_volume};
 use parkflux::methods::desulfurization::{Molar, closure, co2_of_reagent};
+use parkflux::methods::electrolysis::anode;
 use parkflux::methods::fugitive::slip;
 use parkflux::methods::incineration::fossil_co2;
 use parkflux::methods::landfill::{decay_share, decomposable, methane_to_air};
@@ -137,6 +138,10 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             };
             Some(vec![sum(GwpSet::Ar4), sum(GwpSet::Ar5), sum(GwpSet::Ar6)])
         }
+        "al.anode" => {
+            let (sulfur, ash) = (Fraction(n("S")), Fraction(n("ash")));
+            one(anode(Tonnes(1.0), n("C"), sulfur, ash, RATIO).0)
+        }
         // `park.consolidate` is a park of its own in tests/principles.rs.
         _ => None,
     }
@@ -191,6 +196,7 @@ fn cases_of_the_methods_come_out() {
             "ww.klick.storage",
             "ww.klick.elec",
             "waste.inc",
+            "al.anode",
             "fuel.ng.cn",
             "fuel.ng.51366",
             "fuel.anthracite.ipcc",

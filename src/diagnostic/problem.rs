@@ -348,6 +348,10 @@ problems! {
     RemovalWithoutReagent { process: String } = "B290", Note;
     /// More certificates sold than the generator made power.
     AttributesExceed { generator: String, sold: String, generated: String } = "B291", Warning;
+    /// A carbon balance, or capture against emission, is negative over a year.
+    NegativeCarbon { enterprise: String, what: Words, year: u16, total: String } = "B292", Warning;
+    /// The carbon of a gas counts at its maker and again where the gas is burnt.
+    GasTwice { gas: Thing, process: String, fuel: Option<String> } = "B293", Error;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

@@ -367,6 +367,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A certificate carries the attribute of one megawatt-hour from its generator to its holder, once. A generator inside the park cannot sell more than it gives out, and what it sold it does not keep.",
             "一张凭证把一兆瓦时电的环境属性由发电方转给持有者，只能一次。园内发电方售出的不能多于其送出的电量，售出后不再保留。",
         ),
+        Code::NegativeCarbon => lang.pick(
+            "A carbon balance is what goes in less what comes out. Below zero over a year, something is missing on the input side or an output is too large. The same holds for CO2 handed over against CO2 emitted.",
+            "碳平衡为流入减流出。全年为负说明缺少投入或产出偏大。转出的 CO2 与排放的 CO2 同理。",
+        ),
+        Code::GasTwice => lang.pick(
+            "Coke-oven and blast-furnace gas are counted where they are burnt or flared, with the CO2 that they already hold. Their maker must lie in a carbon balance that is credited with the gas; else the same carbon counts twice.",
+            "焦炉煤气和高炉煤气在燃烧或放散处计入，包括其中已有的 CO2。产气工序须在碳平衡之内并扣除该煤气，否则同一份碳被计算两次。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

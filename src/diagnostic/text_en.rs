@@ -590,6 +590,26 @@ pub(super) fn text(problem: &Problem) -> Text {
             "certificates up to the power generated",
             "correct the generator, the period or the quantity; all of its power is taken as sold without attribute",
         ),
+        P::NegativeCarbon { enterprise, what, year, total } => t(
+            format!("{enterprise}, {year}: {} is negative ({total} CO2)", what.en),
+            "no more carbon going out than comes in, and no more CO2 handed over than is emitted",
+            "look for an input that is missing, an output given twice, or a carbon content that is too high",
+        ),
+        P::GasTwice { gas, process, fuel } => t(
+            match fuel {
+                Some(fuel) => format!(
+                    "the carbon of '{}' counts twice: '{process}' is said to burn the '{fuel}' it is made from, \
+                     and the gas is burnt again",
+                    gas.id
+                ),
+                None => format!(
+                    "'{}' leaves '{process}', which never received it: no carbon balance is credited with it",
+                    gas.id
+                ),
+            },
+            "a maker inside a carbon balance, which deducts the gas that it gives away",
+            "set accounting = balance:NAME for the process that makes the gas (processes.csv), and let the gas start there",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

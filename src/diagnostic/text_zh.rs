@@ -524,6 +524,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             "凭证不超过发电量",
             "请改正发电方、时段或数量；其全部电力视为环境属性已售出",
         ),
+        P::NegativeCarbon { enterprise, what, year, total } => t(
+            format!("{enterprise} {year} 年：{} 为负（{total} CO2）", what.zh),
+            "流出的碳不多于流入的碳，转出的 CO2 不多于排放的 CO2",
+            "请检查是否缺少投入、产出重复，或含碳量偏高",
+        ),
+        P::GasTwice { gas, process, fuel } => t(
+            match fuel {
+                Some(fuel) => {
+                    format!("{}的碳被计算两次：“{process}”已按燃烧计入制气所用的 {fuel}，煤气燃烧时又计一次", gas.zh())
+                }
+                None => format!("{}从“{process}”流出，但从未流入：没有碳平衡扣除它", gas.zh()),
+            },
+            "产气工序位于碳平衡之内，并扣除其输出的煤气",
+            "请在 processes.csv 中将产气工序设为 accounting = balance:名称，并让煤气从该工序流出",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

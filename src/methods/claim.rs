@@ -5,6 +5,8 @@
 //! away is claimed by its carbon balance or its product method.
 
 use super::desulfurization::REAGENT;
+use super::electrolysis::ALUMINIUM;
+use super::production::OXIDE_PRODUCTS;
 use super::{industrial_gas, landfill, waste, wastewater};
 use crate::factors::{FactorSet, Parameter, builtin};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
@@ -19,7 +21,7 @@ pub enum Claim {
     Balance,
     /// `production`: input of a process whose emission goes by its product.
     Product,
-    /// `carbonate`: a material that gives off CO2 where it is used.
+    /// `carbonate`: a material, or a reductant, that gives off CO2 where it is used.
     Carbonate,
     /// `desulfurization`: reagent of a flue-gas desulfurization.
     Sorbent,
@@ -76,6 +78,7 @@ impl Claims {
                 claims.carbonates.insert(id);
             }
         }
+        claims.products.extend(stated_products(park, sets));
         let measured = park.properties.iter().filter(|p| p.name == Parameter::EmissionFactor).map(|p| p.carrier);
         claims.carbonates.extend(measured.filter(|&c| {
             matches!(park.carrier(c).kind, CarrierKind::Material | CarrierKind::ByProduct) && !claims.gases.contains(&c)
@@ -141,6 +144,9 @@ impl Claims {
         if self.by_product.contains(&to) && becomes {
             return Some(Claim::Product);
         }
+        if kind.is_fuel() && flow.usage == Use::Reductant {
+            return Some(Claim::Carbonate);
+        }
         let used = matches!(flow.usage, Use::Process | Use::Reductant | Use::Sorbent);
         (self.carbonates.contains(&flow.carrier) && used).then_some(Claim::Carbonate)
     }
@@ -151,6 +157,12 @@ impl Claims {
         matches!(flow.from, Node::Process(p) if self.by_product.contains(&p)) && self.products.contains(&flow.carrier)
     }
 
+    /// Whether a process makes a product by which its emission is counted.
+    #[must_use]
+    pub fn makes(&self, process: ProcessId, carrier: CarrierId) -> bool {
+        self.by_product.contains(&process) && self.products.contains(&carrier)
+    }
+
     /// Whether a process's emission is counted by its product.
     #[must_use]
     pub fn by_product(&self, process: ProcessId) -> bool {
@@ -158,10 +170,29 @@ impl Claims {
     }
 }
 
+/// Products without a factor of their own that the park or a set knows enough of:
+/// measured factors, oxides of clinker and lime, anodes of aluminium.
+fn stated_products(park: &Park, sets: &[FactorSet]) -> HashSet<CarrierId> {
+    let find = |id: &str| park.carriers.binary_search_by(|c| (*c.label.id).cmp(id)).ok().map(CarrierId::new);
+    let measured = park.properties.iter().filter(|p| p.name == Parameter::ProductionFactor).map(|p| p.carrier);
+    let mut products: HashSet<CarrierId> = measured.collect();
+    let in_sets = |parameter: Parameter, id: &str| {
+        sets.iter().flat_map(|s| s.factors.iter()).any(|f| f.parameter == parameter && *f.carrier == *id)
+    };
+    for id in OXIDE_PRODUCTS {
+        products.extend(find(id).filter(|&c| {
+            in_sets(Parameter::Cao, id) || park.properties.iter().any(|p| p.carrier == c && p.name == Parameter::Cao)
+        }));
+    }
+    let smelts = park.parameters.iter().any(|p| matches!(p.name, Parameter::NetAnode | Parameter::AnodeEffect));
+    products.extend(find(ALUMINIUM).filter(|_| smelts || in_sets(Parameter::NetAnode, ALUMINIUM)));
+    products
+}
+
 /// Whether a process may be counted by its product: not in a balance, not measured,
-/// not said to emit by combustion alone.
+/// not said to emit by combustion alone or by the carbonates that go in.
 fn counts_by_product(process: &Process) -> bool {
-    !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion")
+    !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion" | "carbonate")
 }
 
 /// Whether a process burns waste.

@@ -15,6 +15,7 @@ pub(super) mod words {
     pub const NCV: (&str, &str) = super::super::NCV;
     pub const GCV: (&str, &str) = ("gross calorific value", "高位发热量");
     pub const CARBON: (&str, &str) = ("carbon content", "含碳量");
+    pub const CARBON_AS_CO2: (&str, &str) = ("carbon held, as CO2", "所含碳折 CO2");
     pub const OXIDATION: (&str, &str) = ("oxidation factor", "氧化率");
     pub const RATIO: (&str, &str) = ("CO2 per carbon", "二氧化碳与碳之比");
     pub const FACTOR: (&str, &str) = ("emission factor", "排放因子");
@@ -104,6 +105,63 @@ impl<'a> Fuel<'a> {
                 _ => (gas, self.other_gas(gas, won, biogenic)),
             })
             .collect()
+    }
+
+    /// All the carbon of the quantity as CO2, whatever becomes of it: no oxidation factor.
+    ///
+    /// By `carbon_content`, else `carbon_as_co2`, else (materials only, whose factors
+    /// hold no oxidation) an emission factor of CO2: measured in the park first, then
+    /// set by set.
+    pub(super) fn carbon(&self) -> Result<Route, Vec<Loser>> {
+        let material = !self.carrier().kind.is_fuel();
+        let ways = [
+            (Parameter::CarbonContent, None, words::CARBON),
+            (Parameter::CarbonAsCo2, None, words::CARBON_AS_CO2),
+            (Parameter::EmissionFactor, Some(Gas::Co2), words::FACTOR),
+        ];
+        let ways = &ways[..if material { 3 } else { 2 }];
+        let measured = ways.iter().find_map(|&(parameter, _, name)| {
+            self.properties(parameter).find_map(|p| {
+                let cited = Cited::property(p);
+                let set = self.sets.iter().find(|s| self.bridge(&cited, Some(s)).is_ok());
+                let mut terms = self.bridge(&cited, set).ok()?;
+                terms.push(cited.term(name));
+                if parameter == Parameter::CarbonContent {
+                    terms.push(ratio(&self.ratio(set)));
+                }
+                Some(terms)
+            })
+        });
+        let mut losers = Vec::new();
+        let mut winner = measured.map(|terms| (terms, self.origin(None)));
+        for set in self.sets {
+            for &(parameter, gas, name) in ways {
+                let found = self.search(set, parameter, gas);
+                losers.extend(found.losers);
+                for factor in found.fits {
+                    let lost = |why| Loser { id: factor.id.clone(), why };
+                    if winner.is_some() {
+                        losers.push(lost(Reject::Preference));
+                        continue;
+                    }
+                    let cited = Cited::factor(factor, set);
+                    match self.bridge(&cited, Some(set)) {
+                        Ok(mut terms) => {
+                            terms.push(cited.term(name));
+                            if parameter == Parameter::CarbonContent {
+                                terms.push(ratio(&set.ratio));
+                            }
+                            winner = Some((terms, self.origin(factor.biogenic)));
+                        }
+                        Err(why) => losers.push(lost(why)),
+                    }
+                }
+            }
+        }
+        match winner {
+            Some((terms, origin)) => Ok(Route { terms, origin, losers }),
+            None => Err(losers),
+        }
     }
 
     fn carrier(&self) -> &'a Carrier {

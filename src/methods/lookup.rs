@@ -60,11 +60,14 @@ impl Lookup<'_> {
 
     /// The same, with factor rows for `technique`.
     pub(super) fn find_as(&self, ask: Ask, technique: &str) -> Option<Answer> {
-        let stated = self.process_parameter(ask).map(|term| (term, Basis::default())).or_else(|| self.property(ask));
-        if let Some((term, basis)) = stated {
-            return Some(Answer { term, losers: Vec::new(), biogenic: None, basis });
-        }
-        self.factor(ask, technique)
+        self.measured(ask).or_else(|| self.factor(ask, technique))
+    }
+
+    /// What the park itself states: the process first, then the carrier.
+    pub(super) fn measured(&self, ask: Ask) -> Option<Answer> {
+        let own = self.process_parameter(ask).map(|term| (term, Basis::default()));
+        let (term, basis) = own.or_else(|| self.property(ask))?;
+        Some(Answer { term, losers: Vec::new(), biogenic: None, basis })
     }
 
     /// The value, or the problem that it is missing.

@@ -9,6 +9,12 @@
 //! | `desulfurization` | CO2 of flue-gas desulfurization, in two forms |
 //! | `resources` | water and waste as such |
 //! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
+//! | `carbonate` | carbonates, urea, electrodes, reductants: CO2 where they are used |
+//! | `production` | process emissions by product; clinker and lime by oxides |
+//! | `electrolysis` | aluminium: anode and anode effect |
+//! | `carbon_balance` | what goes into an envelope and does not come out |
+//! | `captured` | CO2 handed over, bound, released; carbon exported in products |
+//! | `posting` | from the factors of a flow to its lines: process methods |
 //! | `reported` | measured and filed emissions, and what they replace |
 //! | `purchased` | electricity, heat, steam and cooling over the fence |
 //! | `instruments` | whose purchases certificates cover, and whose power keeps no attribute |
@@ -28,10 +34,14 @@
 
 mod book;
 mod burnt;
+pub mod captured;
+pub mod carbon_balance;
+pub mod carbonate;
 mod claim;
 pub mod combustion;
 mod delivery;
 pub mod desulfurization;
+pub mod electrolysis;
 mod fuel;
 pub mod fugitive;
 pub mod incineration;
@@ -42,6 +52,8 @@ mod lookup;
 pub mod methane;
 pub mod mobile;
 pub mod pollutants;
+mod posting;
+pub mod production;
 mod purchased;
 mod reported;
 mod resale;
@@ -130,6 +142,13 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    let mut posting = posting::Posting::new(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    carbonate::account(&mut posting);
+    production::account(&mut posting);
+    electrolysis::account(&mut posting);
+    carbon_balance::account(&mut posting);
+    carbon_balance::check_makers(&mut posting);
+    captured::account(&mut posting);
     let mut book = book::Book::new(park, sets, &mut ledger, &mut treatment, &mut found);
     wastewater::account(&mut book, &claims);
     landfill::account(&mut book, &claims);

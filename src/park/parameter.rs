@@ -74,6 +74,8 @@ parameters! {
     Gcv = "gcv", "gross calorific value", "高位发热量", C, CALORIFIC, "GJ/t, MJ/kg, GJ/10^4 Nm3";
     /// Carbon by mass, volume or energy.
     CarbonContent = "carbon_content", "carbon content", "含碳量", C, CONTENT, "t/t, t/TJ, t/10^4 Nm3";
+    /// Carbon that a unit holds, written as the CO2 that it can become.
+    CarbonAsCo2 = "carbon_as_co2", "carbon held, as CO2", "所含碳折 CO2", C, CONTENT, "t/t";
     /// Share of the carbon that is oxidized.
     Oxidation = "oxidation", "oxidation factor", "氧化率", C, SHARE, "1, %";
     /// Emission of a gas per unit of a carrier that is burnt or used up.
@@ -122,6 +124,10 @@ parameters! {
     CaoOther = "cao_noncarbonate", "CaO that is not from carbonate", "非碳酸盐来源 CaO", C, SHARE, "%";
     /// Mass share of magnesium oxide that does not come from carbonate.
     MgoOther = "mgo_noncarbonate", "MgO that is not from carbonate", "非碳酸盐来源 MgO", C, SHARE, "%";
+    /// Mass share of carbon that is neither carbonate nor fuel (raw meal of a kiln).
+    OrganicCarbon = "organic_carbon", "organic carbon", "有机碳含量", C, SHARE, "t/t, %";
+    /// Clinker with the kiln dust that is not returned, per clinker.
+    KilnDust = "kiln_dust_factor", "kiln dust correction", "窑灰修正系数", CP, SHARE, "1";
     /// Chemical oxygen demand.
     Cod = "cod", "COD", "化学需氧量", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3, kg/kg";
     /// Total nitrogen.
@@ -220,6 +226,8 @@ impl Parameter {
             Self::DisposalFactor,
             Self::EmissionFactor,
             Self::CarbonContent,
+            Self::CarbonAsCo2,
+            Self::KilnDust,
             Self::CalciumSulfur,
             Self::Ratio,
             Self::NetAnode,

@@ -105,7 +105,7 @@ pub const TABLES: &[Table] = &[
             may("name_en", &["英文名称"], Kind::Text, "English name.", "英文名称。", ""),
             may("name_zh", &["名称", "中文名称"], Kind::Text, "Chinese name.", "中文名称。", ""),
             may("technique", &["技术", "工艺"], Kind::Text, "What it is: boiler, chp, kiln, bus, header, wastewater_plant ...", "类型：boiler、chp、kiln、bus、header、wastewater_plant 等。", "chp"),
-            may("accounting", &["核算方法"], Kind::Text, "combustion, measured, default or balance:NAME.", "combustion、measured、default 或 balance:名称。", "combustion"),
+            may("accounting", &["核算方法"], Kind::Text, "combustion, measured, default, carbonate (by the carbonates that go in) or balance:NAME.", "combustion、measured、default、carbonate（按投入的碳酸盐）或 balance:名称。", "combustion"),
             SOURCE,
             NOTE,
         ],
