@@ -177,6 +177,11 @@ fn every_combustion_line_is_the_equation_of_the_standard() {
             let mass = match terms[..] {
                 [factor] => line.quantity * factor,
                 [ncv, factor] => by_energy_factor(Gigajoules(line.quantity * ncv), EmissionPerEnergy(factor)).0,
+                // Measured carbon per volume of gas or mass of solid: the same product.
+                [carbon, oxidation, ratio] => {
+                    let (volume, carbon) = (CubicMeters(line.quantity), CarbonPerVolume(carbon));
+                    co2_by_volume(volume, carbon, Fraction(oxidation), Co2PerCarbon(ratio)).0
+                }
                 [ncv, carbon, oxidation, ratio] => {
                     let energy = Gigajoules(line.quantity * ncv);
                     co2_by_energy(energy, CarbonPerEnergy(carbon), Fraction(oxidation), Co2PerCarbon(ratio)).0

@@ -36,7 +36,7 @@ impl Part {
 
     /// The same line under another name, with another sign.
     pub(super) fn named(self, variant: &'static str, sign: f64) -> Self {
-        Self { variant, sign, ..self }
+        Self { sign, variant, ..self }
     }
 }
 

@@ -49,7 +49,7 @@ fn is_counted_destination(to: Node) -> bool {
 pub(super) fn by_origin(
     book: &mut Book,
     kind: (Gas, Source, &'static str),
-    terms: Vec<Term>,
+    terms: &[Term],
     losers: &[Loser],
     fossil: Answer,
 ) -> Vec<Part> {
@@ -147,7 +147,7 @@ fn make(book: &mut Book, flow: &Flow, process: ProcessId, dimension: Dimension, 
     let kind = (Gas::Co2, Source::Captured, "");
     let fossil = ask(Parameter::FossilFraction, Dimension::NONE);
     match lookup.measured(fossil) {
-        Some(share) => by_origin(book, kind, terms, &losers, share),
+        Some(share) => by_origin(book, kind, &terms, &losers, share),
         // A plant that emits both kinds must say what it captures.
         None if mixed => {
             if let Err(problem) = lookup.need(fossil, METHOD) {

@@ -163,7 +163,7 @@ fn make(book: &mut Book, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let source = if co2 { Source::Captured } else { Source::CarbonBalance };
     let kind = (Gas::Co2, source, "");
     match lookup.measured(ask(Parameter::FossilFraction, Dimension::NONE)) {
-        Some(share) => captured::by_origin(book, kind, terms, &losers, share),
+        Some(share) => captured::by_origin(book, kind, &terms, &losers, share),
         None => vec![book.part(kind, 1.0, terms, losers, origin)],
     }
 }
