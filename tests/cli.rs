@@ -43,7 +43,7 @@ fn one_and_two_threads_write_the_same_bytes() {
     let run = |threads: &str| {
         let out = folder.path().join(threads);
         let output = Command::new(env!("CARGO_BIN_EXE_parkflux"))
-            .args(["inventory", path(&parks), "--out", path(&out), "--lang", "en"])
+            .args(["inventory", path(&parks), "--out", path(&out), "--details", "--lang", "en"])
             .env("RAYON_NUM_THREADS", threads)
             .output()
             .unwrap();
@@ -55,6 +55,9 @@ fn one_and_two_threads_write_the_same_bytes() {
         assert!(run(threads) == one, "{threads} threads differ from one");
     }
     let names: Vec<&str> = one.1.iter().map(|f| f.0.as_str()).collect();
+    for file in ["parks.csv", "enterprises.csv", "problems.csv"] {
+        assert!(names.contains(&file), "{file} missing in {names:?}");
+    }
     for file in ["inventory.json", "figures.csv", "lines.csv", "coverage.csv", "manifest.json"] {
         assert!(names.contains(&format!("calcasieu-2017/{file}").as_str()), "{file} missing in {names:?}");
     }

@@ -366,7 +366,8 @@ proptest! {
         let (kept2, kept3) = (s2 * (steam - r2 * water), s3 * (steam - r3 * water));
         prop_assert!((scope2("E2") - emitted * kept2 / (kept2 + kept3)).abs() <= 1e-9 * emitted);
         // Under GB/T 32150 the boiler sells exactly what it emits.
-        let sold = made.value("2023/enterprise:E1/total.location@gbt/CO2").unwrap();
+        // A sum of exactly zero has no figure by gas.
+        let sold = made.value("2023/enterprise:E1/total.location@gbt/CO2").unwrap_or_default();
         prop_assert!(sold.abs() <= 1e-9 * emitted, "{}", sold);
     }
 }

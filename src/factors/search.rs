@@ -134,12 +134,21 @@ impl Query<'_> {
             Some(Reject::Region)
         } else if !years {
             Some(Reject::Years)
-        } else if !factor.technique.is_empty() && *factor.technique != *self.technique {
+        } else if !["", self.technique, technique_class(self.technique)].contains(&&*factor.technique) {
             Some(Reject::Technique)
         } else if !factor.applies_to.is_empty() && !selected {
             Some(Reject::AppliesTo)
         } else {
             None
         }
+    }
+}
+
+/// The technique class of IPCC 2006 tables 2.2 and 2.3: plants that make power or
+/// heat for sale are energy industries.
+fn technique_class(technique: &str) -> &str {
+    match technique {
+        "chp" | "power_plant" | "heat_plant" | "electricity_generator" => "energy_industries",
+        other => other,
     }
 }

@@ -177,23 +177,17 @@ fn exported(book: &mut Posting, binders: &BTreeSet<ProcessId>) {
             continue;
         }
         let (Some(at), Some(q)) = (key(flow, p), flow.quantity) else { continue };
-        if !known.contains_key(&at) {
+        let made = || {
             let (sets, process, period, carrier) = (book.sets, p, flow.period, flow.carrier);
             let (dimension, basis) = (q.dimension, q.basis);
-            let route = Fuel { park, sets, process, period, carrier, dimension, basis }.carbon();
-            let made = match route {
-                Ok(r) => {
-                    let kind = (Gas::Co2, Source::Captured, "");
-                    Vec::from_iter(book.part(kind, 1.0, r.terms, r.losers, r.origin).exported())
-                }
-                Err(_) => {
-                    book.not_estimated(flow, "CO2 (exported carbon)".to_owned());
-                    Vec::new()
-                }
+            let Ok(r) = (Fuel { park, sets, process, period, carrier, dimension, basis }).carbon() else {
+                book.not_estimated(flow, "CO2 (exported carbon)".to_owned());
+                return Vec::new();
             };
-            known.insert(at, made);
-        }
-        let parts = known.get(&at).cloned().unwrap_or_default();
+            let kind = (Gas::Co2, Source::Captured, "");
+            Vec::from_iter(book.part(kind, 1.0, r.terms, r.losers, r.origin).exported())
+        };
+        let parts = known.entry(at).or_insert_with(made).clone();
         book.post(i, p, 1.0, &parts);
     }
 }

@@ -87,6 +87,11 @@ pub(super) fn account(book: &mut Posting) {
         }
         let (bought, sold) = (park.observations.counts_for_buyer(i), park.observations.counts_for_seller(i));
         if holds_no_carbon(park, flow) || !(bought || sold) {
+            // Hydrogen is a fuel without carbon: nothing is missing.
+            let fuel = park.carrier(flow.carrier).kind.is_fuel();
+            if fuel && book.treatment[i] == Treatment::Unclaimed {
+                book.treatment[i] = Treatment::NoEmission;
+            }
             continue;
         }
         if let (Node::Process(p), Some(_), true) = (flow.to, to, bought) {
@@ -137,28 +142,26 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let (terms, losers, origin) = if co2 && dimension == Dimension::MASS {
         (vec![definition(("CO2", "CO2"), 1.0, "1", "the flow is the CO2 itself")], Vec::new(), CarbonOrigin::Fossil)
     } else {
-        match (Fuel { park, sets, process, period, carrier, dimension, basis }).carbon() {
-            Ok(route) => (route.terms, route.losers, route.origin),
-            Err(_) => {
-                let content = ask(Parameter::CarbonContent, Dimension::MASS / dimension);
-                let problem = match lookup.need(content, METHOD) {
-                    Err(problem) => *problem,
-                    // A content is there, and does not fit the unit or the basis of the row.
-                    Ok(_) => Problem::MissingInput {
-                        method: Words::new(METHOD.0, METHOD.1),
-                        what: Words::new(
-                            format!("carbon content of '{}' on the basis of the row", park.carrier(carrier).label.id),
-                            format!("{} 在该行基准下的含碳量", park.carrier(carrier).label.id),
-                        ),
-                        key: Parameter::CarbonContent.id().to_owned(),
-                        place: "carriers.csv".to_owned(),
-                        process: park.process(process).label.id.to_string(),
-                    },
-                };
-                book.missing(flow, problem);
-                return Vec::new();
-            }
-        }
+        let Ok(route) = (Fuel { park, sets, process, period, carrier, dimension, basis }).carbon() else {
+            let content = ask(Parameter::CarbonContent, Dimension::MASS / dimension);
+            let problem = match lookup.need(content, METHOD) {
+                Err(problem) => *problem,
+                // A content is there, and does not fit the unit or the basis of the row.
+                Ok(_) => Problem::MissingInput {
+                    method: Words::new(METHOD.0, METHOD.1),
+                    what: Words::new(
+                        format!("carbon content of '{}' on the basis of the row", park.carrier(carrier).label.id),
+                        format!("{} 在该行基准下的含碳量", park.carrier(carrier).label.id),
+                    ),
+                    key: Parameter::CarbonContent.id().to_owned(),
+                    place: "carriers.csv".to_owned(),
+                    process: park.process(process).label.id.to_string(),
+                },
+            };
+            book.missing(flow, problem);
+            return Vec::new();
+        };
+        (route.terms, route.losers, route.origin)
     };
     let source = if co2 { Source::Captured } else { Source::CarbonBalance };
     let kind = (Gas::Co2, source, "");

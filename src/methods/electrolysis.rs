@@ -51,12 +51,12 @@ pub(super) fn account(book: &mut Posting) {
         }
         let Some((process, sign)) = made_at(book, i, flow) else { continue };
         let Some(at) = key(flow, process).filter(|k| k.3 == Dimension::MASS) else { continue };
-        if !known.contains_key(&at) {
+        let made = || {
             let mut made = co2(book, flow, process);
             made.extend(perfluorocarbons(book, flow, process));
-            known.insert(at, made);
-        }
-        let parts = known.get(&at).cloned().unwrap_or_default();
+            made
+        };
+        let parts = known.entry(at).or_insert_with(made).clone();
         book.post(i, process, sign, &parts);
     }
 }

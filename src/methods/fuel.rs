@@ -364,7 +364,7 @@ impl<'a> Fuel<'a> {
             carrier: &self.carrier().label.id,
             parameter,
             gas,
-            technique: technique_class(&process.technique),
+            technique: &process.technique,
             region: &self.park.settings.region,
             exact_region: false,
             year: self.period.year,
@@ -397,15 +397,6 @@ impl<'a> Fuel<'a> {
             rows.filter_map(|f| f.biogenic).collect::<Vec<bool>>()
         });
         if said.next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
-    }
-}
-
-/// The technique class of IPCC 2006 tables 2.2 and 2.3: plants that make power or
-/// heat for sale are energy industries.
-pub(super) fn technique_class(technique: &str) -> &str {
-    match technique {
-        "chp" | "power_plant" | "heat_plant" | "electricity_generator" => "energy_industries",
-        other => other,
     }
 }
 

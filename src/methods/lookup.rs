@@ -6,7 +6,7 @@
 
 #![allow(dead_code, reason = "the methods that ask follow in the next commits")]
 
-use super::fuel::{factor_source, technique_class};
+use super::fuel::factor_source;
 use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::{FactorSet, Loser, Parameter, Query, Reject};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
@@ -145,7 +145,7 @@ impl Lookup<'_> {
                 carrier,
                 parameter: ask.parameter,
                 gas: ask.gas,
-                technique: technique_class(technique),
+                technique,
                 region: &park.settings.region,
                 exact_region: false,
                 year: self.period.year,

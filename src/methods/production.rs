@@ -35,13 +35,13 @@ pub fn by_product(made: Tonnes, factor: EmissionPerMass, destruction: Fraction, 
 /// Mass shares of oxides in clinker or lime.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Oxides {
-    /// CaO in all.
+    /// Calcium oxide in all.
     pub cao: f64,
-    /// CaO that does not come from carbonate.
+    /// Calcium oxide that does not come from carbonate.
     pub cao_other: f64,
-    /// MgO in all.
+    /// Magnesium oxide in all.
     pub mgo: f64,
-    /// MgO that does not come from carbonate.
+    /// Magnesium oxide that does not come from carbonate.
     pub mgo_other: f64,
 }
 
@@ -98,11 +98,8 @@ pub(super) fn account(book: &mut Posting) {
                 continue;
             }
             let Some(at) = key(flow, process) else { continue };
-            if !known.contains_key(&at) {
-                let made = by_flow(book, flow, process, at.3, gases.get(&flow.carrier));
-                known.insert(at, made);
-            }
-            let parts = known.get(&at).cloned().unwrap_or_default();
+            let made = || by_flow(book, flow, process, at.3, gases.get(&flow.carrier));
+            let parts = known.entry(at).or_insert_with(made).clone();
             book.post(i, process, sign, &parts);
             // Opening stock of the product is no raw material.
             if sign < 0.0 {
@@ -115,11 +112,7 @@ pub(super) fn account(book: &mut Posting) {
         {
             let products = makes.get(&process);
             let Some(at) = key(flow, process) else { continue };
-            if !inputs.contains_key(&at) {
-                let made = input(book, flow, process, at.3, products);
-                inputs.insert(at, made);
-            }
-            let parts = inputs.get(&at).cloned().unwrap_or_default();
+            let parts = inputs.entry(at).or_insert_with(|| input(book, flow, process, at.3, products)).clone();
             if parts.is_empty() {
                 if matches!(book.treatment[i], Treatment::Unclaimed | Treatment::NoEmission) {
                     book.treatment[i] = Treatment::ThroughProduct;
@@ -220,7 +213,7 @@ fn dust(lookup: &Lookup, flow: &Flow, by_oxides: bool) -> Option<Answer> {
 }
 
 /// The lines by oxides, where that is the route: the oxides are measured, or a set
-/// gives CaO and no earlier one a factor.
+/// gives the calcium oxide and no earlier one a factor.
 fn oxides(book: &mut Posting, lookup: &Lookup, flow: &Flow, dimension: Dimension) -> Option<Vec<Part>> {
     if !goes_by_oxides(book, lookup, flow.carrier, dimension) {
         return None;
