@@ -1,5 +1,5 @@
 //! The workbook: its formulas carry the engine's values, and an independent engine
-//! (LibreOffice, hard recalculation) finds the same in every cell.
+//! (`LibreOffice`, hard recalculation) finds the same in every cell.
 //!
 //! The recalculation runs where `soffice` is found; `scripts/recompute.sh` installs it
 //! and makes its absence a failure.
@@ -316,7 +316,7 @@ fn formulas_use_plain_functions_and_texts_stay_texts() {
     }
 }
 
-/// LibreOffice, where there is one. `PARKFLUX_RECOMPUTE` makes its absence a failure.
+/// `LibreOffice`, where there is one. `PARKFLUX_RECOMPUTE` makes its absence a failure.
 fn office() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|p| p.join("soffice")).find(|p| p.exists());
@@ -327,7 +327,7 @@ fn office() -> Option<PathBuf> {
     found
 }
 
-/// Opens workbooks in LibreOffice, recalculates every formula, and reads them back.
+/// Opens workbooks in `LibreOffice`, recalculates every formula, and reads them back.
 fn recalculate(office: &Path, books: &[(String, Vec<u8>)]) -> BTreeMap<String, Book> {
     let folder = tempfile::tempdir().unwrap();
     let (input, output, profile) = (folder.path().join("in"), folder.path().join("out"), folder.path().join("profile"));

@@ -112,6 +112,23 @@ impl Gas {
         Self::ALL.iter().copied().find(|g| g.id() == text || g.label() == text)
     }
 
+    /// The name in a table in Chinese.
+    #[must_use]
+    pub fn label_zh(self) -> String {
+        match self {
+            Self::TotalNitrogen => "总氮".to_owned(),
+            Self::Pm => "颗粒物".to_owned(),
+            Self::Nh3n => "氨氮".to_owned(),
+            Self::FreshWater => "新鲜水".to_owned(),
+            Self::Wastewater => "废水".to_owned(),
+            Self::SolidWaste => "固体废物".to_owned(),
+            Self::HazardousWaste => "危险废物".to_owned(),
+            Self::LifeCycleCo2e => "全生命周期 CO2e".to_owned(),
+            Self::Co2eReported(set) => format!("按所报 CO2e（{}）", set.id()),
+            other => other.label(),
+        }
+    }
+
     /// Whether it counts in CO2e totals.
     #[must_use]
     pub fn in_co2e(self) -> bool {

@@ -136,7 +136,7 @@ impl<'a> Report<'a> {
         let mut table = Table::new(title, &[("part", self.say("part", "项目"))]);
         let gases = self.gases(Gas::in_co2e);
         for &gas in &gases {
-            table.number_column("mass", format!("{} t", gas.label()));
+            table.number_column("mass", format!("{} t", self.lang.pick(gas.label(), gas.label_zh())));
         }
         table.number_column("co2e", "t CO2e");
         for bucket in Bucket::ALL {
@@ -178,7 +178,7 @@ impl<'a> Report<'a> {
         table.number_column("mass", "t");
         for gas in self.gases(|g| !g.in_co2e()) {
             if let Some(mass) = self.value(&View::Park, Bucket::Scope1, Some(gas)) {
-                table.rows.push(vec![Cell::Text(gas.label()), Cell::Number(mass, 1)]);
+                table.rows.push(vec![Cell::Text(self.lang.pick(gas.label(), gas.label_zh())), Cell::Number(mass, 1)]);
             }
         }
         table

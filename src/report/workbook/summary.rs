@@ -29,7 +29,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
     table.head("part", "键\nkey", 16.0, Look::Text);
     table.head("CO2e", "t CO2e\nt CO2e", 20.0, Look::Tonnes);
     for gas in &gases {
-        let label = format!("t {}\nt {}", gas.label(), gas.label());
+        let label = format!("t {}\nt {}", gas.label_zh(), gas.label());
         table.head(crate::inventory::gas_id(Some(*gas)), &label, 18.0, Look::Tonnes);
     }
     table.begin()?;
