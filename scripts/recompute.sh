@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Recomputes the workbooks of `inventory --xlsx` with LibreOffice and compares every
 # formula cell with the value that is stored in it (tests/workbook_recompute.rs). Installs
-# LibreOffice Calc where it is missing (Debian or Ubuntu, as root: about 300 MB).
+# LibreOffice Calc where it is missing (Debian or Ubuntu, as root: about 300 MB); with
+# --install it does only that.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v soffice >/dev/null; then
@@ -13,4 +14,5 @@ if ! command -v soffice >/dev/null; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null
 fi
+[ "${1:-}" = "--install" ] && exit 0
 PARKFLUX_RECOMPUTE=1 cargo test --test workbook_recompute libreoffice -- --nocapture
