@@ -1,6 +1,6 @@
 //! Fugitive methane: fuel gas that is vented, and the slip of engines and pipes.
 //!
-//! IPCC 2006 Guidelines, volume 2, chapter 4 [M]: a quantity times the methane in
+//! IPCC 2006 Guidelines, volume 2, chapter 4 (M): a quantity times the methane in
 //! it. A vent is a flow of a fuel gas to `outside:atmosphere`. A slip is a
 //! `leak_rate` (share of the gas that passes unburnt, or leaks) of the process that
 //! takes the gas; it takes the place of the CH4 factor of combustion there.

@@ -27,7 +27,7 @@ const METHOD: Method = ("waste incineration", "废物焚烧");
 const PLAUSIBLE: (f64, f64) = (50.0, 183.0);
 
 /// Fossil CO2 of waste that is burnt: `M · CCW · FCF · EF · 44/12`. Unit: t.
-/// IPCC 2006 volume 5, equation 5.1 [M]; Provincial GHG Inventory Guide [M].
+/// IPCC 2006 volume 5, equation 5.1 (M); Provincial GHG Inventory Guide (M).
 #[must_use]
 pub fn fossil_co2(
     mass: Tonnes,
@@ -40,7 +40,7 @@ pub fn fossil_co2(
 }
 
 /// Fossil CO2 of a fraction of known dry matter: `M · dm · CF · FCF · OF · 44/12`.
-/// Unit: t. IPCC 2006 volume 5, equation 5.2 [M].
+/// Unit: t. IPCC 2006 volume 5, equation 5.2 (M).
 #[must_use]
 pub fn fossil_co2_by_dry_matter(
     mass: Tonnes,

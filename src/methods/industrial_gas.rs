@@ -22,13 +22,13 @@ const METHOD: Method = ("industrial gases", "工业气体");
 pub(super) const PURE: &str = "industrial_gases";
 
 /// Loss by mass balance: `opening + purchases − closing − given away`. Unit: t.
-/// IPCC 2006 volume 3, equation 8.1 [M].
+/// IPCC 2006 volume 3, equation 8.1 (M).
 #[must_use]
 pub fn lost(opening: Tonnes, bought: Tonnes, closing: Tonnes, given: Tonnes) -> Tonnes {
     Tonnes(opening.0 + bought.0 - closing.0 - given.0)
 }
 
-/// Loss by charge and yearly leakage rate. Unit: t. IPCC 2006 volume 3, equation 7.13 [M].
+/// Loss by charge and yearly leakage rate. Unit: t. IPCC 2006 volume 3, equation 7.13 (M).
 #[must_use]
 pub fn leaked(charge: Tonnes, rate: Fraction) -> Tonnes {
     charge * rate

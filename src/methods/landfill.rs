@@ -21,7 +21,7 @@ pub const METHANE_PER_CARBON: f64 = 16.0 / 12.0;
 const METHOD: Method = ("landfill", "填埋");
 
 /// Decomposable carbon that is laid down: `W · DOC · DOCf · MCF`. Unit: tC.
-/// IPCC 2006 volume 5, equation 3.2 [M].
+/// IPCC 2006 volume 5, equation 3.2 (M).
 #[must_use]
 pub fn decomposable(waste: Tonnes, doc: Fraction, docf: Fraction, correction: Fraction) -> f64 {
     waste.0 * doc.0 * docf.0 * correction.0
@@ -29,7 +29,7 @@ pub fn decomposable(waste: Tonnes, doc: Fraction, docf: Fraction, correction: Fr
 
 /// Share of a deposit that decomposes in the year `after` that of the deposit, at a
 /// decay `rate` by year: `e^(−k·(n−1)) · (1 − e^(−k))`, nothing in the year itself.
-/// IPCC 2006 volume 5, equations 3.4 and 3.5 [M].
+/// IPCC 2006 volume 5, equations 3.4 and 3.5 (M).
 #[must_use]
 pub fn decay_share(rate: f64, after: u16) -> f64 {
     if after == 0 {
@@ -40,7 +40,7 @@ pub fn decay_share(rate: f64, after: u16) -> f64 {
 }
 
 /// Methane of carbon that decomposes: `(DDOC · F · 16/12 − R) · (1 − OX)`. Unit: t.
-/// IPCC 2006 volume 5, equations 3.6 and 3.1 [M].
+/// IPCC 2006 volume 5, equations 3.6 and 3.1 (M).
 #[must_use]
 pub fn methane_to_air(decomposed: f64, fraction: Fraction, recovered: Tonnes, oxidation: Fraction) -> Tonnes {
     Tonnes((decomposed * fraction.0 * METHANE_PER_CARBON - recovered.0) * (1.0 - oxidation.0))

@@ -8,7 +8,7 @@
 use crate::quantity::{EmissionPerEnergy, EnergyPerMass, Tonnes};
 
 /// A gas of fuel that moves something: `FC · NCV · EF`. Unit: t. IPCC 2006 volume 2,
-/// equation 3.2.1 [M].
+/// equation 3.2.1 (M).
 #[must_use]
 pub fn mobile(fuel: Tonnes, calorific_value: EnergyPerMass, factor: EmissionPerEnergy) -> Tonnes {
     fuel * calorific_value * factor

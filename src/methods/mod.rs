@@ -31,6 +31,9 @@
 //! | `industrial_gas` | SF6, HFCs and others lost from equipment |
 //! | `mobile` | fuel of vehicles and machines |
 //! | `fugitive` | vents and slips of fuel gas |
+//!
+//! (M) behind an equation or table number: remembered, not checked against the text of
+//! the standard, which could not be read.
 
 mod book;
 mod burnt;

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 const METHOD: Method = ("biological treatment of waste", "废物生物处理");
 
 /// A gas of biological treatment: `M · EF`, wet mass. Unit: t. IPCC 2006 volume 5,
-/// equation 4.1 (CH4, before recovery) and 4.2 (N2O) [M].
+/// equation 4.1 (CH4, before recovery) and 4.2 (N2O) (M).
 #[must_use]
 pub fn biological_treatment(mass: Tonnes, factor: EmissionPerMass) -> Tonnes {
     mass * factor

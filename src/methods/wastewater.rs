@@ -22,7 +22,7 @@ const METHOD: Method = ("wastewater", "废水处理");
 /// Methane of treatment: `(TOW − S) · Bo · MCF − R`, with the organic load `treated`
 /// (what enters less what leaves with effluent), the load that leaves as `sludge`,
 /// both in t COD, the methane capacity in t CH4 per t COD, and the methane
-/// `recovered` in t. Unit: t. IPCC 2006 volume 5, equation 6.4 [M].
+/// `recovered` in t. Unit: t. IPCC 2006 volume 5, equation 6.4 (M).
 #[must_use]
 pub fn methane_of_treatment(
     treated: Tonnes,
@@ -35,7 +35,7 @@ pub fn methane_of_treatment(
 }
 
 /// Nitrous oxide of treated or discharged nitrogen: `N · EF · 44/28`. Unit: t.
-/// IPCC 2019 volume 5, equations 6.8 and 6.9 [M].
+/// IPCC 2019 volume 5, equations 6.8 and 6.9 (M).
 #[must_use]
 pub fn nitrous_oxide(nitrogen: Tonnes, factor: Fraction) -> Tonnes {
     Tonnes(nitrogen.0 * factor.0 * N2O_PER_NITROGEN)

@@ -10,7 +10,7 @@
 //! Each sheet is turned into the text that the CSV reader reads, with the row of the
 //! sheet beside each record, so that every check is made in one place. A workbook is
 //! untrusted: it is read in memory, nothing is extracted, sizes are checked before
-//! and while a part is unpacked ([`archive`]), no count that the file states is
+//! and while a part is unpacked (`archive`), no count that the file states is
 //! believed, and cells are streamed. (The crate calamine reserves memory as the file
 //! asks, so a kilobyte can end the program; it serves as a second opinion in the
 //! tests.)
