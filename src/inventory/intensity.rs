@@ -2,8 +2,9 @@
 
 use super::figure::Denominator;
 use super::totals::View;
+use crate::factors::FactorSet;
 use crate::ledger::{Activity, Ledger};
-use crate::methods::{CONDENSATE, NCV, UtilityKind, energy};
+use crate::methods::{CONDENSATE, NCV, UtilityKind, energy, net_energies};
 use crate::park::heat::is_condensate;
 use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
@@ -201,7 +202,7 @@ fn boundaries(park: &Park, node: Node) -> Vec<View> {
 /// Coal equivalent of every flow row, where it is known. Unit: tce. Electricity takes
 /// the coefficient that the park chose; fuels and heat their net energy.
 #[must_use]
-pub fn coal_equivalents(park: &Park, ledger: &Ledger) -> Vec<Option<f64>> {
+pub fn coal_equivalents(park: &Park, ledger: &Ledger, sets: &[FactorSet]) -> Vec<Option<f64>> {
     let mut list: Vec<Option<f64>> = park.flows.iter().map(|flow| stated(park, flow)).collect();
     // A fuel by mass or volume has the energy that its combustion line gave it.
     for line in ledger.lines.iter().filter(|l| l.source.is_combustion()) {
@@ -211,6 +212,12 @@ pub fn coal_equivalents(park: &Park, ledger: &Ledger) -> Vec<Option<f64>> {
         if let (None, Some(net), Some(quantity)) = (list[i], net, park.flows[i].quantity) {
             let energy = terms[..=net].iter().map(|t| t.value).product::<f64>() * quantity.value;
             list[i] = Some(energy / GJ_PER_TCE);
+        }
+    }
+    // Fuel that is no combustion (feedstock, passed on) has the energy of its calorific value.
+    if list.iter().zip(&park.flows).any(|(tce, f)| tce.is_none() && park.carrier(f.carrier).kind.is_fuel()) {
+        for (tce, energy) in list.iter_mut().zip(net_energies(park, sets)) {
+            *tce = tce.or(energy.map(|gj| gj / GJ_PER_TCE));
         }
     }
     // Condensate counts where its heat was deducted.

@@ -147,7 +147,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
-        tce: coal_equivalents(park, &ledger),
+        tce: coal_equivalents(park, &ledger, &sets),
         coverage: coverage::coverage(park, &ledger, &treatment, &package.rows, not_estimated),
         ledger,
         gwp,

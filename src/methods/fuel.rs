@@ -7,8 +7,9 @@
 use crate::diagnostic::Origin;
 use crate::factors::{CarbonRatio, Factor, FactorSet, Loser, Parameter, Query, Reject};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
-use crate::park::{Carrier, CarrierId, Gas, Park, ProcessId, Property};
+use crate::park::{Carrier, CarrierId, Flow, Gas, Node, Park, ProcessId, Property};
 use crate::quantity::{Basis, Calorific, Dimension, Period};
+use std::collections::HashMap;
 
 /// Words of the terms, in English and Chinese.
 pub(super) mod words {
@@ -299,6 +300,17 @@ impl<'a> Fuel<'a> {
         Ok((Cited::factor(factor, set), name))
     }
 
+    /// Net energy per unit of the fuel quantity: measured, else of the first set that has
+    /// it on this basis. Unit: GJ per canonical unit.
+    fn net_energy(&self) -> Option<f64> {
+        let sets = std::iter::once(None).chain(self.sets.iter().map(Some));
+        sets.into_iter().find_map(|set| {
+            let (value, _) = self.calorific_value(Calorific::Net, set).ok()?;
+            let state = self.same_basis(value.basis).ok()?;
+            Some(value.value * state.iter().map(|t| t.value).product::<f64>())
+        })
+    }
+
     /// Whether a value on `other` basis applies to the fuel quantity; a gas volume
     /// between two stated reference states is converted.
     fn same_basis(&self, other: Basis) -> Result<Vec<Term>, Reject> {
@@ -398,6 +410,24 @@ impl<'a> Fuel<'a> {
         });
         if said.next() == Some(true) { CarbonOrigin::Biogenic } else { CarbonOrigin::Fossil }
     }
+}
+
+/// Net energy of each flow of a fuel that is measured by mass or volume, where its
+/// calorific value is known; nothing for other rows. Unit: GJ.
+#[must_use]
+pub fn net_energies(park: &Park, sets: &[FactorSet]) -> Vec<Option<f64>> {
+    let mut known = HashMap::new();
+    let mut energy = |flow: &Flow| {
+        let quantity = flow.quantity.filter(|q| q.dimension != Dimension::ENERGY)?;
+        // The user of a fuel knows it best.
+        let ((Node::Process(process), _) | (_, Node::Process(process))) = (flow.to, flow.from) else { return None };
+        let (carrier, period, dimension, basis) = (flow.carrier, flow.period, quantity.dimension, quantity.basis);
+        let per_unit = *known
+            .entry((carrier, process, period, dimension, basis))
+            .or_insert_with(|| Fuel { park, sets, process, period, carrier, dimension, basis }.net_energy());
+        per_unit.map(|e| e * quantity.value)
+    };
+    park.flows.iter().map(|f| if park.carrier(f.carrier).kind.is_fuel() { energy(f) } else { None }).collect()
 }
 
 /// The term of the carbon ratio.
