@@ -331,7 +331,7 @@ problems! {
     /// No factor of the park's sets fits.
     NoFactor { what: Words, carrier: Thing, tried: String, others: String } = "F101", Error;
     /// A method lacks one of its inputs.
-    MissingInput { method: Words, what: Words, key: String, place: String, process: String } = "B280", Error;
+    MissingInput { method: Words, what: Words, key: String, place: String, process: String, sets: String } = "B280", Error;
     /// An input lies outside the range for which a method holds.
     OutsideRange { method: Words, what: Words, value: String, range: String } = "B281", Error;
     /// What a discharge carries is not stated.
@@ -352,6 +352,8 @@ problems! {
     NegativeCarbon { enterprise: String, what: Words, year: u16, total: String } = "B292", Warning;
     /// The carbon of a gas counts at its maker and again where the gas is burnt.
     GasTwice { gas: Thing, process: String, fuel: Option<String> } = "B293", Error;
+    /// A carbonate is used or a product made, and no listed set has its factor.
+    ProcessNotCounted { carrier: Thing, process: String, sets: String } = "B294", Warning;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

@@ -375,6 +375,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Coke-oven and blast-furnace gas are counted where they are burnt or flared, with the CO2 that they already hold. Their maker must lie in a carbon balance that is credited with the gas; else the same carbon counts twice.",
             "焦炉煤气和高炉煤气在燃烧或放散处计入，包括其中已有的 CO2。产气工序须在碳平衡之内并扣除该煤气，否则同一份碳被计算两次。",
         ),
+        Code::ProcessNotCounted => lang.pick(
+            "Carbonates give off CO2 where they are heated or bind acids, and products such as clinker and nitric acid where they are made. Where the library knows a factor and the park lists no set that has it, the row is a gap in coverage, not a row without emission.",
+            "碳酸盐受热或与酸反应时释放 CO2，熟料、硝酸等产品在生产时排放。库中有其因子而园区未列入相应因子集时，该行是缺口，而不是没有排放。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

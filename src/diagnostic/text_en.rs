@@ -505,10 +505,14 @@ pub(super) fn text(problem: &Problem) -> Text {
             "delete one of the two",
         ),
 
-        P::MissingInput { method, what, key, place, process } => t(
+        P::MissingInput { method, what, key, place, process, sets } => t(
             format!("{}: {} is missing", method.en, what.en),
             format!("a value for process '{process}'"),
-            format!("put '{key}' into {place}, or add a factor set that has it; `parkflux schema` lists the columns"),
+            if sets.is_empty() {
+                format!("put '{key}' into {place}; `parkflux schema` lists the columns")
+            } else {
+                format!("put '{key}' into {place}, or add one of these sets to factor_sets: {sets}")
+            },
         ),
         P::OutsideRange { method, what, value, range } => t(
             format!("{}: {} of {value} is outside the range of the method", method.en, what.en),
@@ -609,6 +613,14 @@ pub(super) fn text(problem: &Problem) -> Text {
             },
             "a maker inside a carbon balance, which deducts the gas that it gives away",
             "set accounting = balance:NAME for the process that makes the gas (processes.csv), and let the gas start there",
+        ),
+        P::ProcessNotCounted { carrier, process, sets } => t(
+            format!(
+                "the process emission of '{}' at '{process}' is not counted: no listed factor set has it",
+                carrier.id
+            ),
+            format!("one of these sets in factor_sets: {sets}"),
+            "add a set, put a factor with its source into factors.csv, account the process by a carbon balance, or report its CO2 in emissions.csv",
         ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),

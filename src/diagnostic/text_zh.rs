@@ -454,10 +454,14 @@ pub(super) fn text(problem: &Problem) -> Text {
             t(format!("该行既有数量又有注释符号 {notation}"), "数量，或说明为何没有数量的符号", "请删去其中之一")
         }
 
-        P::MissingInput { method, what, key, place, process } => t(
+        P::MissingInput { method, what, key, place, process, sets } => t(
             format!("{}：缺少{}", method.zh, what.zh),
             format!("工序“{process}”的数值"),
-            format!("请在 {place} 中填写“{key}”，或加入含该值的因子集；列说明见 `parkflux schema`"),
+            if sets.is_empty() {
+                format!("请在 {place} 中填写“{key}”；列说明见 `parkflux schema`")
+            } else {
+                format!("请在 {place} 中填写“{key}”，或在 factor_sets 中加入以下因子集之一：{sets}")
+            },
         ),
         P::OutsideRange { method, what, value, range } => t(
             format!("{}：{} {value} 超出方法适用范围", method.zh, what.zh),
@@ -538,6 +542,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             },
             "产气工序位于碳平衡之内，并扣除其输出的煤气",
             "请在 processes.csv 中将产气工序设为 accounting = balance:名称，并让煤气从该工序流出",
+        ),
+        P::ProcessNotCounted { carrier, process, sets } => t(
+            format!("“{process}”处{}的过程排放未计入：所列因子集均无其因子", carrier.zh()),
+            format!("factor_sets 中含以下因子集之一：{sets}"),
+            "请加入因子集，或把有出处的因子写入 factors.csv，或以碳平衡核算该工序，或在 emissions.csv 中报告其 CO2",
         ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),

@@ -156,6 +156,7 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
                     key: Parameter::CarbonContent.id().to_owned(),
                     place: "carriers.csv".to_owned(),
                     process: park.process(process).label.id.to_string(),
+                    sets: String::new(),
                 },
             };
             book.missing(flow, problem);

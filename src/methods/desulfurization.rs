@@ -394,6 +394,7 @@ impl<'a> Work<'a> {
                         key: "limestone".to_owned(),
                         place: "flows.csv".to_owned(),
                         process: scrubber.map(|(_, p)| p.label.id.to_string()).unwrap_or_default(),
+                        sets: String::new(),
                     };
                     report(problem, found, &mut named);
                 }

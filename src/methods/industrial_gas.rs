@@ -174,5 +174,6 @@ fn no_gas(book: &Book, process: ProcessId, carrier: CarrierId) -> Problem {
         key: "emission_factor".to_owned(),
         place: "factors.csv".to_owned(),
         process: book.park.process(process).label.id.to_string(),
+        sets: String::new(),
     }
 }

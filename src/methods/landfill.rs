@@ -147,6 +147,7 @@ fn of_parameters(book: &mut Book) -> Vec<Deposit> {
                 key: key.to_owned(),
                 place: "parameters.csv".to_owned(),
                 process: park.process(row.process).label.id.to_string(),
+                sets: String::new(),
             };
             book.parameter_problem(row.row, problem);
         }

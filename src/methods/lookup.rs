@@ -8,7 +8,7 @@
 
 use super::fuel::factor_source;
 use crate::diagnostic::{Origin, Problem, Words};
-use crate::factors::{FactorSet, Loser, Parameter, Query, Reject};
+use crate::factors::{Confidence, FactorSet, Loser, Parameter, Query, Reject, builtin_all};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
 use crate::park::{CarrierId, Gas, Park, ProcessId};
 use crate::quantity::{Basis, Dimension, Period};
@@ -70,6 +70,18 @@ impl Lookup<'_> {
         Some(Answer { term, losers: Vec::new(), biogenic: None, basis })
     }
 
+    /// Sets of the library that the park does not list and that have a confirmed value.
+    fn unlisted(&self, ask: Ask) -> String {
+        let carrier = ask.carrier.map_or("", |c| &*self.park.carrier(c).label.id);
+        let listed = |set: &FactorSet| self.sets.iter().any(|s| s.id == set.id);
+        let holds = |set: &FactorSet| {
+            let mut rows = set.rows(carrier, ask.parameter);
+            rows.any(|f| f.gas == ask.gas && f.confidence != Confidence::Unconfirmed)
+        };
+        let sets = builtin_all().into_iter().filter(|s| !listed(s) && holds(s)).map(|s| s.id.to_string());
+        sets.collect::<Vec<_>>().join(", ")
+    }
+
     /// The value, or the problem that it is missing.
     pub(super) fn need(&self, ask: Ask, method: (&'static str, &'static str)) -> Result<Answer, Box<Problem>> {
         self.find(ask).ok_or_else(|| {
@@ -78,7 +90,8 @@ impl Lookup<'_> {
             let (en, zh) = ask.parameter.words();
             let gas = ask.gas.map(|g| format!(" {}", g.label())).unwrap_or_default();
             let of = |text: &str| carrier.as_ref().map(|c| format!("{text}'{}'", c.id)).unwrap_or_default();
-            let what = Words::new(format!("{en}{gas}{}", of(" of ")), format!("{zh}{gas}{}", of("：")));
+            let of_zh = carrier.as_ref().map(|c| format!("（{}）", c.zh())).unwrap_or_default();
+            let what = Words::new(format!("{en}{gas}{}", of(" of ")), format!("{zh}{gas}{of_zh}"));
             let key = ask.parameter.id().to_owned();
             let place = match ask.carrier {
                 Some(_) if ask.parameter.is_property() => "carriers.csv",
@@ -86,7 +99,14 @@ impl Lookup<'_> {
                 _ => "factors.csv",
             };
             let method = Words::new(method.0, method.1);
-            Box::new(Problem::MissingInput { method, what, key, place: place.to_owned(), process })
+            Box::new(Problem::MissingInput {
+                method,
+                what,
+                key,
+                place: place.to_owned(),
+                process,
+                sets: self.unlisted(ask),
+            })
         })
     }
 

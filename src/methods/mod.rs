@@ -31,6 +31,7 @@
 //! | `industrial_gas` | SF6, HFCs and others lost from equipment |
 //! | `mobile` | fuel of vehicles and machines |
 //! | `fugitive` | vents and slips of fuel gas |
+//! | `gap` | process emissions that no method could count, by name |
 //!
 //! (M) behind an equation or table number: remembered, not checked against the text of
 //! the standard, which could not be read.
@@ -47,6 +48,7 @@ pub mod desulfurization;
 pub mod electrolysis;
 mod fuel;
 pub mod fugitive;
+mod gap;
 pub mod incineration;
 pub mod industrial_gas;
 mod instruments;
@@ -163,6 +165,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let sulfur = pollutants::account(park, sets, &claims, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
     resources::account(park, &mut ledger);
+    gap::account(park, &claims, &mut treatment, &mut found);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);

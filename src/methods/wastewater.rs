@@ -173,12 +173,13 @@ fn yield_of(book: &Book, flow: &Flow, plant: ProcessId) -> Result<Chain, Box<Pro
     let need = |parameter| lookup.need_broad(ask(parameter, Some(flow.carrier), Dimension::NONE), METHOD);
     let wants_mcf = |problem: Box<Problem>| match *problem {
         // A correction factor belongs to the plant, not to the carrier.
-        Problem::MissingInput { method, key, process, .. } => Box::new(Problem::MissingInput {
+        Problem::MissingInput { method, key, process, sets, .. } => Box::new(Problem::MissingInput {
             method,
             what: Words::new(Parameter::Mcf.words().0, Parameter::Mcf.words().1),
             key,
             place: "parameters.csv".to_owned(),
             process,
+            sets,
         }),
         other => Box::new(other),
     };

@@ -1,0 +1,82 @@
+//! Process emissions that no method could count: carbonates and products whose factor
+//! the library knows and the park does not list. A gap is named, never passed over.
+
+use super::{Claims, Treatment};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::factors::{Confidence, Parameter, builtin_all};
+use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Park, Process, ProcessId, Use};
+use std::collections::{BTreeSet, HashSet};
+
+/// Marks the rows of such gaps and names each process and carrier once.
+pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment], found: &mut Diagnostics) {
+    // A process whose CO2 somebody reports is covered, whatever goes in.
+    let reported: HashSet<ProcessId> =
+        park.reported.iter().filter(|r| r.gas == Gas::Co2 && r.mass.is_some()).map(|r| r.process).collect();
+    let takes: HashSet<(ProcessId, CarrierId)> = park
+        .flows
+        .iter()
+        .filter(|f| f.from != f.to)
+        .filter_map(|f| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None })
+        .collect();
+    let mut named = HashSet::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let material = matches!(park.carrier(flow.carrier).kind, CarrierKind::Material | CarrierKind::ByProduct);
+        if !material || treatment[i] != Treatment::NoEmission {
+            continue;
+        }
+        let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
+        let made = made_at(park, claims, &takes, flow).map(|p| (p, Parameter::ProductionFactor));
+        for (process, parameter) in used.into_iter().chain(made) {
+            let sets = sets_with(park, flow.carrier, parameter);
+            if sets.is_empty() || reported.contains(&process) {
+                continue;
+            }
+            treatment[i] = Treatment::Unclaimed;
+            if named.insert((process, flow.carrier, parameter)) {
+                let problem = Problem::ProcessNotCounted {
+                    carrier: park.carrier(flow.carrier).thing(),
+                    process: park.process(process).label.id.to_string(),
+                    sets: sets.into_iter().collect::<Vec<_>>().join(", "),
+                };
+                found.push(park.flow_problem(flow, "carrier", problem));
+            }
+        }
+    }
+}
+
+/// Where a material is used in a way that may give off CO2. Feedstock becomes part of a
+/// product, but not in the heat of a kiln or furnace.
+fn used_at(park: &Park, claims: &Claims, flow: &Flow) -> Option<ProcessId> {
+    let Node::Process(to) = flow.to else { return None };
+    let process = park.process(to);
+    let hot = ["kiln", "furnace", "melt"].iter().any(|w| process.technique.contains(w));
+    let used = match flow.usage {
+        Use::Process | Use::Sorbent | Use::Reductant => true,
+        Use::Feedstock => hot,
+        _ => false,
+    };
+    (used && is_open(process) && !claims.by_product(to) && flow.from != flow.to).then_some(to)
+}
+
+/// Where a material is made by a process whose emission would go by it.
+fn made_at(park: &Park, claims: &Claims, takes: &HashSet<(ProcessId, CarrierId)>, flow: &Flow) -> Option<ProcessId> {
+    let Node::Process(from) = flow.from else { return None };
+    let open = is_open(park.process(from)) && &*park.process(from).accounting != "carbonate";
+    (open && !claims.by_product(from) && !takes.contains(&(from, flow.carrier))).then_some(from)
+}
+
+/// Whether nothing else is said of how a process is accounted.
+fn is_open(process: &Process) -> bool {
+    !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion")
+}
+
+/// Families of the library with a confirmed CO2 or N2O factor of a carrier.
+fn sets_with(park: &Park, carrier: CarrierId, parameter: Parameter) -> BTreeSet<String> {
+    let id = &*park.carrier(carrier).label.id;
+    let holds = |s: &crate::factors::FactorSet| {
+        s.rows(id, parameter).any(|f| {
+            f.confidence != Confidence::Unconfirmed && f.gas.is_some_and(Gas::in_co2e) && &*f.technique != "fgd"
+        })
+    };
+    builtin_all().iter().filter(|s| holds(s)).map(|s| s.id.to_string()).collect()
+}
