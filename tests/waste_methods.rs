@@ -35,13 +35,11 @@ fn files(settings: &str, processes: &str, flows: &str) -> Files {
 fn mass(made: &(Package, Inventory), id: &str) -> f64 {
     let (package, inventory) = made;
     let lines: Vec<f64> = inventory.ledger.lines.iter().filter(|l| l.id(&package.park) == id).map(|l| l.mass).collect();
-    match lines[..] {
-        [mass] => mass,
-        _ => {
-            let ids: Vec<String> = inventory.ledger.lines.iter().map(|l| l.id(&package.park)).collect();
-            panic!("{id}: {} lines of {ids:?}", lines.len())
-        }
+    if let [mass] = lines[..] {
+        return mass;
     }
+    let ids: Vec<String> = inventory.ledger.lines.iter().map(|l| l.id(&package.park)).collect();
+    panic!("{id}: {} lines of {ids:?}", lines.len())
 }
 
 fn total(made: &(Package, Inventory), source: Source, gas: Gas) -> f64 {

@@ -6,7 +6,7 @@ use crate::factors::FactorSet;
 use crate::ledger::{Activity, Ledger};
 use crate::methods::{CONDENSATE, NCV, UtilityKind, energy, net_energies};
 use crate::park::heat::is_condensate;
-use crate::park::{EnterpriseId, Flow, Node, Park, Subject};
+use crate::park::{EnterpriseId, Flow, Node, Notation, Park, Subject};
 use crate::quantity::{Calorific, Dimension, GJ_PER_TCE, Period};
 use std::collections::HashMap;
 
@@ -149,7 +149,16 @@ impl Consumption {
             let kind = park.carrier(flow.carrier).kind;
             // Condensate takes its heat out again, where it is known and counts.
             let back = tce[i].is_some() && is_condensate(park, flow.carrier);
-            if flow.period.year != year || !(kind.is_fuel() || kind.is_utility() || back) || flow.from == flow.to {
+            // What is said not to occur, to stand elsewhere or to be left out is in the table of exclusions.
+            let excluded = matches!(
+                flow.notation,
+                Some(Notation::NotOccurring | Notation::IncludedElsewhere(_) | Notation::NotEstimated)
+            );
+            if excluded
+                || flow.period.year != year
+                || !(kind.is_fuel() || kind.is_utility() || back)
+                || flow.from == flow.to
+            {
                 continue;
             }
             let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
