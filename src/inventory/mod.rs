@@ -18,7 +18,7 @@ pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
-pub use totals::{Bucket, Totals, View, amount, gwp, oxidation_counted};
+pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::factors::{self, FactorSet, Gwp};

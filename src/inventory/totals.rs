@@ -161,6 +161,12 @@ pub fn gwp(line: &Line, set: &Gwp) -> f64 {
     }
 }
 
+/// CO2e of a line; a deduction of what is not in CO2e is zero, not minus zero. Unit: t CO2e.
+#[must_use]
+pub fn co2e(line: &Line, set: &Gwp) -> f64 {
+    line.mass * gwp(line, set) + 0.0
+}
+
 /// Whether the CO2 that methane turns into is booked already, or biogenic.
 #[must_use]
 pub fn oxidation_counted(line: &Line) -> bool {

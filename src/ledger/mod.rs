@@ -383,6 +383,12 @@ impl Ledger {
         CoefficientId(self.coefficients.len() as u32 - 1)
     }
 
+    /// `quantity · coefficient`; a deduction without carbon is zero, not minus zero. Unit: t.
+    #[must_use]
+    pub fn mass(&self, quantity: f64, coefficient: CoefficientId) -> f64 {
+        quantity * self.get(coefficient).value + 0.0
+    }
+
     /// The coefficient with this index.
     #[must_use]
     pub fn get(&self, id: CoefficientId) -> &Coefficient {

@@ -178,7 +178,7 @@ impl<'a, 'b> Book<'a, 'b> {
             Activity::Reported(_) => {}
         }
         let coefficient = self.ledger.coefficient(chain.terms, origin, chain.losers);
-        let mass = quantity * self.ledger.get(coefficient).value;
+        let mass = self.ledger.mass(quantity, coefficient);
         let at = (self.park.process(process).enterprise, process, period);
         let line = Line::direct(at, activity, source, gas);
         self.ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, variant, ..line });

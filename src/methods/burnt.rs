@@ -85,7 +85,7 @@ pub(super) fn account(
             };
             let quantity = sign * quantity.value;
             let at = (park.process(process).enterprise, process, flow.period);
-            let mass = quantity * ledger.get(coefficient).value;
+            let mass = ledger.mass(quantity, coefficient);
             let line = Line::direct(at, Activity::Flow(i), source, gas);
             ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
         }

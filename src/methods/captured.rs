@@ -10,6 +10,7 @@
 //!
 //! CO2 that crosses an envelope is a line of its carbon balance and not of this file.
 
+use super::book::rest_of;
 use super::carbon_balance::{is_long_lived, report_negative};
 use super::fuel::Fuel;
 use super::lookup::{Answer, Ask};
@@ -53,8 +54,7 @@ pub(super) fn by_origin(
     losers: &[Loser],
     fossil: Answer,
 ) -> Vec<Part> {
-    let share = fossil.term.value;
-    let rest = definition(("biogenic share of the carbon", "生物碳比例"), 1.0 - share, "", "1 - fossil share");
+    let rest = rest_of(fossil.term.clone(), ("biogenic share of the carbon", "生物碳比例"));
     let shares = [(fossil.term, CarbonOrigin::Fossil), (rest, CarbonOrigin::Biogenic)];
     let filled = shares.into_iter().filter(|(term, _)| term.value > 0.0);
     filled

@@ -445,7 +445,7 @@ fn push(
 ) {
     let at = (park.process(process).enterprise, process, park.flows[flow].period);
     let line = Line::direct(at, Activity::Flow(flow), Source::Desulfurization, crate::park::Gas::Co2);
-    let mass = quantity * ledger.get(coefficient).value;
+    let mass = ledger.mass(quantity, coefficient);
     let origin = CarbonOrigin::Fossil;
     ledger.lines.push(Line { origin, quantity, coefficient, mass, variant: "fgd", ..line });
 }

@@ -107,7 +107,7 @@ pub(super) fn account(
             let at = (park.process(process).enterprise, process, flow.period);
             let mut push = |coefficient: CoefficientId, sign: f64, source, variant| {
                 let quantity = sign * quantity.value;
-                let mass = quantity * ledger.get(coefficient).value;
+                let mass = ledger.mass(quantity, coefficient);
                 let line = Line::direct(at, Activity::Flow(i), source, gas);
                 ledger.lines.push(Line { quantity, coefficient, mass, standing, variant, ..line });
                 mass

@@ -103,8 +103,7 @@ impl<'a, 'b> Posting<'a, 'b> {
             let (coefficient, origin, variant) = (part.coefficient, part.origin, part.variant);
             report_unconfirmed(park, flow, &self.ledger.get(coefficient).terms, self.found, &mut self.named);
             let quantity = sign * part.sign * quantity.value;
-            // A deduction without carbon is zero, not minus zero.
-            let mass = quantity * self.ledger.get(coefficient).value + 0.0;
+            let mass = self.ledger.mass(quantity, coefficient);
             let at = (park.process(process).enterprise, process, flow.period);
             let line = Line::direct(at, Activity::Flow(i), part.source, part.gas);
             self.ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, variant, ..line });

@@ -35,7 +35,7 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger) {
         });
         let at = (park.process(process).enterprise, process, flow.period);
         let line = Line::direct(at, Activity::Flow(i), Source::Resource, gas);
-        let (quantity, mass) = (quantity.value, quantity.value * ledger.get(coefficient).value);
+        let (quantity, mass) = (quantity.value, ledger.mass(quantity.value, coefficient));
         ledger.lines.push(Line { quantity, coefficient, mass, crosses: true, ..line });
     }
 }

@@ -249,7 +249,7 @@ impl<'a> Work<'a, '_> {
         report_unconfirmed(self.park, flow, &made.terms, self.found, &mut self.named);
         let coefficient = self.ledger.coefficient(made.terms, CarbonOrigin::Unstated, made.losers);
         let quantity = sign * flow.quantity.map_or(0.0, |q| q.value);
-        let mass = quantity * self.ledger.get(coefficient).value;
+        let mass = self.ledger.mass(quantity, coefficient);
         let at = (self.park.process(process).enterprise, process, flow.period);
         let line = Line::direct(at, Activity::Flow(i), source, made.gas);
         let scope = Scope::OtherIndirect(category);

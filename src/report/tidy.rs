@@ -3,7 +3,7 @@
 use super::table::{Cell, Table};
 use super::{explain, manifest};
 use crate::diagnostic::{Lang, render_json};
-use crate::inventory::{Inventory, gwp};
+use crate::inventory::{Inventory, co2e};
 use crate::ledger::{Activity, Approach, CarbonOrigin, Standing};
 use crate::package::Package;
 use crate::park::{Park, Quality};
@@ -67,7 +67,7 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
                 CarbonOrigin::Unstated => "",
             }),
             Cell::Number(line.mass, 6),
-            Cell::Number(line.mass * gwp(line, &inventory.gwp), 6),
+            Cell::Number(co2e(line, &inventory.gwp), 6),
             Cell::Number(line.consumed, 6),
             text(if line.crosses { "yes" } else { "no" }),
             text(match line.standing {

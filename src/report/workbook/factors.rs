@@ -113,10 +113,11 @@ pub(super) fn terms(plan: &Plan) -> Written<Worksheet> {
         let n = row.number_seen();
         row.text(&format!("T{}", i + 1))?.text(&format!("{} {}", term.name.1, term.name.0))?;
         let elsewhere = elsewhere(plan, planned);
+        let (shape, text) = Shape::of(&term.printed);
         // A value that stands on another sheet is not repeated here.
-        let here = number_and_unit(&term.printed)
-            .filter(|(number, scale)| elsewhere.is_none() && same(number * scale, term.value));
-        let product = here.map(|_| format!("{printed}{n}*{unit}{n}"));
+        let here = number_and_unit(text)
+            .filter(|(number, scale)| elsewhere.is_none() && same(shape.value(number * scale), term.value));
+        let product = here.map(|_| shape.formula(&format!("{printed}{n}*{unit}{n}")));
         let formula = elsewhere.or(product).or_else(|| quotient(&term.printed, term.value));
         row.formula(formula.as_deref(), term.value)?
             .text(&term.printed)?
@@ -155,10 +156,63 @@ fn elsewhere(plan: &Plan, planned: &PlannedTerm) -> Option<String> {
     }
     match &planned.term.source {
         TermSource::Factor { id, .. } => {
-            plan.factor_cell(id).filter(|(_, value)| same(*value, planned.term.value)).map(|(cell, _)| cell)
+            let (shape, _) = Shape::of(&planned.term.printed);
+            let right = |(_, value): &(String, f64)| same(shape.value(*value), planned.term.value);
+            plan.factor_cell(id).filter(right).map(|(cell, _)| shape.formula(&cell))
         }
         TermSource::Instruments(origins) => instruments::term(plan, origins, planned.term.value),
         _ => None,
+    }
+}
+
+/// How a term follows from the number that it cites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// It is the number.
+    Itself,
+    /// `1 − 41 %`: what a share leaves.
+    Rest,
+    /// First-order decay at a rate `k` so many years after a deposit: `e^(−k·(n−1)) · (1 − e^(−k))`,
+    /// nothing in the year itself (IPCC 2006 Guidelines, volume 5, equations 3.4 and 3.5).
+    Decay(u16),
+}
+
+impl Shape {
+    /// The shape of a printed text, and the number and unit in it.
+    fn of(printed: &str) -> (Self, &str) {
+        if let Some((share, rate)) = printed.split_once(", k = ") {
+            let after = match share {
+                "1 − e^−k" => Some(1),
+                "0 in the year of the deposit" => Some(0),
+                _ => share.strip_prefix("e^(−").and_then(|s| s.split_once('·')?.0.parse::<u16>().ok()).map(|n| n + 1),
+            };
+            return after.map_or((Self::Itself, printed), |n| (Self::Decay(n), rate));
+        }
+        match printed.strip_prefix("1 − ") {
+            Some(share) => (Self::Rest, share),
+            None => (Self::Itself, printed),
+        }
+    }
+
+    fn value(self, number: f64) -> f64 {
+        match self {
+            Self::Itself => number,
+            Self::Rest => 1.0 - number,
+            Self::Decay(0) => 0.0,
+            Self::Decay(n) => (-number * f64::from(n - 1)).exp() * (1.0 - (-number).exp()),
+        }
+    }
+
+    /// The formula over a cell or a product of cells.
+    fn formula(self, number: &str) -> String {
+        // Plain arithmetic: 0 comes first since a spreadsheet takes -a^b for (-a)^b.
+        let e = std::f64::consts::E;
+        match self {
+            Self::Itself => number.to_owned(),
+            Self::Rest => format!("1-{number}"),
+            Self::Decay(0) => format!("0*{number}"),
+            Self::Decay(n) => format!("{e}^(0-{}*{number})*(1-{e}^(0-{number}))", n - 1),
+        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Certificates, contracts and direct supplies of electricity, and the shares and
 //! factors that follow from them.
 
+use super::activities::{self, counts};
 use super::lines;
-use super::plan::Plan;
+use super::plan::{Plan, range_of};
 use super::sheet::{Column, Grid, Look, Written, cell, column, letter, same, sum_of};
 use crate::diagnostic::Origin;
+use crate::ledger::Line;
+use crate::park::{EnterpriseId, Flow, Node};
 use crate::quantity::{Unit, parse_number};
 use rust_xlsxwriter::Worksheet;
+use std::collections::BTreeSet;
 
 pub(super) const SHEET: &str = "Instruments";
 
@@ -59,35 +63,110 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
 /// The formula of a term that rows of instruments give: their mean factor, the share of
 /// purchases that they cover, or the rest; none if none of them is the engine's value.
 pub(super) fn term(plan: &Plan, origins: &[Origin], value: f64) -> Option<String> {
-    let park = plan.park;
     let cited = |row: u32| origins.iter().any(|o| o.row == Some(row));
-    let rows: Vec<usize> = (0..park.instruments.len()).filter(|&i| cited(park.instruments[i].row)).collect();
-    let first = park.instruments.get(*rows.first()?)?;
-    let cells = |key| rows.iter().map(|&i| cell(SHEET, &letter(COLUMNS, key), i)).collect::<Vec<_>>();
-    let claimed: f64 = rows.iter().map(|&i| park.instruments[i].energy).sum();
-    let emission: f64 = rows.iter().map(|&i| park.instruments[i].energy * park.instruments[i].factor).sum();
-    let (energy_cells, emission_cells) = (sum_of(&cells("energy_gj")), sum_of(&cells("emission_t")));
-    // What the holder bought is what its market-based lines of certified energy stand on.
-    let of_holder = |l: &&crate::ledger::Line| {
-        l.enterprise == first.holder && l.period.year == first.period.year && l.variant == lines::CERTIFIED
+    let instruments = &plan.park.instruments;
+    let rows: Vec<usize> = (0..instruments.len()).filter(|&i| cited(instruments[i].row)).collect();
+    let year = instruments.get(*rows.first()?)?.period.year;
+    let sum = |rows: &[usize]| {
+        let cells = rows.iter().map(|&i| cell(SHEET, &letter(COLUMNS, "energy_gj"), i)).collect::<Vec<_>>();
+        (sum_of(&cells), rows.iter().map(|&i| instruments[i].energy).sum::<f64>())
     };
-    let bought: f64 = plan.inventory.ledger.lines.iter().filter(of_holder).map(|l| l.quantity).sum();
-    let bought_cells = format!(
-        "SUMIFS({},{},{},{},{},{},\"{}\")",
-        plan.line_range("quantity"),
-        plan.line_range("enterprise_number"),
-        first.holder.index() + 1,
-        plan.line_range("year"),
-        first.period.year,
-        plan.line_range("variant"),
-        lines::CERTIFIED,
+    let (claimed_cells, claimed) = sum(&rows);
+    let emission: f64 = rows.iter().map(|&i| instruments[i].energy * instruments[i].factor).sum();
+    let emission_cells: Vec<String> = rows.iter().map(|&i| cell(SHEET, &letter(COLUMNS, "emission_t"), i)).collect();
+    let mean = (format!("{}/{claimed_cells}", sum_of(&emission_cells)), emission / claimed);
+
+    // What holders cover of their own purchases over the fence, and what is left of their instruments.
+    let holders: BTreeSet<EnterpriseId> = rows.iter().map(|&i| instruments[i].holder).collect();
+    let mut shares = Vec::new();
+    for &holder in &holders {
+        let of_holder: Vec<usize> = rows.iter().copied().filter(|&i| instruments[i].holder == holder).collect();
+        let energy = sum(&of_holder);
+        let fence = bought(plan, (holder, year), lines::CERTIFIED, true);
+        let inside = bought(plan, (holder, year), lines::CERTIFIED, false);
+        if inside.1 > 0.0 {
+            let rest = if fence.1 > 0.0 {
+                (format!("({}-{})", energy.0, fence.0), energy.1 - fence.1)
+            } else {
+                energy.clone()
+            };
+            shares.push(covered(&rest, &inside));
+        }
+        shares.push(covered(&energy, &fence));
+    }
+    // What they cover of a pool's purchases, for those who buy of it.
+    let pools: BTreeSet<EnterpriseId> =
+        plan.inventory.ledger.lines.iter().filter(|l| l.variant == lines::MEMBERS).map(|l| l.enterprise).collect();
+    for pool in pools {
+        let members = bought(plan, (pool, year), lines::MEMBERS, true);
+        shares.push(covered(&(claimed_cells.clone(), claimed), &members));
+    }
+    // What a generator sold of the attributes of its power.
+    shares.extend(rows.first().and_then(|&i| generated(plan, i)).map(|made| covered(&(claimed_cells, claimed), &made)));
+    let rests = shares.clone().into_iter().map(|(formula, share)| (format!("1-{formula}"), 1.0 - share));
+    let candidates = std::iter::once(mean).chain(shares.clone()).chain(rests);
+    candidates.into_iter().find(|(_, candidate)| same(*candidate, value)).map(|(formula, _)| formula)
+}
+
+/// A formula and what it gives.
+type Valued = (String, f64);
+
+/// The share of a purchase that instruments cover, at most all of it.
+fn covered(energy: &Valued, bought: &Valued) -> Valued {
+    let share = if energy.1 > bought.1 { 1.0 } else { energy.1 / bought.1 };
+    (format!("IF({}>{},1,{}/{})", energy.0, bought.0, energy.0, bought.0), share)
+}
+
+/// Power that the generator of an instrument gave to others in its year, as the sellers' meters have it. Unit: GJ.
+fn generated(plan: &Plan, instrument: usize) -> Option<Valued> {
+    let (park, instrument) = (plan.park, &plan.park.instruments[instrument]);
+    let ((enterprise, process), year) = (instrument.generator?, instrument.period.year);
+    let carrier = park.carriers.iter().position(|c| &*c.label.id == "electricity")?;
+    let from = |flow: &Flow| match process {
+        Some(one) => flow.from == Node::Process(one),
+        None => park.owner(flow.from) == Some(enterprise),
+    };
+    let fits = |(i, flow): &(usize, &Flow)| {
+        flow.period.year == year && flow.carrier.index() == carrier && from(flow) && counts(park, *i, flow).1
+    };
+    let sum = park.flows.iter().enumerate().filter(fits).filter_map(|(_, f)| f.quantity).map(|q| q.value).sum();
+    let range = |key| range_of(activities::SHEET, activities::COLUMNS, key, plan.activities.len());
+    let (key, seller) = match process {
+        Some(one) => ("from", format!("\"{}\"", park.node_text(Node::Process(one)))),
+        None => ("from_enterprise", (enterprise.index() + 1).to_string()),
+    };
+    let formula = format!(
+        "SUMIFS({},{},{year},{},\"electricity\",{},1,{},{seller})",
+        range("canonical"),
+        range("year"),
+        range("carrier"),
+        range("counts_out"),
+        range(key),
     );
-    let covered = format!("IF({energy_cells}>{bought_cells},1,{energy_cells}/{bought_cells})");
-    let share = if claimed > bought { 1.0 } else { claimed / bought };
-    let candidates = [
-        (emission / claimed, format!("{emission_cells}/{energy_cells}")),
-        (share, covered.clone()),
-        (1.0 - share, format!("1-{covered}")),
-    ];
-    candidates.into_iter().find(|(candidate, _)| same(*candidate, value)).map(|(_, formula)| formula)
+    Some((formula, sum))
+}
+
+/// What an enterprise bought in a year, over the fence or inside the park, as the lines of
+/// one variant have it; what it sold is negative there. Unit: GJ.
+fn bought(plan: &Plan, (buyer, year): (EnterpriseId, u16), variant: &str, crosses: bool) -> Valued {
+    let fits = |l: &&Line| {
+        l.enterprise == buyer
+            && l.period.year == year
+            && l.variant == variant
+            && l.crosses == crosses
+            && l.quantity > 0.0
+    };
+    let sum = plan.inventory.ledger.lines.iter().filter(fits).map(|l| l.quantity).sum();
+    let range = |key| plan.line_range(key);
+    let formula = format!(
+        "SUMIFS({0},{0},\">0\",{1},{2},{3},{year},{4},\"{variant}\",{5},\"{6}\")",
+        range("quantity"),
+        range("enterprise_number"),
+        buyer.index() + 1,
+        range("year"),
+        range("variant"),
+        range("crosses"),
+        if crosses { "yes" } else { "no" },
+    );
+    (formula, sum)
 }

@@ -6,7 +6,7 @@ use super::factors;
 use super::own::approach_id;
 use super::plan::Plan;
 use super::sheet::{Column, Grid, Look, Written, cell, column, letter, same};
-use crate::inventory::{gas_id, gwp};
+use crate::inventory::{self, gas_id};
 use crate::ledger::{Activity, CarbonOrigin, Line, Standing};
 use rust_xlsxwriter::Worksheet;
 
@@ -14,6 +14,9 @@ pub(super) const SHEET: &str = "Lines";
 
 /// The variant of lines that instruments cover.
 pub(super) const CERTIFIED: &str = "certified";
+
+/// The variant of a pool's lines that instruments of its buyers cover.
+pub(super) const MEMBERS: &str = "certified_members";
 
 pub(super) const COLUMNS: &[Column] = &[
     column("line", "line", "台账行", 24.0, Look::Text),
@@ -72,7 +75,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
             .text(if line.crosses { "yes" } else { "no" })?;
         let factor = cell(factors::COEFFICIENTS, &coefficient, plan.coefficient_row(line.coefficient));
         let weight = cell(factors::GWP, &gwp_value, plan.gwp_row(line));
-        let weighed = line.mass * gwp(line, &plan.inventory.gwp);
+        let weighed = inventory::co2e(line, &plan.inventory.gwp);
         row.formula(quantity_formula(plan, line).as_deref(), line.quantity)?
             .formula(Some(&format!("{quantity}{n}*{factor}")), line.mass)?
             .formula(Some(&format!("{mass}{n}*{weight}")), weighed)?;

@@ -42,6 +42,9 @@ use crate::package::Package;
 use plan::Plan;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+/// How hard sheets are packed, from 1 to 9.
+const ZIP_LEVEL: u8 = 2;
+
 /// A workbook cannot hold the inventory (more than 1,048,576 lines).
 #[derive(Debug, thiserror::Error)]
 #[error("the inventory does not fit into a workbook: {0}")]
@@ -54,13 +57,20 @@ pub struct Error(#[from] XlsxError);
 pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Error> {
     let plan = Plan::new(package, inventory);
     let mut book = Workbook::new();
+    // Packing is the larger part of the time: level 6 takes twice as long for a file of three quarters the size.
+    book.set_zip_compression_level(ZIP_LEVEL);
     // No clock: a second run gives the same bytes.
     let time = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let title = format!("{} {}", plan.park.label.name_zh, plan.park.label.name_en);
     let tool = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
     book.set_properties(&DocProperties::new().set_title(title).set_author(tool).set_creation_datetime(&time));
-    let [reconciliation, transfers] = reconcile::sheets(&plan)?;
-    let [intensities, denominators, statistics] = ratios::sheets(&plan)?;
+    // The largest sheets side by side.
+    let ((lines, activities), (ratios, reconciled)) = rayon::join(
+        || rayon::join(|| lines::sheet(&plan), || activities::sheet(&plan)),
+        || rayon::join(|| ratios::sheets(&plan), || reconcile::sheets(&plan)),
+    );
+    let [reconciliation, transfers] = reconciled?;
+    let [intensities, denominators, statistics] = ratios?;
     // On the heap: a sheet is large.
     let sheets = vec![
         notes::readme(&plan)?,
@@ -69,8 +79,8 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
         intensities,
         reconciliation,
         figures::sheet(&plan)?,
-        lines::sheet(&plan)?,
-        activities::sheet(&plan)?,
+        lines?,
+        activities?,
         factors::coefficients(&plan)?,
         factors::terms(&plan)?,
         factors::sheet(&plan)?,

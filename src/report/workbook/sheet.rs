@@ -224,7 +224,7 @@ impl Row<'_> {
 
     /// A number.
     pub(super) fn number(&mut self, value: f64) -> Written<&mut Self> {
-        self.sheet.write_number(self.line, self.column, value)?;
+        self.sheet.write_number(self.line, self.column, unsigned_zero(value))?;
         Ok(self.skip())
     }
 
@@ -239,6 +239,7 @@ impl Row<'_> {
     /// A formula with the engine's value as its result; the value alone where there
     /// is no formula for it, or one too long for Excel.
     pub(super) fn formula(&mut self, formula: Option<&str>, value: f64) -> Written<&mut Self> {
+        let value = unsigned_zero(value);
         match formula.filter(|f| f.len() <= LONGEST_FORMULA) {
             Some(text) => {
                 let formula = Formula::new(text).set_result(value.to_string());
@@ -250,6 +251,11 @@ impl Row<'_> {
         }
         Ok(self.skip())
     }
+}
+
+/// No spreadsheet knows a minus zero.
+fn unsigned_zero(value: f64) -> f64 {
+    value + 0.0
 }
 
 /// A text that a cell can hold.
