@@ -475,3 +475,15 @@ fn a_report_replaces_the_process_line_of_its_flow() {
 fn urea_holds_0_733() {
     assert_relative_eq!(captured::held(Tonnes(1.0), CarbonPerMass(0.2), RATIO).0, 0.733, epsilon = 0.0005);
 }
+
+/// `carriers.csv` has no column for gases: a factor measured at a nitric acid plant is one of N2O, not of CO2.
+#[test]
+fn a_measured_factor_of_nitric_acid_is_nitrous_oxide() {
+    let files = firm("\"cn_gbt32151_2024\"", "plant", "1,2023,A/P,outside:customer,nitric_acid,1000,t").with(
+        "carriers.csv",
+        "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nnitric_acid,production_factor,7,kg/t",
+    );
+    let (_, made) = account_files(&files);
+    assert_relative_eq!(value(&made, "park/scope1/N2O"), 7.0, max_relative = 1e-12);
+    assert_relative_eq!(value(&made, "park/scope1/CO2"), 0.0);
+}
