@@ -487,3 +487,19 @@ fn a_measured_factor_of_nitric_acid_is_nitrous_oxide() {
     assert_relative_eq!(value(&made, "park/scope1/N2O"), 7.0, max_relative = 1e-12);
     assert_relative_eq!(value(&made, "park/scope1/CO2"), 0.0);
 }
+
+/// Who passes CO2 on takes it in as well; a scrubber that takes it in releases it.
+#[test]
+fn co2_through_a_pool_is_deducted_once() {
+    let total = |technique: &str, rows: &str| {
+        let rows = format!("0,2023,outside:supplier,A/P,test_fuel,500,t,,combustion\n{rows}");
+        let files = firm("\"cn_gbt32151_2024\"", "boiler", &rows)
+            .with("processes.csv", &format!("process,enterprise,technique\nA/P,A,boiler\nA/Q,A,{technique}"));
+        value(&account_files(&files).1, "park/scope1/CO2")
+    };
+    let sold = "1,2023,A/P,A/Q,co2_gas,100,t\n2,2023,A/Q,outside:customer,co2_gas,100,t";
+    assert_relative_eq!(total("pool", sold), 900.0, max_relative = 1e-12);
+    let released = "1,2023,A/P,A/Q,co2_gas,100,t\n2,2023,A/Q,B,co2_gas,90,t";
+    assert_relative_eq!(total("pool", released), 1000.0, max_relative = 1e-12);
+    assert_relative_eq!(total("wet_fgd", "1,2023,A/P,A/Q,co2_gas,100,t"), 1000.0, max_relative = 1e-12);
+}
