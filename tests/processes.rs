@@ -503,3 +503,15 @@ fn co2_through_a_pool_is_deducted_once() {
     assert_relative_eq!(total("pool", released), 1000.0, max_relative = 1e-12);
     assert_relative_eq!(total("wet_fgd", "1,2023,A/P,A/Q,co2_gas,100,t"), 1000.0, max_relative = 1e-12);
 }
+
+/// Limestone of 90 % gives the same CO2 in a balance as where it is calcined.
+#[test]
+fn a_balance_takes_the_carbonate_of_the_limestone() {
+    let rows = "1,2023,outside:supplier,A/P,limestone,1000,t,,process";
+    for accounting in ["", "balance:P"] {
+        let files = firm("\"cn_gbt32151_2024_carbonates\"", "furnace", rows)
+            .with("processes.csv", &format!("process,enterprise,technique,accounting\nA/P,A,furnace,{accounting}"))
+            .with("carriers.csv", "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nlimestone,carbonate,90,%");
+        assert_relative_eq!(value(&account_files(&files).1, "park/scope1/CO2"), 396.0, max_relative = 1e-12);
+    }
+}

@@ -13,6 +13,7 @@
 
 use super::captured::{self, is_co2};
 use super::fuel::Fuel;
+use super::fuel::words::FACTOR;
 use super::lookup::Ask;
 use super::posting::{Key, Part, Posting, definition, key};
 use super::{Claim, Treatment};
@@ -161,7 +162,15 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
             book.missing(flow, problem);
             return Vec::new();
         };
-        (route.terms, route.losers, route.origin)
+        let (mut terms, mut losers) = (route.terms, route.losers);
+        // The factor of a carbonate is that of the pure one, here as where it is calcined.
+        if terms.last().is_some_and(|t| t.name == FACTOR)
+            && let Some(share) = lookup.find(ask(Parameter::Carbonate, Dimension::NONE))
+        {
+            terms.insert(0, share.term);
+            losers.extend(share.losers);
+        }
+        (terms, losers, route.origin)
     };
     let source = if co2 { Source::Captured } else { Source::CarbonBalance };
     let kind = (Gas::Co2, source, "");
