@@ -515,3 +515,14 @@ fn a_balance_takes_the_carbonate_of_the_limestone() {
         assert_relative_eq!(value(&account_files(&files).1, "park/scope1/CO2"), 396.0, max_relative = 1e-12);
     }
 }
+
+/// The factor of pig iron holds all carbon of the coke: the gas of that furnace must not be burnt on top.
+#[test]
+fn gas_of_a_furnace_that_is_counted_by_product_counts_twice() {
+    let rows = "1,2023,outside:supplier,A/P,coke,400,t,,reductant
+        2,2023,A/P,outside:customer,pig_iron,1000,t";
+    let sets = "\"cn_gbt32151_2024\", \"ipcc_2019_ippu\"";
+    account_files(&firm(sets, "blast_furnace", rows));
+    let gas = format!("{rows}\n3,2023,A/P,B,blast_furnace_gas,100,万Nm3,,combustion");
+    assert_eq!(refused(&firm(sets, "blast_furnace", &gas)), ["B293"]);
+}
