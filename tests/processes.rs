@@ -526,3 +526,35 @@ fn gas_of_a_furnace_that_is_counted_by_product_counts_twice() {
     let gas = format!("{rows}\n3,2023,A/P,B,blast_furnace_gas,100,万Nm3,,combustion");
     assert_eq!(refused(&firm(sets, "blast_furnace", &gas)), ["B293"]);
 }
+
+/// A report that names no flow counts beside the process line of its plant, and the reader is told.
+#[test]
+fn a_report_beside_a_process_is_named() {
+    let rows = "1,2023,A/P,B,clinker,1000,t";
+    let report = |replaces: &str, mass: &str| {
+        let head = "id,period,enterprise,process,replaces,gas,quantity,unit";
+        let files = firm("\"cn_mee_cement_2024\"", "kiln", rows)
+            .with("emissions.csv", &format!("{head}\nR,2023,A,A/P,{replaces},CO2,{mass},t"));
+        let (_, made) = account_files(&files);
+        let codes: Vec<_> = made.found.sorted().iter().map(|d| d.problem.code().id()).collect();
+        (value(&made, "park/scope1/CO2"), codes)
+    };
+    assert_eq!(report("", "540"), (1075.0, vec!["B218"]));
+    assert_eq!(report("1", "540"), (540.0, vec![]));
+}
+
+/// A reported zero beside clinker by oxides is missing, whatever the last of its lines.
+#[test]
+fn a_reported_zero_stands_for_all_lines_of_its_flow() {
+    let head = "id,period,enterprise,process,replaces,gas,quantity,unit";
+    let files = firm("\"cn_mee_cement_2024\"", "kiln", "1,2023,A/P,B,clinker,1000,t")
+        .with(
+            "carriers.csv",
+            "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nclinker,cao,65,%\nclinker,mgo,2,%
+            clinker,cao_noncarbonate,1,%\nclinker,mgo_noncarbonate,0.5,%",
+        )
+        .with("emissions.csv", &format!("{head}\nR,2023,A,A/P,1,CO2,0,t"));
+    let (_, made) = account_files(&files);
+    assert!(made.found.sorted().iter().any(|d| d.problem.code().id() == "B209"));
+    assert!(made.ledger.lines.iter().filter(|l| l.gas == Gas::Co2).all(|l| l.standing == Standing::Missing));
+}
