@@ -558,3 +558,16 @@ fn a_reported_zero_stands_for_all_lines_of_its_flow() {
     assert!(made.found.sorted().iter().any(|d| d.problem.code().id() == "B209"));
     assert!(made.ledger.lines.iter().filter(|l| l.gas == Gas::Co2).all(|l| l.standing == Standing::Missing));
 }
+
+/// What holds carbon and is claimed by nobody is a gap, not a row without carbon.
+#[test]
+fn materials_and_waste_without_a_method_are_gaps() {
+    let rows = "1,2023,outside:supplier,A/P,limestone,1000,t,,feedstock
+        2,2023,outside:supplier,A/P,soda_ash,10,t
+        3,2023,outside:supplier,A/P,municipal_solid_waste,10,t
+        4,2023,outside:supplier,A/P,oxygen,10,t";
+    let (_, made) = account_files(&firm("\"cn_gbt32151_2024\"", "furnace", rows));
+    let of = |word: &str| made.coverage.rows.iter().filter(|r| r.treatment.0 == word).count();
+    assert_eq!(of("no method claims it: a gap"), 3);
+    assert_eq!(of("carries neither carbon nor imported energy"), 1);
+}
