@@ -363,3 +363,31 @@ fn the_compliance_form_needs_no_set_for_a_known_formula() {
     let (_, made) = account_files(&plant("fgd = \"compliance\"").with("flows.csv", &flows(REAGENT)));
     assert_relative_eq!(fgd(&made), 12_230.7 * MOLAR.co2 / MOLAR.limestone, max_relative = 1e-9);
 }
+
+/// Reagent passed on was not used up; a report on the reagent stands for its line; reagent by volume is refused.
+#[test]
+fn reagent_counts_once() {
+    let settings = "fgd = \"compliance\"";
+    let alone = fgd(&account_files(&plant(settings).with("flows.csv", &flows(REAGENT))).1);
+    let more = "2,2023,outside:supplier,A/FGD,limestone,13230.7,t,,sorbent,,
+        3,2023,A/FGD,outside:customer,limestone,1000,t,,,,";
+    let passed = fgd(&account_files(&plant(settings).with("flows.csv", &flows(more))).1);
+    assert_relative_eq!(passed, alone, max_relative = 1e-9);
+    let reported = plant("")
+        .with("flows.csv", &flows(REAGENT))
+        .with("emissions.csv", "id,period,enterprise,process,replaces,gas,quantity,unit\nR,2023,A,A/FGD,2,CO2,4600,t");
+    assert_relative_eq!(fgd(&account_files(&reported).1), 4_600.0, epsilon = 1e-6);
+    let volume = REAGENT.replace(",t,", ",m3,");
+    assert_eq!(refused(&plant("").with("flows.csv", &flows(&volume))), ["B281"]);
+}
+
+/// A scrubber inside a carbon balance has its limestone there, and not a second time by the SO2 of the fuel.
+#[test]
+fn a_scrubber_inside_a_balance_counts_once() {
+    let files = plant("")
+        .with("flows.csv", &flows(REAGENT))
+        .with("processes.csv", "process,enterprise,technique,accounting\nA/CHP,A,chp,\nA/FGD,A,wet_fgd,balance:X")
+        .with("carriers.csv", &format!("{SULFUR}\nlimestone,carbon_content,0.1,1"));
+    let (_, made) = account_files(&files);
+    assert_relative_eq!(fgd(&made), 12_230.7 * 0.1 * 44.0 / 12.0, epsilon = 1e-6);
+}

@@ -475,3 +475,99 @@ fn a_report_replaces_the_process_line_of_its_flow() {
 fn urea_holds_0_733() {
     assert_relative_eq!(captured::held(Tonnes(1.0), CarbonPerMass(0.2), RATIO).0, 0.733, epsilon = 0.0005);
 }
+
+/// `carriers.csv` has no column for gases: a factor measured at a nitric acid plant is one of N2O, not of CO2.
+#[test]
+fn a_measured_factor_of_nitric_acid_is_nitrous_oxide() {
+    let files = firm("\"cn_gbt32151_2024\"", "plant", "1,2023,A/P,outside:customer,nitric_acid,1000,t").with(
+        "carriers.csv",
+        "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nnitric_acid,production_factor,7,kg/t",
+    );
+    let (_, made) = account_files(&files);
+    assert_relative_eq!(value(&made, "park/scope1/N2O"), 7.0, max_relative = 1e-12);
+    assert_relative_eq!(value(&made, "park/scope1/CO2"), 0.0);
+}
+
+/// Who passes CO2 on takes it in as well; a scrubber that takes it in releases it.
+#[test]
+fn co2_through_a_pool_is_deducted_once() {
+    let total = |technique: &str, rows: &str| {
+        let rows = format!("0,2023,outside:supplier,A/P,test_fuel,500,t,,combustion\n{rows}");
+        let files = firm("\"cn_gbt32151_2024\"", "boiler", &rows)
+            .with("processes.csv", &format!("process,enterprise,technique\nA/P,A,boiler\nA/Q,A,{technique}"));
+        value(&account_files(&files).1, "park/scope1/CO2")
+    };
+    let sold = "1,2023,A/P,A/Q,co2_gas,100,t\n2,2023,A/Q,outside:customer,co2_gas,100,t";
+    assert_relative_eq!(total("pool", sold), 900.0, max_relative = 1e-12);
+    let released = "1,2023,A/P,A/Q,co2_gas,100,t\n2,2023,A/Q,B,co2_gas,90,t";
+    assert_relative_eq!(total("pool", released), 1000.0, max_relative = 1e-12);
+    assert_relative_eq!(total("wet_fgd", "1,2023,A/P,A/Q,co2_gas,100,t"), 1000.0, max_relative = 1e-12);
+}
+
+/// Limestone of 90 % gives the same CO2 in a balance as where it is calcined.
+#[test]
+fn a_balance_takes_the_carbonate_of_the_limestone() {
+    let rows = "1,2023,outside:supplier,A/P,limestone,1000,t,,process";
+    for accounting in ["", "balance:P"] {
+        let files = firm("\"cn_gbt32151_2024_carbonates\"", "furnace", rows)
+            .with("processes.csv", &format!("process,enterprise,technique,accounting\nA/P,A,furnace,{accounting}"))
+            .with("carriers.csv", "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nlimestone,carbonate,90,%");
+        assert_relative_eq!(value(&account_files(&files).1, "park/scope1/CO2"), 396.0, max_relative = 1e-12);
+    }
+}
+
+/// The factor of pig iron holds all carbon of the coke: the gas of that furnace must not be burnt on top.
+#[test]
+fn gas_of_a_furnace_that_is_counted_by_product_counts_twice() {
+    let rows = "1,2023,outside:supplier,A/P,coke,400,t,,reductant
+        2,2023,A/P,outside:customer,pig_iron,1000,t";
+    let sets = "\"cn_gbt32151_2024\", \"ipcc_2019_ippu\"";
+    account_files(&firm(sets, "blast_furnace", rows));
+    let gas = format!("{rows}\n3,2023,A/P,B,blast_furnace_gas,100,万Nm3,,combustion");
+    assert_eq!(refused(&firm(sets, "blast_furnace", &gas)), ["B293"]);
+}
+
+/// A report that names no flow counts beside the process line of its plant, and the reader is told.
+#[test]
+fn a_report_beside_a_process_is_named() {
+    let rows = "1,2023,A/P,B,clinker,1000,t";
+    let report = |replaces: &str, mass: &str| {
+        let head = "id,period,enterprise,process,replaces,gas,quantity,unit";
+        let files = firm("\"cn_mee_cement_2024\"", "kiln", rows)
+            .with("emissions.csv", &format!("{head}\nR,2023,A,A/P,{replaces},CO2,{mass},t"));
+        let (_, made) = account_files(&files);
+        let codes: Vec<_> = made.found.sorted().iter().map(|d| d.problem.code().id()).collect();
+        (value(&made, "park/scope1/CO2"), codes)
+    };
+    assert_eq!(report("", "540"), (1075.0, vec!["B218"]));
+    assert_eq!(report("1", "540"), (540.0, vec![]));
+}
+
+/// A reported zero beside clinker by oxides is missing, whatever the last of its lines.
+#[test]
+fn a_reported_zero_stands_for_all_lines_of_its_flow() {
+    let head = "id,period,enterprise,process,replaces,gas,quantity,unit";
+    let files = firm("\"cn_mee_cement_2024\"", "kiln", "1,2023,A/P,B,clinker,1000,t")
+        .with(
+            "carriers.csv",
+            "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nclinker,cao,65,%\nclinker,mgo,2,%
+            clinker,cao_noncarbonate,1,%\nclinker,mgo_noncarbonate,0.5,%",
+        )
+        .with("emissions.csv", &format!("{head}\nR,2023,A,A/P,1,CO2,0,t"));
+    let (_, made) = account_files(&files);
+    assert!(made.found.sorted().iter().any(|d| d.problem.code().id() == "B209"));
+    assert!(made.ledger.lines.iter().filter(|l| l.gas == Gas::Co2).all(|l| l.standing == Standing::Missing));
+}
+
+/// What holds carbon and is claimed by nobody is a gap, not a row without carbon.
+#[test]
+fn materials_and_waste_without_a_method_are_gaps() {
+    let rows = "1,2023,outside:supplier,A/P,limestone,1000,t,,feedstock
+        2,2023,outside:supplier,A/P,soda_ash,10,t
+        3,2023,outside:supplier,A/P,municipal_solid_waste,10,t
+        4,2023,outside:supplier,A/P,oxygen,10,t";
+    let (_, made) = account_files(&firm("\"cn_gbt32151_2024\"", "furnace", rows));
+    let of = |word: &str| made.coverage.rows.iter().filter(|r| r.treatment.0 == word).count();
+    assert_eq!(of("no method claims it: a gap"), 3);
+    assert_eq!(of("carries neither carbon nor imported energy"), 1);
+}

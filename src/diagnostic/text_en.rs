@@ -470,9 +470,9 @@ pub(super) fn text(problem: &Problem) -> Text {
             "correct the period or the membership; what an enterprise did outside it is not of this park",
         ),
         P::ReportBesideFuel { process, gas } => t(
-            format!("{process} reports {gas} and its fuel is computed as well: both count"),
+            format!("{process} reports {gas} and its fuel or process is computed as well: both count"),
             "'replaces' with the flow whose emission is in the report",
-            "fill in 'replaces', unless the report is about something else than this fuel",
+            "fill in 'replaces', unless the report is about something else than this fuel or process",
         ),
         P::ReplacesCheck { flow } => t(
             format!("the report replaces '{flow}', a row that is only a check of others and counts for nobody"),

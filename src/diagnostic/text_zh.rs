@@ -421,9 +421,9 @@ pub(super) fn text(problem: &Problem) -> Text {
             "请改正时段或加入、退出时间；园区之外的活动不计入",
         ),
         P::ReportBesideFuel { process, gas } => t(
-            format!("{process} 上报了 {gas}，其燃料又另行计算：两者都计入"),
+            format!("{process} 上报了 {gas}，其燃料或生产过程又另行计算：两者都计入"),
             "在 replaces（替代）列写明报告所含的流",
-            "请填写 replaces；若报告与该燃料无关则不必",
+            "请填写 replaces；若报告与该燃料或过程无关则不必",
         ),
         P::ReplacesCheck { flow } => t(
             format!("报告替代的“{flow}”只用于校核，本身不计入"),

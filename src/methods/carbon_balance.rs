@@ -13,6 +13,7 @@
 
 use super::captured::{self, is_co2};
 use super::fuel::Fuel;
+use super::fuel::words::FACTOR;
 use super::lookup::Ask;
 use super::posting::{Key, Part, Posting, definition, key};
 use super::{Claim, Treatment};
@@ -162,7 +163,15 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
             book.missing(flow, problem);
             return Vec::new();
         };
-        (route.terms, route.losers, route.origin)
+        let (mut terms, mut losers) = (route.terms, route.losers);
+        // The factor of a carbonate is that of the pure one, here as where it is calcined.
+        if terms.last().is_some_and(|t| t.name == FACTOR)
+            && let Some(share) = lookup.find(ask(Parameter::Carbonate, Dimension::NONE))
+        {
+            terms.insert(0, share.term);
+            losers.extend(share.losers);
+        }
+        (terms, losers, route.origin)
     };
     let source = if co2 { Source::Captured } else { Source::CarbonBalance };
     let kind = (Gas::Co2, source, "");
@@ -233,20 +242,25 @@ fn check_stores(book: &mut Posting) {
     }
 }
 
-/// Names gases whose maker burns the fuel that they are made from.
+/// Names gases whose maker burns the fuel that they are made from, or is counted by a
+/// product whose factor holds all carbon of that fuel.
 pub(super) fn check_makers(book: &mut Posting) {
     let park = book.park;
     let id = |flow: &Flow| &*park.carrier(flow.carrier).label.id;
-    let is_burnt = |f: &Flow| matches!(book.claims.of(park, f), Some(Claim::Combustion | Claim::Carbonate));
+    let is_burnt =
+        |f: &Flow| matches!(book.claims.of(park, f), Some(Claim::Combustion | Claim::Carbonate | Claim::Product));
     let burns: HashSet<(Node, &str)> = park
         .flows
         .iter()
         .filter(|f| MADE_FROM.iter().any(|m| m.1 == id(f)) && is_burnt(f))
         .map(|f| (f.to, id(f)))
         .collect();
-    for flow in park.flows.iter().filter(|f| f.from != f.to) {
+    for flow in &park.flows {
         let Some((_, fuel)) = MADE_FROM.iter().find(|m| m.0 == id(flow)) else { continue };
         let Node::Process(from) = flow.from else { continue };
+        if flow.from == flow.to && !book.claims.by_product(from) {
+            continue;
+        }
         let counted = matches!(book.claims.of(park, flow), Some(Claim::Combustion | Claim::Balance));
         if counted && burns.contains(&(flow.from, fuel)) {
             let process = park.process(from).label.id.to_string();

@@ -111,7 +111,9 @@ impl Claims {
         let kind = park.carrier(flow.carrier).kind;
         let burns = matches!(flow.usage, Use::Combustion | Use::OwnUse);
         let becomes = matches!(flow.usage, Use::Feedstock | Use::Reductant | Use::Process);
-        if kind.is_utility() || flow.usage == Use::Resale {
+        // CO2 is handed over by each who gives it away: who passes it on takes it in as well.
+        let co2 = &*park.carrier(flow.carrier).label.id == "co2_gas";
+        if kind.is_utility() || (flow.usage == Use::Resale && !co2) {
             return None;
         }
         if process.is_in_balance() {
@@ -134,12 +136,12 @@ impl Claims {
         if self.gases.contains(&flow.carrier) {
             return Some(Claim::IndustrialGas);
         }
+        if co2 {
+            return Some(Claim::Carbon);
+        }
         // What a scrubber takes in is its reagent, whether or not it holds carbonate.
         if matches!(flow.usage, Use::Sorbent | Use::Process) && process.technique.contains("fgd") {
             return Some(Claim::Sorbent);
-        }
-        if &*park.carrier(flow.carrier).label.id == "co2_gas" {
-            return Some(Claim::Carbon);
         }
         if self.by_product.contains(&to) && becomes {
             return Some(Claim::Product);

@@ -8,13 +8,14 @@
 //!
 //! The plant's own power is in the fuel of the plant: not scope 2.
 
+use super::burnt::{is_replaced, reported_gases};
 use super::lookup::{Ask, Lookup};
 use super::pollutants::{Sulfur, definition};
 use super::{Claim, Claims, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{FactorSet, Parameter};
-use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Term};
-use crate::park::{CarrierId, EnterpriseId, Fgd, Flow, Node, Park, ProcessId};
+use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term};
+use crate::park::{CarrierId, EnterpriseId, Fgd, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Fraction, Tonnes, significant};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -148,7 +149,7 @@ const METHOD: (&str, &str) = ("desulfurization", "脱硫");
 const USED_UP: (&str, &str) = ("share of the reagent that is used up", "脱硫剂利用率");
 const PURE: &str = "reagent taken as pure: no content is stated";
 
-/// One row of reagent into (or, to stock, out of) a scrubber.
+/// One row of reagent into a scrubber, or out of it unused: to stock, or passed on.
 struct Feed {
     flow: usize,
     process: ProcessId,
@@ -170,13 +171,18 @@ pub(super) fn account(
         return;
     }
     let work = Work { park, sets, sulfur };
+    let reported = reported_gases(park);
     for (&(enterprise, year), feeds) in &feeds {
         let used = match form {
             Fgd::Compliance => None,
             _ => Some(work.utilization(enterprise, year, feeds, found)),
         };
         for feed in feeds {
-            if work.reagent(feed, used.as_ref(), ledger) {
+            // A report speaks of the scrubber that takes the reagent in.
+            let replaced = feed.sign > 0.0 && is_replaced(reported.get(&feed.flow), Gas::Co2);
+            if work.reagent(feed, used.as_ref(), replaced, ledger, found) && feed.sign > 0.0 {
+                treatment[feed.flow] = if replaced { Treatment::Replaced } else { Treatment::Counted };
+            } else if feed.sign < 0.0 && treatment[feed.flow] == Treatment::NoEmission {
                 treatment[feed.flow] = Treatment::Counted;
             }
         }
@@ -203,7 +209,8 @@ fn feeds(park: &Park, claims: &Claims) -> BTreeMap<(EnterpriseId, u16), Vec<Feed
         }
     }
     for (i, flow) in park.flows.iter().enumerate() {
-        if let (Node::Process(from), Node::Stock(_)) = (flow.from, flow.to)
+        if let Node::Process(from) = flow.from
+            && flow.from != flow.to
             && taken.contains(&(from, flow.carrier))
             && flow.quantity.is_some()
             && park.observations.counts_for_seller(i)
@@ -245,7 +252,8 @@ impl<'a> Work<'a> {
         let mut rows = Vec::new();
         for feed in feeds {
             let flow = &park.flows[feed.flow];
-            let (Some(reagent), Some(quantity)) = (chemistry(park, flow.carrier), flow.quantity) else { continue };
+            let quantity = flow.quantity.filter(|q| q.dimension == Dimension::MASS);
+            let (Some(reagent), Some(quantity)) = (chemistry(park, flow.carrier), quantity) else { continue };
             let content = self.content(feed, flow).value;
             binds += feed.sign * quantity.value * content * reagent.so2_per_mass();
             rows.push(&*flow.id);
@@ -304,16 +312,34 @@ impl<'a> Work<'a> {
     }
 
     /// The line of a reagent row, in the physical form by the share `used` of each process; whether it gives off CO2.
-    fn reagent(&self, feed: &Feed, used: Option<&BTreeMap<ProcessId, Term>>, ledger: &mut Ledger) -> bool {
+    fn reagent(
+        &self,
+        feed: &Feed,
+        used: Option<&BTreeMap<ProcessId, Term>>,
+        replaced: bool,
+        ledger: &mut Ledger,
+        found: &mut Diagnostics,
+    ) -> bool {
         let park = self.park;
         let flow = &park.flows[feed.flow];
-        let Some(quantity) = flow.quantity.filter(|q| q.dimension == Dimension::MASS) else { return false };
         let reagent = chemistry(park, flow.carrier);
         if reagent.is_some_and(|r| r.co2 == 0.0) {
             return false;
         }
+        let Some(quantity) = flow.quantity.filter(|q| q.dimension == Dimension::MASS) else {
+            if reagent.is_some() {
+                let problem = Problem::OutsideRange {
+                    method: Words::new(METHOD.0, METHOD.1),
+                    what: Words::new("unit of the reagent", "脱硫剂的单位"),
+                    value: flow.printed.1.to_string(),
+                    range: "t, kg, 万t".to_owned(),
+                };
+                found.push(park.flow_problem(flow, "unit", problem));
+            }
+            return false;
+        };
         let lookup = self.lookup(feed.process, flow);
-        let factor = Ask { gas: Some(crate::park::Gas::Co2), ..ask(Parameter::EmissionFactor, Some(flow.carrier)) };
+        let factor = Ask { gas: Some(Gas::Co2), ..ask(Parameter::EmissionFactor, Some(flow.carrier)) };
         let mut terms = vec![self.content(feed, flow)];
         let mut losers = Vec::new();
         match (used, reagent) {
@@ -339,7 +365,8 @@ impl<'a> Work<'a> {
             }
         }
         let coefficient = ledger.coefficient(terms, CarbonOrigin::Fossil, losers);
-        push(park, ledger, (feed.flow, feed.process), feed.sign * quantity.value, coefficient);
+        let standing = if replaced { Standing::Replaced } else { Standing::Counted };
+        push(park, ledger, (feed.flow, feed.process), feed.sign * quantity.value, (coefficient, standing));
         true
     }
 
@@ -363,6 +390,14 @@ impl<'a> Work<'a> {
                 p.1.enterprise == burner.enterprise && p.1.technique.contains("fgd")
             };
             let scrubber = park.processes.iter().enumerate().find(own);
+            // Inside a carbon balance the reagent is a flow of the balance.
+            let balanced =
+                |f: &Flow| matches!(f.to, Node::Process(to) if scrubber.is_some_and(|(p, _)| to.index() == p));
+            if scrubber.is_some_and(|(_, p)| p.is_in_balance())
+                && park.flows.iter().any(|f| balanced(f) && chemistry(park, f.carrier).is_some())
+            {
+                continue;
+            }
             let reagent = scrubber.map(|(_, p)| by_technique(&p.technique));
             let report = |problem: Problem, found: &mut Diagnostics, named: &mut BTreeSet<ProcessId>| {
                 if named.insert(row.process) {
@@ -385,7 +420,7 @@ impl<'a> Work<'a> {
                         &text,
                     ));
                     let coefficient = ledger.coefficient(terms, CarbonOrigin::Fossil, Vec::new());
-                    push(park, ledger, (row.flow, ProcessId::new(p)), row.quantity, coefficient);
+                    push(park, ledger, (row.flow, ProcessId::new(p)), row.quantity, (coefficient, Standing::Counted));
                 }
                 (Some(_), _) => {
                     let problem = Problem::MissingInput {
@@ -441,11 +476,11 @@ fn push(
     ledger: &mut Ledger,
     (flow, process): (usize, ProcessId),
     quantity: f64,
-    coefficient: crate::ledger::CoefficientId,
+    (coefficient, standing): (crate::ledger::CoefficientId, Standing),
 ) {
     let at = (park.process(process).enterprise, process, park.flows[flow].period);
-    let line = Line::direct(at, Activity::Flow(flow), Source::Desulfurization, crate::park::Gas::Co2);
+    let line = Line::direct(at, Activity::Flow(flow), Source::Desulfurization, Gas::Co2);
     let mass = ledger.mass(quantity, coefficient);
     let origin = CarbonOrigin::Fossil;
-    ledger.lines.push(Line { origin, quantity, coefficient, mass, variant: "fgd", ..line });
+    ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, variant: "fgd", ..line });
 }

@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "the methods that ask follow in the next commits")]
 
 use super::fuel::factor_source;
+use super::production::measured_gas;
 use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Loser, Parameter, Query, Reject, builtin_all};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
@@ -137,11 +138,12 @@ impl Lookup<'_> {
 
     /// The narrowest row of `carriers.csv` that holds.
     fn property(&self, ask: Ask) -> Option<(Term, Basis)> {
-        // `carriers.csv` has no column for gases: its factors are those of CO2.
-        if ask.gas.is_some_and(|g| g != Gas::Co2) {
+        let carrier = ask.carrier?;
+        // `carriers.csv` has no column for gases: its factors are those of CO2, or of the gas that a product is known for.
+        let stated = measured_gas(&self.park.carrier(carrier).label.id, ask.parameter);
+        if ask.gas.is_some_and(|g| g != stated) {
             return None;
         }
-        let carrier = ask.carrier?;
         let enterprise = self.park.process(self.process).enterprise;
         let rows = &self.park.properties;
         let first = rows.partition_point(|p| (p.carrier, p.name) < (carrier, ask.parameter));

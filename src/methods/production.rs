@@ -26,6 +26,21 @@ const METHOD: (&str, &str) = ("process emission by product", "按产品的生产
 /// Products whose CO2 may go by their oxides.
 pub(super) const OXIDE_PRODUCTS: [&str; 2] = ["clinker", "lime"];
 
+/// Products whose process emission is another gas than CO2: a factor that the park measured is one of it.
+const OTHER_GASES: [(&str, Gas); 5] = [
+    ("nitric_acid", Gas::N2o),
+    ("adipic_acid", Gas::N2o),
+    ("caprolactam", Gas::N2o),
+    ("hcfc22", Gas::Hfc23),
+    ("magnesium_casting", Gas::Sf6),
+];
+
+/// The gas of a measured factor: `carriers.csv` has no column for it.
+pub(super) fn measured_gas(carrier: &str, parameter: Parameter) -> Gas {
+    let other = OTHER_GASES.iter().find(|o| o.0 == carrier).filter(|_| parameter == Parameter::ProductionFactor);
+    other.map_or(Gas::Co2, |o| o.1)
+}
+
 /// A gas by product: `E = P · EF · (1 − destruction · utilization)`. Unit: t.
 #[must_use]
 pub fn by_product(made: Tonnes, factor: EmissionPerMass, destruction: Fraction, utilization: Fraction) -> Tonnes {
@@ -136,7 +151,8 @@ fn gases(book: &Posting) -> HashMap<CarrierId, BTreeSet<Gas>> {
         }
     }
     for property in park.properties.iter().filter(|p| p.name == Parameter::ProductionFactor) {
-        gases.entry(property.carrier).or_default().insert(Gas::Co2);
+        let gas = measured_gas(&park.carrier(property.carrier).label.id, property.name);
+        gases.entry(property.carrier).or_default().insert(gas);
     }
     gases
 }

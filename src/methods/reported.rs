@@ -25,19 +25,20 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         CarbonOrigin::Unstated,
         Vec::new(),
     );
-    let replaced: HashMap<usize, usize> = ledger
-        .lines
-        .iter()
-        .enumerate()
-        .filter_map(|(i, line)| match line.activity {
-            Activity::Flow(flow) if line.standing == Standing::Replaced && line.gas == Gas::Co2 => Some((flow, i)),
-            _ => None,
-        })
-        .collect();
+    // A flow may make several lines (oxides of clinker): the report stands for all of them.
+    let mut replaced: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (i, line) in ledger.lines.iter().enumerate() {
+        if let Activity::Flow(flow) = line.activity
+            && line.standing == Standing::Replaced
+            && line.gas == Gas::Co2
+        {
+            replaced.entry(flow).or_default().push(i);
+        }
+    }
     let burning: HashSet<(ProcessId, u16)> = ledger
         .lines
         .iter()
-        .filter(|l| l.source.is_combustion() && l.gas == Gas::Co2 && l.standing == Standing::Counted)
+        .filter(|l| computes(l.source) && l.gas == Gas::Co2 && l.standing == Standing::Counted)
         .map(|l| (l.process, l.period.year))
         .collect();
     for (i, reported) in park.reported.iter().enumerate() {
@@ -48,22 +49,23 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
             found.push(park.reported_problem(reported, "replaces", problem));
         }
         let Some(mass) = reported.mass else { continue };
-        let computed = reported.replaces.and_then(|flow| replaced.get(&flow).copied());
-        let estimate = computed.map(|c| ledger.lines[c].mass);
+        let computed = reported.replaces.and_then(|flow| replaced.get(&flow));
         // Biogenic CO2 stays outside the total also where it was measured.
-        let origin = computed.map_or(CarbonOrigin::Unstated, |c| ledger.lines[c].origin);
-        let missing = reported.gas == Gas::Co2 && mass == 0.0 && estimate.is_some_and(|e| e > 0.0);
+        let origin = computed.and_then(|c| c.last()).map_or(CarbonOrigin::Unstated, |&c| ledger.lines[c].origin);
+        let computed: Vec<usize> =
+            computed.into_iter().flatten().copied().filter(|&c| ledger.lines[c].origin == origin).collect();
+        let estimate: f64 = computed.iter().map(|&c| ledger.lines[c].mass).sum();
+        let missing = reported.gas == Gas::Co2 && mass == 0.0 && estimate > 0.0;
         let standing = match (missing, reported.gas, origin) {
             (true, ..) => Standing::Missing,
             (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
             _ => Standing::Counted,
         };
-        if missing && let (Some(flow), Some(computed)) = (reported.replaces, computed) {
-            ledger.lines[computed].standing = Standing::Missing;
-            let problem = Problem::ReportedZero {
-                flow: park.flows[flow].id.to_string(),
-                estimate: about(ledger.lines[computed].mass),
-            };
+        if missing && let Some(flow) = reported.replaces {
+            for &line in &computed {
+                ledger.lines[line].standing = Standing::Missing;
+            }
+            let problem = Problem::ReportedZero { flow: park.flows[flow].id.to_string(), estimate: about(estimate) };
             found.push(park.reported_problem(reported, "quantity", problem));
         }
         let at = (reported.enterprise, reported.process, reported.period);
@@ -72,6 +74,13 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
     }
     cross_check(park, ledger, found);
+}
+
+/// Whether a method computes what a stack monitor sees as well: burning and processes.
+fn computes(source: Source) -> bool {
+    let process =
+        [Source::Carbonate, Source::Production, Source::CarbonBalance, Source::Incineration, Source::Desulfurization];
+    source.is_combustion() || process.contains(&source)
 }
 
 /// A mass with the three digits that an estimate deserves: `747,000 t`.
