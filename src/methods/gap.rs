@@ -21,7 +21,7 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
     let mut named = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let material = matches!(park.carrier(flow.carrier).kind, CarrierKind::Material | CarrierKind::ByProduct);
-        if !material || treatment[i] != Treatment::NoEmission {
+        if !material || !matches!(treatment[i], Treatment::NoEmission | Treatment::Unclaimed) {
             continue;
         }
         let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
