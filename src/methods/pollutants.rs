@@ -8,6 +8,7 @@
 //!
 //! A pollutant is covered as soon as one burner has a value for it; then a burner without one is named (F106).
 
+use super::alike::{Alike, Place};
 use super::lookup::{Ask, Lookup};
 use super::{Claims, burnt};
 use crate::diagnostic::{Diagnostics, Problem};
@@ -15,7 +16,8 @@ use crate::factors::{FactorSet, Loser, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, EnterpriseId, Gas, Park, ProcessId};
 use crate::quantity::{Dimension, Fraction, Period, Tonnes};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Mass of SO2 per mass of sulfur, 64/32 as the source-strength codes take it (exact molar masses give 1.998).
 pub const SO2_PER_SULFUR: f64 = 2.0;
@@ -69,6 +71,7 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     claims: &Claims,
+    alike: &Alike,
     ledger: &mut Ledger,
     found: &mut Diagnostics,
 ) -> Sulfur {
@@ -77,13 +80,13 @@ pub(super) fn account(
     let mut sulfur = Sulfur::default();
     let mut named = HashSet::new();
     for gas in AIR {
-        let mut known: HashMap<(CarrierId, ProcessId, Period, Dimension), Option<Made>> = HashMap::new();
+        let mut known: HashMap<(CarrierId, Place, Dimension), Option<Made>> = HashMap::new();
         let mut without = Vec::new();
         for &(i, process, sign) in &rows {
             let flow = &park.flows[i];
             let Some(quantity) = flow.quantity else { continue };
             let lookup = Lookup { park, sets, process, period: flow.period };
-            let key = (flow.carrier, process, flow.period, quantity.dimension);
+            let key = (flow.carrier, alike.place(flow.carrier, process, flow.period), quantity.dimension);
             let made = known.entry(key).or_insert_with(|| {
                 let (terms, losers) = uncontrolled(&lookup, gas, flow.carrier, quantity.dimension)?;
                 let removal = removal(&lookup, gas);
