@@ -7,12 +7,12 @@
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
-use super::inventory::{refusal, refused};
+use super::inventory::refusal;
 use super::workbook::Books;
 use super::write::{Draft, interrupted};
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Severity};
-use crate::inventory::{Bucket, Inventory, inventory};
+use crate::inventory::{Bucket, Inventory, Sums, inventory, sums};
 use crate::ledger::Approach;
 use crate::package::{self, Package};
 use crate::report::results::results;
@@ -184,16 +184,16 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
             return part;
         }
     };
-    let made = package.and_then(|package| match inventory(&package) {
-        Ok(inventory) => {
-            found.append(inventory.found.clone());
-            if args.locked
-                && let Some(no_lock) = refusal(&package, &inventory)
-            {
-                part.failure = Some(refused(&part.path, no_lock, console.lang));
+    let whole = args.details || args.locked || args.xlsx.is_some() || console.json;
+    let made = package.and_then(|package| match account(&package, whole) {
+        Ok((sums, inventory)) => {
+            found.append(sums.found.clone());
+            let refused = inventory.as_ref().filter(|_| args.locked).and_then(|i| refusal(&package, i));
+            if let Some(no_lock) = refused {
+                part.failure = Some(super::inventory::refused(&part.path, no_lock, console.lang));
                 return None;
             }
-            Some((package, inventory))
+            Some((package, sums, inventory))
         }
         Err(problems) => {
             found.append(problems);
@@ -201,7 +201,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         }
     });
     part.csv[2] = problem_rows(&part.name, &found, console.lang).csv_rows();
-    let Some((package, inventory)) = made else {
+    let Some((package, sums, inventory)) = made else {
         if console.json {
             let value = serde_json::json!({ "package": part.name, "diagnostics": console.problems_json(&found) });
             part.json = Some(value.to_string());
@@ -210,9 +210,10 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         return part;
     };
     part.outcome = gate(&found, args.fail_on);
-    part.rows = overview_rows(&package, &inventory, args.year, &found, console.lang);
-    part.csv[0] = park_rows(&package.park, &inventory).csv_rows();
-    part.csv[1] = enterprise_rows(&package.park, &inventory).csv_rows();
+    part.rows = overview_rows(&package, &sums, args.year, &found, console.lang);
+    part.csv[0] = park_rows(&package.park, &sums);
+    part.csv[1] = enterprise_rows(&package.park, &sums);
+    let Some(inventory) = inventory else { return part };
     if args.details {
         part.files = results(&package, &inventory, &found, console.lang);
     }
@@ -228,6 +229,14 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         part.json = Some(value.to_string());
     }
     part
+}
+
+/// The sums of a package, and its inventory where more is wanted or a lock is to be compared.
+fn account(package: &Package, whole: bool) -> Result<(Sums, Option<Inventory>), Diagnostics> {
+    if !whole && package.lock.is_none() {
+        return sums(package).map(|sums| (sums, None));
+    }
+    inventory(package).map(|inventory| (Sums::of(&package.park, &inventory), Some(inventory)))
 }
 
 /// Says what is wrong with a package, with the way to see all of it.
@@ -273,18 +282,11 @@ fn overview(lang: Lang) -> Table {
     table
 }
 
-fn overview_rows(
-    package: &Package,
-    inventory: &Inventory,
-    year: Option<u16>,
-    found: &Diagnostics,
-    lang: Lang,
-) -> Vec<Vec<Cell>> {
+fn overview_rows(package: &Package, sums: &Sums, year: Option<u16>, found: &Diagnostics, lang: Lang) -> Vec<Vec<Cell>> {
     let park = &package.park;
-    let years = inventory.years.iter().filter(|&&y| year.is_none_or(|wanted| wanted == y));
-    let row = |y: &u16| {
-        let value = |tail: &str| Cell::maybe(inventory.value(&format!("{y}/park/{tail}")), 1);
-        let bucket = |b: Bucket| value(&format!("{}/CO2e", b.id()));
+    let years = sums.years.iter().map(|(y, _)| *y).filter(|&y| year.is_none_or(|wanted| wanted == y));
+    let row = |y: u16| {
+        let bucket = |b: Bucket| Cell::maybe(sums.park(park, y, b), 1);
         let rows = package.files.iter().map(|f| f.rows).sum::<usize>();
         vec![
             Cell::Text(park.label.id.to_string()),
@@ -296,7 +298,7 @@ fn overview_rows(
             bucket(Bucket::Scope2(Approach::Location)),
             bucket(Bucket::Scope2(Approach::Market)),
             bucket(Bucket::Total(Approach::Location)),
-            Cell::maybe(inventory.value(&format!("{y}/park/intensity/iav/total.location/CO2e")), 4),
+            Cell::maybe(sums.intensity(park, y, Bucket::Total(Approach::Location)), 4),
             Cell::Number(found.len() as f64, 0),
         ]
     };

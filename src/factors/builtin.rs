@@ -118,17 +118,21 @@ pub fn builtin_all() -> Vec<FactorSet> {
 /// Carriers that the library knows, in the order of their ids.
 #[must_use]
 pub fn vocabulary() -> Vec<Vocable> {
-    let mut reader = csv::Reader::from_reader(CARRIERS.as_bytes());
-    let rows = reader.records().filter_map(Result::ok);
-    rows.filter_map(|r| {
-        Some(Vocable {
-            id: r.get(0)?.to_owned(),
-            kind: CarrierKind::find(r.get(1)?)?,
-            name_en: r.get(2)?.to_owned(),
-            name_zh: r.get(3)?.to_owned(),
-        })
-    })
-    .collect()
+    static READ: OnceLock<Vec<Vocable>> = OnceLock::new();
+    let read = || {
+        let mut reader = csv::Reader::from_reader(CARRIERS.as_bytes());
+        let rows = reader.records().filter_map(Result::ok);
+        let vocable = |r: csv::StringRecord| {
+            Some(Vocable {
+                id: r.get(0)?.to_owned(),
+                kind: CarrierKind::find(r.get(1)?)?,
+                name_en: r.get(2)?.to_owned(),
+                name_zh: r.get(3)?.to_owned(),
+            })
+        };
+        rows.filter_map(vocable).collect()
+    };
+    READ.get_or_init(read).clone()
 }
 
 /// Reads a family that ships with the program.

@@ -100,12 +100,11 @@ fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item
     // The year's row; else, for what adds up over time, its twelve months.
     let adds_up = item.starts_with("iav") || item == "energy_tce";
     let find = |subject: &Subject| -> Option<Vec<usize>> {
-        let of_year: Vec<usize> = (0..park.statistics.len())
-            .filter(|&i| {
-                let s = &park.statistics[i];
-                s.subject == *subject && &*s.item == item && s.period.year == year
-            })
-            .collect();
+        // Statistics stand in the order of subject and period.
+        let first = park.statistics.partition_point(|s| (&s.subject, s.period.year) < (subject, year));
+        let rows = park.statistics[first..].iter().take_while(|s| s.subject == *subject && s.period.year == year);
+        let rows = rows.enumerate().filter(|(_, s)| &*s.item == item);
+        let of_year: Vec<usize> = rows.map(|(i, _)| first + i).collect();
         let whole = of_year.iter().copied().find(|&i| park.statistics[i].period == Period::year(year));
         whole.map(|i| vec![i]).or_else(|| (adds_up && of_year.len() == 12).then_some(of_year))
     };
@@ -135,7 +134,7 @@ struct Net {
 
 /// Comprehensive energy consumption of every view in a year, added up from flows
 /// (GB/T 2589-2020, 4).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Consumption {
     views: HashMap<View, Net>,
 }

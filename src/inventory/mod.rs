@@ -9,6 +9,7 @@ mod intensity;
 mod internal;
 mod locked;
 mod reconcile;
+mod sums;
 mod totals;
 
 pub use coverage::{Coverage, Exclusion, Used};
@@ -18,12 +19,13 @@ pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
+pub use sums::{Sums, sums};
 pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::factors::{self, FactorSet, Gwp};
 use crate::ledger::{Approach, Ledger, Line};
-use crate::methods::{self, Comparison};
+use crate::methods::{self, Comparison, Treatment};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Gas, GwpSet, Park, RuleSet};
 use std::collections::{BTreeMap, HashMap};
@@ -121,7 +123,18 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
     })
 }
 
-fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
+/// A ledger with all that it was made with.
+struct Accounts {
+    sets: Vec<FactorSet>,
+    gwp: Gwp,
+    own: BTreeMap<OwnKey, OwnFactor>,
+    ledger: Ledger,
+    treatment: Vec<Treatment>,
+    not_estimated: Vec<((&'static str, &'static str), usize)>,
+    found: Diagnostics,
+}
+
+fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
     let park = &package.park;
     let sets: Vec<FactorSet> = park
         .settings
@@ -144,6 +157,12 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     if found.has_errors() {
         return Err(found);
     }
+    Ok(Accounts { sets, gwp, own, ledger, treatment, not_estimated, found })
+}
+
+fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
+    let park = &package.park;
+    let Accounts { sets, gwp, own, ledger, treatment, not_estimated, found } = accounts(package)?;
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
@@ -210,7 +229,7 @@ fn figures(park: &Park, inventory: &Inventory, year: u16) -> Vec<Figure> {
         let start = figures.len();
         for rule in [own, other] {
             for bucket in Bucket::ALL {
-                sums(park, &totals, year, &view, bucket, rule, rule == own, &mut figures);
+                part_sums(park, &totals, year, &view, bucket, rule, rule == own, &mut figures);
             }
         }
         intensities(park, &consumption, year, &view, base, start, &mut figures);
@@ -225,7 +244,7 @@ fn figures(park: &Park, inventory: &Inventory, year: u16) -> Vec<Figure> {
 
 /// CO2e and each gas of one part.
 #[allow(clippy::too_many_arguments, reason = "the coordinates of a figure")]
-fn sums(
+fn part_sums(
     park: &Park,
     totals: &Totals,
     year: u16,
@@ -240,21 +259,9 @@ fn sums(
     if !own && !differs {
         return;
     }
-    let rare = matches!(bucket, Bucket::Scope3(_) | Bucket::Captured | Bucket::Exported);
-    let mut push = |gas: Option<Gas>, value: f64, unit: &'static str| {
+    for (gas, value, unit) in totals.shown(park, view, bucket, rule) {
         let selector = Selector { year, view: view.clone(), bucket, rule, gas };
         figures.push(Figure { id: selector.id(park), value: Some(value), unit, what: What::Sum(selector) });
-    };
-    let co2e = totals.get(park, view, bucket, rule, None);
-    // What few parks have is shown only where it occurs.
-    if bucket != Bucket::Biogenic && !(rare && co2e == 0.0) {
-        push(None, co2e, "t CO2e");
-    }
-    for &gas in &totals.gases {
-        let value = totals.get(park, view, bucket, rule, Some(gas));
-        if value != 0.0 {
-            push(Some(gas), value, "t");
-        }
     }
 }
 

@@ -258,4 +258,20 @@ impl Totals {
             }
         }
     }
+
+    /// What is shown of a part of a view: CO2e, then each gas that is not zero; with units.
+    pub fn shown<'a>(
+        &'a self,
+        park: &'a Park,
+        view: &'a View,
+        bucket: Bucket,
+        rule: RuleSet,
+    ) -> impl Iterator<Item = (Option<Gas>, f64, &'static str)> + use<'a> {
+        let rare = matches!(bucket, Bucket::Scope3(_) | Bucket::Captured | Bucket::Exported);
+        let co2e = self.get(park, view, bucket, rule, None);
+        // What few parks have is shown only where it occurs.
+        let shown = bucket != Bucket::Biogenic && !(rare && co2e == 0.0);
+        let gases = self.gases.iter().map(move |&gas| (Some(gas), self.get(park, view, bucket, rule, Some(gas)), "t"));
+        shown.then_some((None, co2e, "t CO2e")).into_iter().chain(gases.filter(|g| g.1 != 0.0))
+    }
 }

@@ -4,17 +4,18 @@
 //! `use = opening + bought − sold − closing`. Each row makes its own signed line,
 //! so that the trail of a total leads to every row of this sum.
 
+use super::alike::{Alike, Place};
 use super::fuel::{Fuel, Routes};
 use super::{Claim, Claims, Treatment, fugitive, mobile};
 use crate::diagnostic::{Diagnostics, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
-use crate::quantity::{Basis, Dimension, Period};
+use crate::quantity::{Basis, Dimension};
 use std::collections::{HashMap, HashSet};
 
 /// What decides the factors of a row.
-type Key = (CarrierId, ProcessId, Period, Dimension, Basis);
+type Key = (CarrierId, Place, Dimension, Basis);
 
 /// For each gas, the coefficient or none.
 type Coefficients = Vec<(Gas, Option<(CoefficientId, CarbonOrigin)>)>;
@@ -23,13 +24,15 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     claims: &Claims,
+    alike: &Alike,
     ledger: &mut Ledger,
     treatment: &mut [Treatment],
     found: &mut Diagnostics,
 ) {
     let reported = reported_gases(park);
     let whole = wholly_reported(park, claims, &reported);
-    let mut known: HashMap<Key, Coefficients> = HashMap::new();
+    // Coefficients, and whether CH4 slips through unburnt.
+    let mut known: HashMap<Key, (Coefficients, bool)> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
     for (i, process, sign) in rows(park, claims) {
         let flow = &park.flows[i];
@@ -38,8 +41,9 @@ pub(super) fn account(
         // that is left and fuel that is passed on are in it already.
         let replaced =
             if sign < 0.0 { whole.get(&(process, flow.carrier, flow.period.year)) } else { reported.get(&i) };
-        let key = (flow.carrier, process, flow.period, quantity.dimension, quantity.basis);
-        let coefficients = known.entry(key).or_insert_with(|| {
+        let place = alike.place(flow.carrier, process, flow.period);
+        let key = (flow.carrier, place, quantity.dimension, quantity.basis);
+        let (coefficients, slips) = known.entry(key).or_insert_with(|| {
             let routes = Fuel {
                 park,
                 sets,
@@ -50,7 +54,7 @@ pub(super) fn account(
                 basis: quantity.basis,
             }
             .routes();
-            coefficients(routes, ledger)
+            (coefficients(routes, ledger), fugitive::slips(park, sets, process, flow))
         });
         let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
         treatment[i] = match (replaced.is_some(), sign < 0.0 && lost) {
@@ -61,10 +65,9 @@ pub(super) fn account(
         };
         let technique = &*park.process(process).technique;
         let source = if mobile::is_mobile(technique) { Source::Mobile } else { Source::Combustion };
-        let slips = fugitive::slips(park, sets, process, flow);
         for &(gas, coefficient) in coefficients.iter() {
             // Its CH4 goes by the share that slips through unburnt.
-            if gas == Gas::Ch4 && slips {
+            if gas == Gas::Ch4 && *slips {
                 continue;
             }
             let is_replaced = is_replaced(replaced, gas);

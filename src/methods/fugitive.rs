@@ -5,6 +5,7 @@
 //! `leak_rate` (share of the gas that passes unburnt, or leaks) of the process that
 //! takes the gas; it takes the place of the CH4 factor of combustion there.
 
+use super::alike::{Alike, Place};
 use super::book::{Book, Chain, Entry, Method, ask};
 use super::lookup::{Answer, Lookup};
 use super::methane::{Unknown, methane_of};
@@ -13,6 +14,7 @@ use crate::factors::{FactorSet, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, Source};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId};
 use crate::quantity::{CubicMeters, Dimension, EmissionPerVolume, Fraction, Tonnes};
+use std::collections::HashMap;
 
 const METHOD: Method = ("fugitive methane", "甲烷逸散");
 
@@ -33,8 +35,9 @@ pub(super) fn slips(park: &Park, sets: &[FactorSet], process: ProcessId, flow: &
     gas && leak_rate(&Lookup { park, sets, process, period: flow.period }, flow.carrier).is_some()
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
+pub(super) fn account(book: &mut Book, claims: &Claims, alike: &Alike) {
     let park = book.park;
+    let mut rates: HashMap<(CarrierId, Place), Option<Answer>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         if flow.quantity.is_none() || park.carrier(flow.carrier).kind != CarrierKind::GasFuel || flow.from == flow.to {
             continue;
@@ -42,7 +45,10 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
         if let Node::Process(to) = flow.to
             && park.observations.counts_for_buyer(i)
             && claims.of(park, flow) != Some(Claim::Balance)
-            && let Some(rate) = leak_rate(&book.lookup(to, flow.period), flow.carrier)
+            && let Some(rate) = rates
+                .entry((flow.carrier, alike.place(flow.carrier, to, flow.period)))
+                .or_insert_with(|| leak_rate(&book.lookup(to, flow.period), flow.carrier))
+                .clone()
         {
             let burnt = claims.of(park, flow) == Some(Claim::Combustion);
             slipped(book, i, to, rate, burnt);

@@ -20,6 +20,7 @@
 //! | `instruments` | whose purchases certificates cover, and whose power keeps no attribute |
 //! | `claim` | which method accounts a flow: each flow one |
 //! | `lookup` | where a method takes its values from |
+//! | `alike` | which places get the same values |
 //! | `delivery` | what a row of power or heat delivers; condensate that comes back |
 //! | `resale` | which share of a purchase is used up and not sold on |
 //! | `book` | how a method writes its lines |
@@ -36,6 +37,7 @@
 //! (M) behind an equation or table number: remembered, not checked against the text of
 //! the standard, which could not be read.
 
+mod alike;
 mod book;
 mod burnt;
 pub mod captured;
@@ -78,6 +80,7 @@ use crate::diagnostic::Diagnostics;
 use crate::factors::FactorSet;
 use crate::ledger::Ledger;
 use crate::park::{Flow, Node, Outside, Park};
+use alike::Alike;
 
 /// The words of the term that is a net calorific value.
 pub const NCV: (&str, &str) = ("net calorific value", "低位发热量");
@@ -147,7 +150,8 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let deliveries = Deliveries::new(park, &mut found);
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
-    burnt::account(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
+    let alike = Alike::new(park, sets);
+    burnt::account(park, sets, &claims, &alike, &mut ledger, &mut treatment, &mut found);
     let mut posting = posting::Posting::new(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
     carbonate::account(&mut posting);
     production::account(&mut posting);
@@ -161,15 +165,15 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     waste::account(&mut book, &claims);
     incineration::account(&mut book, &claims);
     industrial_gas::account(&mut book, &claims);
-    fugitive::account(&mut book, &claims);
-    let sulfur = pollutants::account(park, sets, &claims, &mut ledger, &mut found);
+    fugitive::account(&mut book, &claims, &alike);
+    let sulfur = pollutants::account(park, sets, &claims, &alike, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
     resources::account(park, &mut ledger);
     gap::account(park, &claims, &mut treatment, &mut found);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
-    let mut not_estimated = scope3::account(park, sets, &mut ledger, &mut found);
+    let mut not_estimated = scope3::account(park, sets, &alike, &mut ledger, &mut found);
     let open = park.instruments.iter().filter(|i| !i.retired).count();
     if open > 0 {
         not_estimated.push((("instruments that are not retired: they cover nothing", "未注销的凭证：不作抵扣"), open));

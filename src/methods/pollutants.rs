@@ -8,6 +8,7 @@
 //!
 //! A pollutant is covered as soon as one burner has a value for it; then a burner without one is named (F106).
 
+use super::alike::{Alike, Place};
 use super::lookup::{Ask, Lookup};
 use super::{Claims, burnt};
 use crate::diagnostic::{Diagnostics, Problem};
@@ -69,6 +70,7 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     claims: &Claims,
+    alike: &Alike,
     ledger: &mut Ledger,
     found: &mut Diagnostics,
 ) -> Sulfur {
@@ -77,13 +79,13 @@ pub(super) fn account(
     let mut sulfur = Sulfur::default();
     let mut named = HashSet::new();
     for gas in AIR {
-        let mut known: HashMap<(CarrierId, ProcessId, Period, Dimension), Option<Made>> = HashMap::new();
+        let mut known: HashMap<(CarrierId, Place, Dimension), Option<Made>> = HashMap::new();
         let mut without = Vec::new();
         for &(i, process, sign) in &rows {
             let flow = &park.flows[i];
             let Some(quantity) = flow.quantity else { continue };
             let lookup = Lookup { park, sets, process, period: flow.period };
-            let key = (flow.carrier, process, flow.period, quantity.dimension);
+            let key = (flow.carrier, alike.place(flow.carrier, process, flow.period), quantity.dimension);
             let made = known.entry(key).or_insert_with(|| {
                 let (terms, losers) = uncontrolled(&lookup, gas, flow.carrier, quantity.dimension)?;
                 let removal = removal(&lookup, gas);

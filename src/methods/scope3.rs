@@ -8,6 +8,7 @@
 //! Goods from a neighbor inside the fence need the neighbor's own burden: they wait for embodied intensities. What has
 //! no factor is counted in the coverage, never an error.
 
+use super::alike::{Alike, Place};
 use super::burnt::report_unconfirmed;
 use super::fuel::factor_source;
 use super::lookup::{Ask, Lookup};
@@ -15,10 +16,10 @@ use super::pollutants::definition;
 use super::purchased::YEARS_BACK;
 use crate::diagnostic::{Diagnostics, Origin};
 use crate::factors::{Factor, FactorSet, Loser, Parameter, Query};
-use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Scope, Source, Term, TermSource};
+use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId, Use};
 use crate::quantity::{Dimension, Tonnes, significant};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Words and number of rows.
 pub(super) type Count = ((&'static str, &'static str), usize);
@@ -57,8 +58,19 @@ struct Found {
     losers: Vec<Loser>,
 }
 
-pub(super) fn account(park: &Park, sets: &[FactorSet], ledger: &mut Ledger, found: &mut Diagnostics) -> Vec<Count> {
-    let mut work = Work { park, sets, ledger, found, named: HashSet::new(), gaps: BTreeMap::new() };
+/// A factor in the ledger, and its gas.
+type Made = (CoefficientId, Gas);
+
+pub(super) fn account(
+    park: &Park,
+    sets: &[FactorSet],
+    alike: &Alike,
+    ledger: &mut Ledger,
+    found: &mut Diagnostics,
+) -> Vec<Count> {
+    let (known, pairs) = (HashMap::new(), HashMap::new());
+    let mut work =
+        Work { park, sets, alike, ledger, found, named: HashSet::new(), gaps: BTreeMap::new(), known, pairs };
     for (i, flow) in park.flows.iter().enumerate() {
         if flow.quantity.is_none() {
             continue;
@@ -80,10 +92,15 @@ pub(super) fn account(park: &Park, sets: &[FactorSet], ledger: &mut Ledger, foun
 struct Work<'a, 'w> {
     park: &'a Park,
     sets: &'a [FactorSet],
+    alike: &'w Alike,
     ledger: &'w mut Ledger,
     found: &'w mut Diagnostics,
     named: HashSet<String>,
     gaps: BTreeMap<(&'static str, &'static str), usize>,
+    /// Factors by what they depend on.
+    known: HashMap<(Parameter, CarrierId, Place, Dimension, &'static str), Option<Made>>,
+    /// Life cycle and generation of electricity by year.
+    pairs: HashMap<u16, Option<[Made; 2]>>,
 }
 
 impl<'a> Work<'a, '_> {
@@ -114,7 +131,7 @@ impl<'a> Work<'a, '_> {
             }
             _ => return,
         };
-        match self.factor(Parameter::Footprint, flow, to, "") {
+        match self.known(Parameter::Footprint, flow, to, "") {
             Some(made) => self.push((i, to), category, source, made, 1.0, "footprint"),
             None => self.gap(none),
         }
@@ -122,14 +139,50 @@ impl<'a> Work<'a, '_> {
 
     /// Category 3 of electricity: life cycle less generation, of one region and year.
     fn power(&mut self, i: usize, flow: &Flow, to: ProcessId) {
-        let Some([life_cycle, generation]) = self.pair(flow.period.year) else { return self.gap(NO_POWER) };
-        for ((factor, set), sign, variant) in [(life_cycle, 1.0, "life_cycle"), (generation, -1.0, "generation")] {
-            let (printed, source) = (factor.printed_text(), factor_source(factor, set));
-            let terms = vec![Term { name: factor.parameter.words(), value: factor.value, printed, source }];
-            // The source prints the life cycle as CO2e without a split; what is taken off it is of the same kind.
-            let made = Found { terms, gas: Gas::LifeCycleCo2e, losers: Vec::new() };
+        let year = flow.period.year;
+        let pair = match self.pairs.get(&year) {
+            Some(&known) => known,
+            None => {
+                let made = self.pair(year).map(|pair| pair.map(|(factor, set)| self.one(factor, set)));
+                self.pairs.insert(year, made);
+                made
+            }
+        };
+        let Some([life_cycle, generation]) = pair else { return self.gap(NO_POWER) };
+        for (made, sign, variant) in [(life_cycle, 1.0, "life_cycle"), (generation, -1.0, "generation")] {
             self.push((i, to), 3, Source::EnergyUpstream, made, sign, variant);
         }
+    }
+
+    /// A factor of electricity as a coefficient. The source prints the life cycle as CO2e without a split; what is
+    /// taken off it is of the same kind.
+    fn one(&mut self, factor: &Factor, set: &FactorSet) -> Made {
+        let (printed, source) = (factor.printed_text(), factor_source(factor, set));
+        let terms = vec![Term { name: factor.parameter.words(), value: factor.value, printed, source }];
+        self.made(Found { terms, gas: Gas::LifeCycleCo2e, losers: Vec::new() })
+    }
+
+    /// Puts a factor into the ledger.
+    fn made(&mut self, found: Found) -> Made {
+        (self.ledger.coefficient(found.terms, CarbonOrigin::Unstated, found.losers), found.gas)
+    }
+
+    /// The factor of a row, looked up once for all rows alike.
+    fn known(
+        &mut self,
+        parameter: Parameter,
+        flow: &Flow,
+        process: ProcessId,
+        technique: &'static str,
+    ) -> Option<Made> {
+        let place = self.alike.place(flow.carrier, process, flow.period);
+        let key = (parameter, flow.carrier, place, flow.quantity?.dimension, technique);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let made = self.factor(parameter, flow, process, technique).map(|found| self.made(found));
+        self.known.insert(key, made);
+        made
     }
 
     /// The latest year, up to that of the activity, for which both factors of one region are published.
@@ -177,7 +230,7 @@ impl<'a> Work<'a, '_> {
             source: TermSource::Property(Origin::row("flows.csv", flow.row).column("distance_km")),
         });
         terms.push(answer.term);
-        let made = Found { terms, gas, losers: answer.losers };
+        let made = self.made(Found { terms, gas, losers: answer.losers });
         self.push((i, to), 4, Source::Freight, made, 1.0, "freight");
     }
 
@@ -193,7 +246,7 @@ impl<'a> Work<'a, '_> {
             _ if flow.usage == Use::Combustion => "incineration",
             _ => "treatment",
         };
-        match self.factor(Parameter::DisposalFactor, flow, from, technique) {
+        match self.known(Parameter::DisposalFactor, flow, from, technique) {
             Some(made) => self.push((i, from), 5, Source::WasteTreated, made, 1.0, "disposal"),
             None => self.gap(NO_DISPOSAL),
         }
@@ -241,17 +294,16 @@ impl<'a> Work<'a, '_> {
         (i, process): (usize, ProcessId),
         category: u8,
         source: Source,
-        made: Found,
+        (coefficient, gas): Made,
         sign: f64,
         variant: &'static str,
     ) {
         let flow = &self.park.flows[i];
-        report_unconfirmed(self.park, flow, &made.terms, self.found, &mut self.named);
-        let coefficient = self.ledger.coefficient(made.terms, CarbonOrigin::Unstated, made.losers);
+        report_unconfirmed(self.park, flow, &self.ledger.get(coefficient).terms, self.found, &mut self.named);
         let quantity = sign * flow.quantity.map_or(0.0, |q| q.value);
         let mass = self.ledger.mass(quantity, coefficient);
         let at = (self.park.process(process).enterprise, process, flow.period);
-        let line = Line::direct(at, Activity::Flow(i), source, made.gas);
+        let line = Line::direct(at, Activity::Flow(i), source, gas);
         let scope = Scope::OtherIndirect(category);
         self.ledger.lines.push(Line { scope, quantity, coefficient, mass, crosses: true, variant, ..line });
     }

@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::refer::{Index, nearest};
 use super::sheet::Row;
-use super::structure::{basis, fresh, well_formed};
+use super::structure::{Seen, basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::park::{
     CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId,
@@ -18,7 +18,7 @@ const Z95: f64 = 1.96;
 
 impl Builder {
     pub(super) fn read_flows(&mut self, text: Option<&str>) {
-        let (mut flows, mut seen) = (Vec::new(), HashMap::new());
+        let (mut flows, mut seen) = (Vec::new(), Seen::default());
         self.each_row("flows.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
             flows.extend(this.flow(row, found).filter(|_| id));
@@ -40,7 +40,7 @@ impl Builder {
         let freight = freight(row, found);
         let usage = Use::find(row.cell("use"));
         let observer = Observer::find(row.cell("observer"));
-        let (mut quantity, mut scale, mut unit_text): (_, _, Arc<str>) = (None, 1.0, "".into());
+        let (mut quantity, mut scale, mut unit_text): (_, _, Arc<str>) = (None, 1.0, Arc::default());
         if let Some(number) = number {
             let (unit, text) = row.unit(found, &mut self.units, "unit")?;
             unit_text = text;
@@ -155,11 +155,15 @@ impl Builder {
         if text.is_empty() {
             return None;
         }
+        // No id holds a colon.
+        if let Some(process) = self.processes.get(text) {
+            return Some(Node::Process(ProcessId::new(process)));
+        }
         let node = match text.split_once([':', '：']) {
             Some(("outside", id)) => Outside::find(id).map(Node::Outside),
             Some(("stock", id)) => Stock::find(id).map(Node::Stock),
             Some(_) => None,
-            None => self.processes.get(text).map(ProcessId::new).or_else(|| self.site(text)).map(Node::Process),
+            None => self.site(text).map(Node::Process),
         };
         if node.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
             let words = Outside::IDS.iter().map(|i| format!("outside:{i}"));
@@ -207,7 +211,7 @@ impl Builder {
 
     pub(super) fn read_emissions(&mut self, text: Option<&str>) {
         let flow_rows = Index::new(self.park.flows.iter().map(|f| &*f.id));
-        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        let (mut list, mut seen) = (Vec::new(), Seen::default());
         let mut claims: HashMap<(usize, &str, Period), u32> = HashMap::new();
         self.each_row("emissions.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);

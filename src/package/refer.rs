@@ -1,12 +1,17 @@
 //! Ids: their form, their positions, and the nearest one to a slip.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Longest id in characters.
 const LONGEST: usize = 80;
 
 /// Whether `text` may be an id; `slash` allows one `/` (a process).
 pub(super) fn is_id(text: &str, slash: bool) -> bool {
+    // Most ids are short and plain.
+    let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    if !text.is_empty() && text.len() <= LONGEST && text.bytes().all(simple) {
+        return true;
+    }
     let plain =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let parts: Vec<&str> = text.split('/').collect();

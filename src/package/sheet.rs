@@ -5,7 +5,7 @@ use super::refer::nearest;
 use super::schema::Table;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::quantity::{Period, Unit, UnitError, parse_number};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// A table being read.
@@ -19,17 +19,28 @@ pub(super) struct Sheet<'t> {
     width: usize,
     /// Body of the file, without the header.
     reader: csv::Reader<&'t [u8]>,
-    /// Words that each column may hold.
-    choices: Vec<Option<Vec<&'static str>>>,
+    /// Columns that must be filled or hold one of some words.
+    checks: Vec<Check>,
+    /// Positions of the columns by name: rows ask for them by the million.
+    positions: HashMap<&'static str, usize>,
+    /// Whether a cell of the header is empty.
+    gaps: bool,
     /// Byte and line that line counting has reached.
     reached: (usize, u32),
     /// Row of each record in a workbook, the header being the first.
     lines: Option<Vec<u32>>,
 }
 
+/// What a cell of a column must be, whatever its table.
+struct Check {
+    column: usize,
+    choices: Option<Vec<&'static str>>,
+}
+
 /// One row of a [`Sheet`].
 pub(super) struct Row<'r> {
     table: &'static Table,
+    positions: &'r HashMap<&'static str, usize>,
     file: &'r Arc<str>,
     header: &'r csv::StringRecord,
     fields: &'r [Option<usize>],
@@ -57,6 +68,13 @@ impl Units {
     }
 }
 
+/// Takes off space around the cells; most rows have none.
+fn trim(record: &mut csv::StringRecord) {
+    if record.iter().any(|cell| cell.trim().len() < cell.len()) {
+        record.trim();
+    }
+}
+
 /// Number of cells up to the last one that is not empty.
 fn filled(record: &csv::StringRecord) -> usize {
     record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(i, _)| i + 1)
@@ -72,13 +90,10 @@ impl<'t> Sheet<'t> {
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let file: Arc<str> = table.file.into();
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut header = csv::StringRecord::new();
         let has_header = reader.read_record(&mut header).unwrap_or(false);
+        trim(&mut header);
         let head = lines.as_ref().and_then(|l| l.first()).copied().unwrap_or(1);
         let at = |column: &str| Origin::row(file.clone(), head).column(column);
         if !has_header || header.iter().all(str::is_empty) {
@@ -120,8 +135,25 @@ impl<'t> Sheet<'t> {
             }
         }
         let width = filled(&header);
-        let choices = table.columns.iter().map(|c| c.kind.choices()).collect();
-        complete.then_some(Self { table, file, text, header, fields, width, reader, choices, reached: (0, 1), lines })
+        let all = table.columns.iter().enumerate();
+        let checks = all.clone().map(|(column, c)| (c.required, Check { column, choices: c.kind.choices() }));
+        let checks = checks.filter(|(required, c)| *required || c.choices.is_some()).map(|(_, check)| check).collect();
+        let positions = all.map(|(i, c)| (c.name, i)).collect();
+        let (reached, gaps) = ((0, 1), header.iter().any(str::is_empty));
+        complete.then_some(Self {
+            table,
+            file,
+            text,
+            header,
+            fields,
+            width,
+            reader,
+            checks,
+            positions,
+            gaps,
+            reached,
+            lines,
+        })
     }
 
     /// Calls `each` for every row that is not blank, and returns how many there are,
@@ -131,6 +163,7 @@ impl<'t> Sheet<'t> {
         let (mut count, mut index) = (0, 0);
         while self.reader.read_record(&mut record).unwrap_or(false) {
             index += 1;
+            trim(&mut record);
             let line = match &self.lines {
                 Some(lines) => lines.get(index).copied().unwrap_or_default(),
                 None => self.line(&record),
@@ -141,6 +174,7 @@ impl<'t> Sheet<'t> {
             count += 1;
             let row = Row {
                 table: self.table,
+                positions: &self.positions,
                 file: &self.file,
                 header: &self.header,
                 fields: &self.fields,
@@ -148,21 +182,22 @@ impl<'t> Sheet<'t> {
                 csv: self.lines.is_none(),
                 line,
             };
-            let filled = filled(&record);
             // A cell over several lines with as many commas as a row has is a row that a quote swallowed.
             let swallowed = |cell: &str| cell.contains('\n') && cell.matches(',').count() + 1 >= self.width;
-            if self.lines.is_none() && record.iter().any(swallowed) {
+            let breaks = memchr::memchr(b'\n', record.as_slice().as_bytes()).is_some();
+            if self.lines.is_none() && breaks && record.iter().any(swallowed) {
                 found.push(Diagnostic::new(Problem::UnclosedQuote {}, Origin::row(self.file.clone(), line)));
                 continue;
             }
             // A cell under no header would be dropped in silence.
             let stray = |(i, cell): (usize, &str)| !cell.is_empty() && self.header.get(i).is_none_or(str::is_empty);
-            if record.iter().enumerate().any(stray) {
+            let room = self.gaps || record.len() > self.header.len();
+            if room && record.iter().enumerate().any(stray) {
                 // Between the columns as well as beyond the last.
-                let problem = Problem::ExtraCells { found: filled.max(self.width + 1), expected: self.width };
+                let problem = Problem::ExtraCells { found: filled(&record).max(self.width + 1), expected: self.width };
                 found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
             }
-            row.check_cells(&self.choices, found);
+            row.check_cells(&self.checks, found);
             each(&row, found);
         }
         count
@@ -186,7 +221,7 @@ impl<'t> Sheet<'t> {
 impl Row<'_> {
     /// The text of a column, empty where the file has none.
     pub(super) fn cell(&self, column: &str) -> &str {
-        self.table.position(column).map_or("", |c| self.at(c))
+        self.positions.get(column).map_or("", |&c| self.at(c))
     }
 
     fn at(&self, column: usize) -> &str {
@@ -221,14 +256,15 @@ impl Row<'_> {
     }
 
     /// Compulsory cells and fixed choices.
-    fn check_cells(&self, choices: &[Option<Vec<&str>>], found: &mut Diagnostics) {
-        for (i, column) in self.table.columns.iter().enumerate() {
-            let text = self.at(i);
+    fn check_cells(&self, checks: &[Check], found: &mut Diagnostics) {
+        for Check { column, choices } in checks {
+            let text = self.at(*column);
+            let column = &self.table.columns[*column];
             if text.is_empty() {
                 if column.required {
                     self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
                 }
-            } else if let Some(choices) = &choices[i]
+            } else if let Some(choices) = choices
                 && !choices.contains(&text)
             {
                 let problem = Problem::BadChoice {

@@ -15,8 +15,11 @@ use crate::quantity::{Basis, Dimension};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// Ids that were read, and their rows.
+pub(super) type Seen = foldhash::HashMap<String, u32>;
+
 /// Reports an id that was given before; says whether it is new.
-pub(super) fn fresh(seen: &mut HashMap<String, u32>, row: &Row, column: &'static str, found: &mut Diagnostics) -> bool {
+pub(super) fn fresh(seen: &mut Seen, row: &Row, column: &'static str, found: &mut Diagnostics) -> bool {
     let id = row.cell(column);
     if let Some(&first_row) = seen.get(id) {
         row.report(found, column, Problem::DuplicateId { id: id.to_owned(), first_row });
@@ -41,7 +44,7 @@ impl Builder {
         if text.is_none() {
             return;
         }
-        let (mut ids, mut seen) = (Vec::new(), HashMap::new());
+        let (mut ids, mut seen) = (Vec::new(), Seen::default());
         let table = schema::table("evidence");
         self.each_row("evidence.csv", text, |this, row, found| {
             if well_formed(row, "evidence", false, found) && fresh(&mut seen, row, "evidence", found) {
@@ -53,7 +56,7 @@ impl Builder {
     }
 
     pub(super) fn read_enterprises(&mut self, text: Option<&str>) {
-        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        let (mut list, mut seen) = (Vec::new(), Seen::default());
         self.each_row("enterprises.csv", text, |_, row, found| {
             let member = (row.period(found, "joined"), row.period(found, "left"));
             if well_formed(row, "enterprise", false, found) && fresh(&mut seen, row, "enterprise", found) {
@@ -69,7 +72,7 @@ impl Builder {
     }
 
     pub(super) fn read_processes(&mut self, text: Option<&str>) {
-        let (mut list, mut seen) = (Vec::new(), HashMap::new());
+        let (mut list, mut seen) = (Vec::new(), Seen::default());
         self.each_row("processes.csv", text, |this, row, found| {
             let enterprise = this.enterprise(row, "enterprise", found);
             let id = row.cell("process");
@@ -255,7 +258,7 @@ impl Builder {
 
     pub(super) fn read_factors(&mut self, text: Option<&str>) {
         let mut sets: BTreeMap<String, Vec<crate::factors::Factor>> = BTreeMap::new();
-        let mut seen = HashMap::new();
+        let mut seen = Seen::default();
         self.each_row("factors.csv", text, |this, row, found| {
             let new = fresh(&mut seen, row, "id", found);
             let set: Arc<str> = row.cell("set").into();
@@ -397,7 +400,11 @@ fn checked(row: &Row, name: Parameter, dimension: Dimension, value: f64, found: 
 
 /// The basis cell.
 pub(super) fn basis(row: &Row, found: &mut Diagnostics) -> Option<Basis> {
-    let basis = Basis::parse(row.cell("basis")).ok();
+    let text = row.cell("basis");
+    if text.is_empty() {
+        return Some(Basis::default());
+    }
+    let basis = Basis::parse(text).ok();
     if basis.is_none() {
         row.report(found, "basis", Problem::BadBasis { found: row.cell("basis").to_owned() });
     }

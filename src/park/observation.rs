@@ -97,6 +97,9 @@ impl Observations {
 /// Positions of yearly rows whose flow also has monthly rows, whoever read them.
 fn years_beside_months(flows: &[Flow]) -> Vec<usize> {
     let key = |f: &Flow| (f.period.year, f.from, f.to, f.carrier, f.usage);
+    if flows.iter().all(|f| f.period.month.is_some()) {
+        return Vec::new();
+    }
     let monthly: std::collections::HashSet<_> = flows.iter().filter(|f| f.period.month.is_some()).map(key).collect();
     if monthly.is_empty() {
         return Vec::new();

@@ -2,7 +2,8 @@
 
 use super::table::{Cell, Table};
 use crate::diagnostic::{Diagnostics, Lang};
-use crate::inventory::{Figure, Inventory, Selector, View, What};
+use crate::inventory::{Sums, Totals, View};
+use crate::package::neutralize;
 use crate::park::Park;
 
 /// The empty table of parks.
@@ -39,38 +40,28 @@ pub fn problems() -> Table {
     Table::new("problems", &columns.map(|c| (c, c)))
 }
 
-/// The parts of the consolidated park.
+/// The parts of the consolidated park, as rows of CSV under [`parks`].
 #[must_use]
-pub fn park_rows(park: &Park, inventory: &Inventory) -> Table {
-    let mut table = parks();
-    for (figure, selector) in sums(park, inventory).filter(|(_, s)| s.view == View::Park) {
-        let label = &park.label;
-        let mut row = vec![text(&label.id), text(&label.name_en), text(&label.name_zh)];
-        row.extend(value(park, figure, selector));
-        table.rows.push(row);
+pub fn park_rows(park: &Park, sums: &Sums) -> Vec<u8> {
+    let label = &park.label;
+    let mut rows = Rows::new(park);
+    for year in &sums.years {
+        rows.add(year, &View::Park, &[&label.id, &label.name_en, &label.name_zh]);
     }
-    table
+    rows.finish()
 }
 
-/// The parts of each enterprise.
+/// The parts of each enterprise, as rows of CSV under [`enterprises`].
 #[must_use]
-pub fn enterprise_rows(park: &Park, inventory: &Inventory) -> Table {
-    let mut table = enterprises();
-    for (figure, selector) in sums(park, inventory) {
-        let View::Enterprise(id) = selector.view else { continue };
-        let enterprise = park.enterprise(id);
-        let label = &enterprise.label;
-        let mut row = vec![
-            text(&park.label.id),
-            text(&label.id),
-            text(&label.name_en),
-            text(&label.name_zh),
-            text(&enterprise.sector),
-        ];
-        row.extend(value(park, figure, selector));
-        table.rows.push(row);
+pub fn enterprise_rows(park: &Park, sums: &Sums) -> Vec<u8> {
+    let mut rows = Rows::new(park);
+    for year in &sums.years {
+        for (view, enterprise) in Sums::members(park).zip(&park.enterprises) {
+            let label = &enterprise.label;
+            rows.add(year, &view, &[&park.label.id, &label.id, &label.name_en, &label.name_zh, &enterprise.sector]);
+        }
     }
-    table
+    rows.finish()
 }
 
 /// Every finding of a package, worst first.
@@ -89,24 +80,33 @@ pub fn problem_rows(package: &str, found: &Diagnostics, lang: Lang) -> Table {
     table
 }
 
-/// Sums that are not zero, under the park's own rule set.
-fn sums<'a>(park: &'a Park, inventory: &'a Inventory) -> impl Iterator<Item = (&'a Figure, &'a Selector)> {
-    inventory.figures.iter().filter_map(|figure| match &figure.what {
-        What::Sum(s) if s.rule == park.settings.rule_set && figure.value != Some(0.0) => Some((figure, s)),
-        _ => None,
-    })
+/// Rows of sums while they are written: a set has millions, so they are written straight.
+struct Rows<'a> {
+    park: &'a Park,
+    writer: csv::Writer<Vec<u8>>,
 }
 
-fn value(park: &Park, figure: &Figure, selector: &Selector) -> [Cell; 7] {
-    [
-        text(park.settings.rule_set.id()),
-        text(park.settings.gwp_set.id()),
-        Cell::Text(selector.year.to_string()),
-        text(selector.bucket.id()),
-        text(selector.gas_id()),
-        Cell::maybe(figure.value, 6),
-        text(figure.unit),
-    ]
+impl<'a> Rows<'a> {
+    fn new(park: &'a Park) -> Self {
+        Self { park, writer: csv::Writer::from_writer(Vec::new()) }
+    }
+
+    /// The sums of a year and view that are not zero, each behind the cells that say whose they are.
+    fn add(&mut self, year: &(u16, Totals), view: &View, whose: &[&str]) {
+        let settings = &self.park.settings;
+        let whose: Vec<String> = whose.iter().map(|text| neutralize(text)).collect();
+        for (selector, value, unit) in Sums::of_view(self.park, year, view) {
+            let (year, value) = (selector.year.to_string(), value.to_string());
+            let (rule, gwp) = (settings.rule_set.id(), settings.gwp_set.id());
+            let cells = [rule, gwp, &year, selector.bucket.id(), selector.gas_id(), &value, unit];
+            // Writing into memory cannot fail.
+            let _ = self.writer.write_record(whose.iter().map(String::as_str).chain(cells));
+        }
+    }
+
+    fn finish(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
+    }
 }
 
 fn text(text: &str) -> Cell {
