@@ -96,6 +96,7 @@ pub(super) fn run(
     for window in folders.chunks(WINDOW) {
         let parts: Vec<Part> = window
             .par_iter()
+            .with_max_len(1)
             .filter(|_| !interrupted())
             .map(|folder| {
                 let part = part(folder, args, console);

@@ -13,7 +13,8 @@ use crate::methods::{
 use crate::network::strong_components;
 use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an own factor is for.
 pub type OwnKey = (u16, Approach, ProcessId, CarrierId);

@@ -5,7 +5,7 @@
 
 use super::figure::Selector;
 use super::intensity::{Consumption, Per, denominator};
-use super::totals::{Bucket, Totals, View};
+use super::totals::{Bucket, Totals, View, like};
 use super::{Inventory, accounts};
 use crate::diagnostic::Diagnostics;
 use crate::package::Package;
@@ -27,7 +27,8 @@ pub struct Sums {
 pub fn sums(package: &Package) -> Result<Sums, Diagnostics> {
     let made = accounts(package).map(|made| {
         let park = &package.park;
-        let totals = |year| (year, Totals::new(park, &made.ledger, &made.gwp, year));
+        let rule = like(park.settings.rule_set);
+        let totals = |year| (year, Totals::under(park, &made.ledger, &made.gwp, year, vec![rule]));
         Sums { years: park.years().into_iter().map(totals).collect(), found: made.found }
     });
     let Some(layout) = &package.layout else { return made };

@@ -4,7 +4,6 @@ use crate::factors::Gwp;
 use crate::ledger::{Approach, CarbonOrigin, Ledger, Line, Scope, Source, Standing};
 use crate::park::{EnterpriseId, Gas, Park, RuleSet};
 use ndarray::Array2;
-use std::collections::BTreeMap;
 
 /// A part of an inventory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -173,6 +172,11 @@ pub fn oxidation_counted(line: &Line) -> bool {
     line.source.is_combustion() || line.origin == CarbonOrigin::Biogenic
 }
 
+/// The rule set that adds up as this one does.
+pub(super) fn like(rule: RuleSet) -> RuleSet {
+    if rule == RuleSet::Iso { RuleSet::Ghgp } else { rule }
+}
+
 /// Mass and CO2e by enterprise and for the consolidated park, for one year.
 #[derive(Debug, Clone)]
 pub struct Totals {
@@ -194,10 +198,19 @@ impl Totals {
     /// Adds up the lines of one year, in the order of the ledger.
     #[must_use]
     pub fn new(park: &Park, ledger: &Ledger, set: &Gwp, year: u16) -> Self {
-        let rules = vec![RuleSet::Ghgp, RuleSet::Gbt];
+        Self::under(park, ledger, set, year, vec![RuleSet::Ghgp, RuleSet::Gbt])
+    }
+
+    /// The same under some rule sets only; `Ghgp` stands for `Iso` too.
+    pub(super) fn under(park: &Park, ledger: &Ledger, set: &Gwp, year: u16, rules: Vec<RuleSet>) -> Self {
         let lines = || ledger.lines.iter().filter(|l| l.period.year == year);
-        let gases: BTreeMap<Gas, usize> = lines().map(|l| (l.gas, 0)).collect();
-        let gases: Vec<Gas> = gases.into_keys().collect();
+        let mut gases: Vec<Gas> = Vec::new();
+        for line in lines() {
+            if !gases.contains(&line.gas) {
+                gases.push(line.gas);
+            }
+        }
+        gases.sort_unstable();
         let (n, buckets) = (park.enterprises.len(), rules.len() * Bucket::ALL.len());
         let mut totals = Self {
             mass: Array2::zeros((n, buckets * gases.len())),
@@ -232,7 +245,7 @@ impl Totals {
     }
 
     fn column(&self, bucket: Bucket, rule: RuleSet) -> usize {
-        let same = if rule == RuleSet::Iso { RuleSet::Ghgp } else { rule };
+        let same = like(rule);
         let r = self.rules.iter().position(|&x| x == same).unwrap_or_default();
         r * Bucket::ALL.len() + bucket.position()
     }

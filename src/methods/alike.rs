@@ -7,7 +7,7 @@
 use crate::factors::FactorSet;
 use crate::park::{CarrierId, Park, ProcessId};
 use crate::quantity::Period;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 /// A process and a period that stand for all that get the same values.
 pub(super) type Place = (ProcessId, Period);

@@ -9,7 +9,7 @@ use crate::factors::{Confidence, FactorSet, Loser};
 use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Period};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet, HashSetExt};
 
 /// Words of a method, in English and Chinese.
 pub(super) type Method = (&'static str, &'static str);

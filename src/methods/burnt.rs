@@ -12,7 +12,7 @@ use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Basis, Dimension};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// What decides the factors of a row.
 type Key = (CarrierId, Place, Dimension, Basis);

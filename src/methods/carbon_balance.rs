@@ -21,7 +21,8 @@ use crate::factors::Parameter;
 use crate::ledger::{CarbonOrigin, Source, Standing};
 use crate::park::{CarrierKind, EnterpriseId, Flow, Gas, Node, Outside, Park, ProcessId, Use};
 use crate::quantity::{CarbonPerMass, Co2PerCarbon, Dimension, Tonnes, significant};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const METHOD: (&str, &str) = ("carbon balance", "碳平衡");

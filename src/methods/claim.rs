@@ -10,7 +10,7 @@ use super::production::OXIDE_PRODUCTS;
 use super::{industrial_gas, landfill, waste, wastewater};
 use crate::factors::{FactorSet, Parameter, builtin};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// The method that accounts a flow at its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

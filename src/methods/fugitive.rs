@@ -14,7 +14,7 @@ use crate::factors::{FactorSet, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, Source};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId};
 use crate::quantity::{CubicMeters, Dimension, EmissionPerVolume, Fraction, Tonnes};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 const METHOD: Method = ("fugitive methane", "甲烷逸散");
 

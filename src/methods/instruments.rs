@@ -74,6 +74,9 @@ impl Bought {
 impl Cover {
     /// Allots the retired instruments of a park; a claim beyond what was bought is a finding (B211).
     pub(super) fn new(park: &Park, found: &mut Diagnostics) -> Self {
+        if park.instruments.is_empty() {
+            return Self::default();
+        }
         let bought = Bought::new(park);
         let mut claims: BTreeMap<(EnterpriseId, u16), Vec<usize>> = BTreeMap::new();
         for (i, instrument) in park.instruments.iter().enumerate().filter(|(_, x)| x.retired) {
@@ -176,6 +179,9 @@ pub(super) fn mean(park: &Park, rows: &[usize]) -> Term {
 /// Share of the power of a generator inside the park whose attributes were sold, by process and year, with the rows.
 /// More sold than generated is a finding (B291).
 pub(super) fn sold_attributes(park: &Park, found: &mut Diagnostics) -> BTreeMap<(ProcessId, u16), Term> {
+    if park.instruments.iter().all(|i| i.generator.is_none()) {
+        return BTreeMap::new();
+    }
     let mut made: BTreeMap<(ProcessId, u16), f64> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let electricity = UtilityKind::of(park, flow) == Some(UtilityKind::Electricity);

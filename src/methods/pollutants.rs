@@ -16,7 +16,8 @@ use crate::factors::{FactorSet, Loser, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, EnterpriseId, Gas, Park, ProcessId};
 use crate::quantity::{Dimension, Fraction, Period, Tonnes};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Mass of SO2 per mass of sulfur, 64/32 as the source-strength codes take it (exact molar masses give 1.998).
 pub const SO2_PER_SULFUR: f64 = 2.0;

@@ -8,7 +8,7 @@ use crate::factors::{FactorSet, Loser};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Basis, Dimension, Period, significant};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// What decides the factors of a row.
 pub(super) type Key = (CarrierId, ProcessId, Period, Dimension, Basis);

@@ -17,7 +17,7 @@ use crate::ledger::{
 use crate::park::heat::{HeatState, specific_heat};
 use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Period, significant};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// How many years back a grid factor may lie when `grid_year` is not set: they are
 /// published one to three years late.
@@ -387,6 +387,9 @@ impl<'a> Utilities<'a> {
     fn sold_attributes(&mut self, ledger: &mut Ledger, found: &mut Diagnostics) {
         let park = self.park;
         let shares = sold_attributes(park, found);
+        if shares.is_empty() {
+            return;
+        }
         for (i, flow) in park.flows.iter().enumerate() {
             let (Node::Process(from), Some(quantity)) = (flow.from, flow.quantity) else { continue };
             let lost = matches!(flow.to, Node::Outside(to) if !to.buys());

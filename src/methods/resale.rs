@@ -16,7 +16,8 @@
 use super::Deliveries;
 use super::purchased::UtilityKind;
 use crate::park::{EnterpriseId, Node, Park, ProcessId};
-use std::collections::{BTreeMap, HashSet};
+use foldhash::{HashSet, HashSetExt};
+use std::collections::BTreeMap;
 
 /// Energy through the pools of one enterprise. Unit: GJ.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,6 +41,9 @@ impl Resale {
     pub(super) fn new(park: &Park, deliveries: &Deliveries) -> Self {
         let pools = pools(park);
         let mut through: BTreeMap<_, Through> = BTreeMap::new();
+        if pools.is_empty() {
+            return Self { pools, through };
+        }
         for (i, flow) in park.flows.iter().enumerate() {
             let Some(delivery) = deliveries.get(i) else { continue };
             let Some(amount) = deliveries.energy(park, i) else { continue };

@@ -8,7 +8,7 @@ use super::pollutants::definition;
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source};
 use crate::park::{Carrier, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId};
 use crate::quantity::Dimension;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 const AMOUNT: (&str, &str) = ("the amount itself", "数量本身");
 

@@ -19,7 +19,8 @@ use crate::factors::{Factor, FactorSet, Loser, Parameter, Query};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId, Use};
 use crate::quantity::{Dimension, Tonnes, significant};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::BTreeMap;
 
 /// Words and number of rows.
 pub(super) type Count = ((&'static str, &'static str), usize);

@@ -27,6 +27,20 @@ pub struct Readings {
 }
 
 impl Readings {
+    fn new(flows: &[Flow], rows: &[(FlowKey, usize)]) -> Self {
+        let mut readings = Self::default();
+        for &(_, i) in rows {
+            let list = match flows[i].observer {
+                Some(Observer::From) => &mut readings.seller,
+                Some(Observer::To) => &mut readings.buyer,
+                Some(Observer::Third) => &mut readings.third,
+                None => &mut readings.unsaid,
+            };
+            list.push(i);
+        }
+        readings
+    }
+
     /// The rows that count in the receiver's account.
     #[must_use]
     pub fn for_buyer(&self) -> &[usize] {
@@ -60,19 +74,13 @@ impl Observations {
     #[must_use]
     pub fn new(flows: &[Flow]) -> Self {
         let yearly_checks = years_beside_months(flows);
-        let mut groups: BTreeMap<FlowKey, Readings> = BTreeMap::new();
-        for (i, flow) in flows.iter().enumerate() {
-            if yearly_checks.binary_search(&i).is_ok() {
-                continue;
-            }
-            let readings = groups.entry((flow.period, flow.from, flow.to, flow.carrier, flow.usage)).or_default();
-            match flow.observer {
-                Some(Observer::From) => readings.seller.push(i),
-                Some(Observer::To) => readings.buyer.push(i),
-                Some(Observer::Third) => readings.third.push(i),
-                None => readings.unsaid.push(i),
-            }
-        }
+        let counted = flows.iter().enumerate().filter(|(i, _)| yearly_checks.binary_search(i).is_err());
+        let mut keys: Vec<(FlowKey, usize)> =
+            counted.map(|(i, f)| ((f.period, f.from, f.to, f.carrier, f.usage), i)).collect();
+        // Sorted first, so that the map is built in one go.
+        keys.sort_unstable();
+        let groups: BTreeMap<FlowKey, Readings> =
+            keys.chunk_by(|a, b| a.0 == b.0).map(|rows| (rows[0].0, Readings::new(flows, rows))).collect();
         let mut counts = vec![(false, false); flows.len()];
         for readings in groups.values() {
             readings.for_buyer().iter().for_each(|&i| counts[i].0 = true);
