@@ -8,12 +8,13 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use parkflux::diagnostic::Lang;
 use parkflux::factors::{FactorSet, Parameter, Query, builtin};
-use parkflux::inventory::inventory;
+use parkflux::inventory::{inventory, sums};
 use parkflux::methods::account;
 use parkflux::package::{Package, decode, read_files};
 use parkflux::park::{Gas, checks};
 use parkflux::report::inventory::Report;
 use parkflux::report::tidy::to_json;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hint::black_box;
@@ -88,6 +89,9 @@ fn stages(c: &mut Criterion) {
         group.bench_function("5 inventory with figures", |b| {
             b.iter(|| inventory(black_box(&package)).map(|i| i.figures.len()));
         });
+        group.bench_function("5 sums, as a set needs them", |b| {
+            b.iter(|| sums(black_box(&package)).map(|s| s.years.len()))
+        });
         group.bench_function("6 the whole", |b| {
             b.iter(|| {
                 let package = read_files(black_box(&files)).0.expect("a valid package");
@@ -101,6 +105,18 @@ fn stages(c: &mut Criterion) {
         }
         group.finish();
     }
+}
+
+/// A national set in small: many packages, read and summed up one after the other and side by side.
+/// `benches/peers/run.sh` runs the large one beside pandas.
+fn national(c: &mut Criterion) {
+    let (parks, rows) = (64, 1_250);
+    let (files, mut group) = (made_up(rows), c.benchmark_group("national"));
+    let one = |_| sums(&package(black_box(&files))).map_or(0, |s| s.years.len());
+    group.throughput(Throughput::Elements((parks * rows) as u64)).sample_size(10);
+    group.bench_function("one thread", |b| b.iter(|| (0..parks).map(one).sum::<usize>()));
+    group.bench_function("all cores", |b| b.iter(|| (0..parks).into_par_iter().map(one).sum::<usize>()));
+    group.finish();
 }
 
 /// Loading of the factor library, which every run pays for.
@@ -135,5 +151,5 @@ fn library(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages, library);
+criterion_group!(benches, stages, national, library);
 criterion_main!(benches);

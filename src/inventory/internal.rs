@@ -60,6 +60,9 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
             own.insert((year, approach, park.process(process).enterprise, kind));
         }
     }
+    if own.is_empty() {
+        return;
+    }
     for line in &mut account.ledger.lines {
         let Activity::Flow(i) = line.activity else { continue };
         let Some(kind) = account.utilities.deliveries().get(i).map(|d| d.kind) else { continue };
@@ -295,6 +298,11 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
     let mut known: HashMap<(OwnKey, Gas, CarrierId, SteamPlace), CoefficientId> = HashMap::new();
     let groups: Vec<_> = park.observations.groups.values().collect();
     for readings in groups {
+        // All rows of a group have the same ends.
+        let internal = |&i: &usize| park.is_internal_transfer(&park.flows[i]);
+        if !readings.for_buyer().first().is_some_and(internal) {
+            continue;
+        }
         let deliveries = account.utilities.deliveries();
         let mut all = readings.for_buyer().iter().chain(readings.for_seller());
         let returned = all.find_map(|&i| deliveries.get(i)).is_some_and(|d| d.returned);

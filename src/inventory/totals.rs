@@ -52,15 +52,8 @@ impl Bucket {
     /// The buckets that a line can count in, a superset of those in which
     /// [`amount`] is not zero.
     fn of(line: &Line) -> &'static [Self] {
-        const DIRECT: [Bucket; 7] = [
-            Bucket::Captured,
-            Bucket::Exported,
-            Bucket::Scope1,
-            Bucket::Total(Approach::Location),
-            Bucket::Total(Approach::Market),
-            Bucket::Biogenic,
-            Bucket::Missing,
-        ];
+        const DIRECT: [Bucket; 4] =
+            [Bucket::Captured, Bucket::Scope1, Bucket::Total(Approach::Location), Bucket::Total(Approach::Market)];
         const LOCATION: [Bucket; 3] =
             [Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location), Bucket::Export(Approach::Location)];
         const MARKET: [Bucket; 3] =
@@ -71,7 +64,13 @@ impl Bucket {
             return INDIRECT.get(usize::from(category).wrapping_sub(1)).map_or(&[], |b| b);
         }
         match line.approach {
-            Approach::Both => &DIRECT,
+            Approach::Both => match line.standing {
+                Standing::Counted => &DIRECT,
+                Standing::Memo => &[Bucket::Biogenic],
+                Standing::Missing => &[Bucket::Missing],
+                Standing::Exported => &[Bucket::Exported],
+                Standing::Replaced => &[],
+            },
             Approach::Location => &LOCATION,
             Approach::Market => &MARKET,
         }

@@ -24,7 +24,7 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     claims: &Claims,
-    alike: &Alike,
+    (alike, rows): (&Alike, &[Row]),
     ledger: &mut Ledger,
     treatment: &mut [Treatment],
     found: &mut Diagnostics,
@@ -34,7 +34,7 @@ pub(super) fn account(
     // Coefficients, and whether CH4 slips through unburnt.
     let mut known: HashMap<Key, (Coefficients, bool)> = HashMap::new();
     let mut named: HashSet<String> = HashSet::new();
-    for (i, process, sign) in rows(park, claims) {
+    for &(i, process, sign) in rows {
         let flow = &park.flows[i];
         let Some(quantity) = flow.quantity else { continue };
         // A report on all that a process took in speaks of what it burnt of it: stock
@@ -95,9 +95,12 @@ pub(super) fn account(
     }
 }
 
-/// Every row that counts as fuel burnt, in order: its position, the process, and +1, or −1
-/// where the process passes the fuel on or keeps it in stock.
-pub(super) fn rows(park: &Park, claims: &Claims) -> Vec<(usize, ProcessId, f64)> {
+/// A row that counts as fuel burnt: its position, the process, and +1, or −1 where the
+/// process passes the fuel on or keeps it in stock.
+pub(super) type Row = (usize, ProcessId, f64);
+
+/// Every row that counts as fuel burnt, in order.
+pub(super) fn rows(park: &Park, claims: &Claims) -> Vec<Row> {
     let burners = burners(park, claims);
     let ends = |(i, flow)| burnt_at(park, claims, &burners, i, flow).into_iter().flatten().map(move |(p, s)| (i, p, s));
     park.flows.iter().enumerate().filter(|(_, f)| f.quantity.is_some()).flat_map(ends).collect()
@@ -192,7 +195,7 @@ fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, n
 /// burnt.
 fn burners(park: &Park, claims: &Claims) -> HashSet<(ProcessId, CarrierId)> {
     let (mut burn, mut other) = (HashSet::new(), HashSet::new());
-    for flow in &park.flows {
+    for flow in park.flows.iter().filter(|f| park.carrier(f.carrier).kind.is_fuel()) {
         let Node::Process(to) = flow.to else { continue };
         let only_burnt = is_burnt(park, claims, flow) && flow.from != flow.to;
         if only_burnt {

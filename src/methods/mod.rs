@@ -146,13 +146,15 @@ pub struct Account<'a> {
 /// Accounts a park with its factor sets, in order of preference.
 #[must_use]
 pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
-    let mut ledger = Ledger::default();
+    // A row makes some four lines: three gases of a fuel, or power in two approaches and upstream.
+    let mut ledger = Ledger { lines: Vec::with_capacity(4 * park.flows.len()), ..Ledger::default() };
     let mut found = Diagnostics::default();
     let deliveries = Deliveries::new(park, &mut found);
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     let alike = Alike::new(park, sets);
-    burnt::account(park, sets, &claims, &alike, &mut ledger, &mut treatment, &mut found);
+    let burnt = burnt::rows(park, &claims);
+    burnt::account(park, sets, &claims, (&alike, &burnt), &mut ledger, &mut treatment, &mut found);
     let mut posting = posting::Posting::new(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
     carbonate::account(&mut posting);
     production::account(&mut posting);
@@ -167,7 +169,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     incineration::account(&mut book, &claims);
     industrial_gas::account(&mut book, &claims);
     fugitive::account(&mut book, &claims, &alike);
-    let sulfur = pollutants::account(park, sets, &claims, &alike, &mut ledger, &mut found);
+    let sulfur = pollutants::account(park, sets, &burnt, &alike, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
     mark_gaps(park, sets, &claims, &mut treatment);
     resources::account(park, &mut ledger);

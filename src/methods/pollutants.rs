@@ -9,8 +9,8 @@
 //! A pollutant is covered as soon as one burner has a value for it; then a burner without one is named (F106).
 
 use super::alike::{Alike, Place};
+use super::burnt;
 use super::lookup::{Ask, Lookup};
-use super::{Claims, burnt};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::factors::{FactorSet, Loser, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
@@ -70,19 +70,18 @@ struct Made {
 pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
-    claims: &Claims,
+    rows: &[burnt::Row],
     alike: &Alike,
     ledger: &mut Ledger,
     found: &mut Diagnostics,
 ) -> Sulfur {
-    let rows = burnt::rows(park, claims);
     let monitors = Monitors::new(park);
     let mut sulfur = Sulfur::default();
     let mut named = HashSet::new();
     for gas in AIR {
         let mut known: HashMap<(CarrierId, Place, Dimension), Option<Made>> = HashMap::new();
         let mut without = Vec::new();
-        for &(i, process, sign) in &rows {
+        for &(i, process, sign) in rows {
             let flow = &park.flows[i];
             let Some(quantity) = flow.quantity else { continue };
             let lookup = Lookup { park, sets, process, period: flow.period };

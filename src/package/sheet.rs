@@ -21,8 +21,8 @@ pub(super) struct Sheet<'t> {
     reader: csv::Reader<&'t [u8]>,
     /// Columns that must be filled or hold one of some words.
     checks: Vec<Check>,
-    /// Positions of the columns by name: rows ask for them by the million.
-    positions: HashMap<&'static str, usize>,
+    /// Fields of the columns that the file has, by name: rows ask for them by the million.
+    named: HashMap<&'static str, usize>,
     /// Whether a cell of the header is empty.
     gaps: bool,
     /// Byte and line that line counting has reached.
@@ -40,7 +40,7 @@ struct Check {
 /// One row of a [`Sheet`].
 pub(super) struct Row<'r> {
     table: &'static Table,
-    positions: &'r HashMap<&'static str, usize>,
+    named: &'r HashMap<&'static str, usize>,
     file: &'r Arc<str>,
     header: &'r csv::StringRecord,
     fields: &'r [Option<usize>],
@@ -138,7 +138,7 @@ impl<'t> Sheet<'t> {
         let all = table.columns.iter().enumerate();
         let checks = all.clone().map(|(column, c)| (c.required, Check { column, choices: c.kind.choices() }));
         let checks = checks.filter(|(required, c)| *required || c.choices.is_some()).map(|(_, check)| check).collect();
-        let positions = all.map(|(i, c)| (c.name, i)).collect();
+        let named = all.filter_map(|(i, c)| Some((c.name, fields[i]?))).collect();
         let (reached, gaps) = ((0, 1), header.iter().any(str::is_empty));
         complete.then_some(Self {
             table,
@@ -149,7 +149,7 @@ impl<'t> Sheet<'t> {
             width,
             reader,
             checks,
-            positions,
+            named,
             gaps,
             reached,
             lines,
@@ -174,7 +174,7 @@ impl<'t> Sheet<'t> {
             count += 1;
             let row = Row {
                 table: self.table,
-                positions: &self.positions,
+                named: &self.named,
                 file: &self.file,
                 header: &self.header,
                 fields: &self.fields,
@@ -221,11 +221,15 @@ impl<'t> Sheet<'t> {
 impl Row<'_> {
     /// The text of a column, empty where the file has none.
     pub(super) fn cell(&self, column: &str) -> &str {
-        self.positions.get(column).map_or("", |&c| self.at(c))
+        self.named.get(column).map_or("", |&field| self.field(field))
     }
 
     fn at(&self, column: usize) -> &str {
-        let text = self.fields[column].and_then(|f| self.record.get(f)).unwrap_or_default();
+        self.fields[column].map_or("", |field| self.field(field))
+    }
+
+    fn field(&self, field: usize) -> &str {
+        let text = self.record.get(field).unwrap_or_default();
         if self.csv { restore(text) } else { text }
     }
 
