@@ -1,6 +1,6 @@
 //! From files to a validated park.
 
-use super::refer::{Index, nearest};
+use super::refer::{Index, Names, nearest};
 use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
@@ -240,6 +240,9 @@ pub(super) struct Builder {
     pub(super) enterprises: Index,
     pub(super) processes: Index,
     pub(super) carriers: Index,
+    /// Carriers and enterprises by their names in two languages.
+    pub(super) carrier_names: Names,
+    pub(super) enterprise_names: Names,
     /// Whether an evidence register exists, and its ids.
     pub(super) evidence: Option<Index>,
     /// Ids of the register that a row names.
@@ -288,6 +291,8 @@ impl Builder {
             enterprises: none(),
             processes: none(),
             carriers: none(),
+            carrier_names: Names::default(),
+            enterprise_names: Names::default(),
             evidence: None,
             proven: HashSet::new(),
             park,
@@ -441,6 +446,21 @@ impl Builder {
                 self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
             }
         }
+        let regions: Vec<Arc<str>> =
+            self.own_sets.iter().flat_map(|s| s.factors.iter().map(|f| f.region.to_string().into())).collect();
+        let (region, grid) = (&head.settings.region, &head.settings.grid_region);
+        // Where no grid is named it is that of the country of the region.
+        let grid = Some(grid).filter(|g| region.split('.').next() != Some(g));
+        for (key, code) in std::iter::once(("region", region)).chain(grid.map(|g| ("grid_region", g))) {
+            // A missing key is reported as such.
+            if code.is_empty() || factors::is_region(code, &regions) {
+                continue;
+            }
+            let known = factors::REGIONS.iter().copied().chain(regions.iter().map(|r| &**r));
+            let nearest = factors::province(code).map(str::to_owned).or_else(|| nearest(code, known));
+            let problem = Problem::UnknownRegion { region: code.clone(), nearest };
+            self.found.push(Diagnostic::new(problem, head.settings.origin(key)).found(code.clone()));
+        }
         let unconfirmed = &head.settings.allow_unconfirmed;
         let sets = if unconfirmed.is_empty() { Vec::new() } else { factors::builtin_all() };
         for id in unconfirmed {
@@ -458,6 +478,7 @@ impl Builder {
         list.sort_by(|a, b| a.label.id.cmp(&b.label.id));
         list.dedup_by(|a, b| a.label.id == b.label.id);
         self.enterprises = Index::new(list.iter().map(|e| &*e.label.id));
+        self.enterprise_names = Names::new(list.iter().map(|e| &e.label));
         self.park.enterprises = list;
     }
 
@@ -508,6 +529,7 @@ impl Builder {
         self.park.carriers =
             all.iter().map(|(id, (kind, en, zh))| Carrier { label: label(id, en, zh), kind: *kind }).collect();
         self.carriers = Index::new(all.keys().map(String::as_str));
+        self.carrier_names = Names::new(self.park.carriers.iter().map(|c| &c.label));
     }
 }
 

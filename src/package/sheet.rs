@@ -2,7 +2,7 @@
 
 use super::neutral::restore;
 use super::refer::nearest;
-use super::schema::Table;
+use super::schema::{Kind, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::quantity::{Period, Unit, UnitError, parse_number};
 use foldhash::HashMap;
@@ -22,7 +22,7 @@ pub(super) struct Sheet<'t> {
     /// Columns that must be filled or hold one of some words.
     checks: Vec<Check>,
     /// Fields of the columns that the file has, by name: rows ask for them by the million.
-    named: HashMap<&'static str, usize>,
+    named: HashMap<&'static str, (usize, Kind)>,
     /// Whether a cell of the header is empty.
     gaps: bool,
     /// Byte and line that line counting has reached.
@@ -40,7 +40,7 @@ struct Check {
 /// One row of a [`Sheet`].
 pub(super) struct Row<'r> {
     table: &'static Table,
-    named: &'r HashMap<&'static str, usize>,
+    named: &'r HashMap<&'static str, (usize, Kind)>,
     file: &'r Arc<str>,
     header: &'r csv::StringRecord,
     fields: &'r [Option<usize>],
@@ -138,7 +138,7 @@ impl<'t> Sheet<'t> {
         let all = table.columns.iter().enumerate();
         let checks = all.clone().map(|(column, c)| (c.required, Check { column, choices: c.kind.choices() }));
         let checks = checks.filter(|(required, c)| *required || c.choices.is_some()).map(|(_, check)| check).collect();
-        let named = all.filter_map(|(i, c)| Some((c.name, fields[i]?))).collect();
+        let named = all.filter_map(|(i, c)| Some((c.name, (fields[i]?, c.kind)))).collect();
         let (reached, gaps) = ((0, 1), header.iter().any(str::is_empty));
         complete.then_some(Self {
             table,
@@ -219,9 +219,15 @@ impl<'t> Sheet<'t> {
 }
 
 impl Row<'_> {
-    /// The text of a column, empty where the file has none.
+    /// The text of a column, empty where the file has none; of a fixed list the word
+    /// itself where the cell names it in Chinese.
     pub(super) fn cell(&self, column: &str) -> &str {
-        self.named.get(column).map_or("", |&field| self.field(field))
+        self.named.get(column).map_or("", |&(field, kind)| kind.canonical(self.field(field)))
+    }
+
+    /// The text of a column as it stands.
+    fn raw(&self, column: &str) -> &str {
+        self.table.position(column).map_or("", |c| self.at(c))
     }
 
     fn at(&self, column: usize) -> &str {
@@ -255,7 +261,7 @@ impl Row<'_> {
 
     /// Reports a problem in a column of this row.
     pub(super) fn report(&self, found: &mut Diagnostics, column: &str, problem: Problem) {
-        let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.cell(column)).row(self.context());
+        let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.raw(column)).row(self.context());
         found.push(Diagnostic { header: self.header(column), ..diagnostic });
     }
 
@@ -269,12 +275,12 @@ impl Row<'_> {
                     self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
                 }
             } else if let Some(choices) = choices
-                && !choices.contains(&text)
+                && !choices.contains(&column.kind.canonical(text))
             {
                 let problem = Problem::BadChoice {
                     found: text.to_owned(),
                     choices: choices.join(", "),
-                    nearest: nearest(text, choices.iter().copied()),
+                    nearest: super::refer::nearest_word(text, &column.kind.choices_zh()),
                 };
                 self.report(found, column.name, problem);
             }
