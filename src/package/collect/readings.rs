@@ -198,8 +198,11 @@ fn fill_uses(table: &Table, rows: &mut [Joined], list: &List) {
     }
 }
 
+/// Sender and receiver, and the use.
+type Flow = ([String; 2], String);
+
 /// What rows of one flow have in common but for their period.
-fn flow(table: &Table, joined: &Joined) -> ([String; 2], String) {
+fn flow(table: &Table, joined: &Joined) -> Flow {
     (ends(table, &joined.row), joined.row.cell(table, "use").to_owned())
 }
 
@@ -242,7 +245,7 @@ fn differing(table: &'static Table, rows: &[Joined], list: &List, found: &mut Di
 
 /// Sets the observers of each flow that several hands report, and tells of it.
 fn observers(table: &Table, rows: &mut [Joined], books: &[Book], list: &List, report: &mut Report) {
-    let mut groups: BTreeMap<([String; 2], String), Vec<(usize, Hand)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Flow, Vec<(usize, Hand)>> = BTreeMap::new();
     for &(i, hand) in list {
         groups.entry(flow(table, &rows[i])).or_default().push((i, hand));
     }
