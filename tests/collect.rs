@@ -252,6 +252,7 @@ fn a_firm_gets_its_own_rows_and_only_names_of_the_others() {
     let parts = zip(&fs::read(zone.books().join("E02.xlsx")).unwrap());
     let all = parts.values().cloned().collect::<String>();
     assert!(all.contains("示例热电"), "the other firms can be chosen by name");
+    assert!(all.contains("<t>E01/CHP1</t>"), "and their processes");
     assert!(!parts["xl/worksheets/sheet5.xml"].contains("10000"));
     assert!(parts["xl/worksheets/sheet2.xml"].contains("<sheetProtection"), "settings are locked");
 }
@@ -318,10 +319,15 @@ fn one_reading_stays_without_an_observer() {
 #[test]
 fn ends_that_are_named_differently_are_a_conflict() {
     let zone = Zone::without_flows();
+    zone.fill("E01", "processes", &[("process", "E01/CHP2"), ("enterprise", "E01")]);
     zone.fill("E01", "flows", COAL);
     zone.fill("E01", "flows", &refer(&steam("60000")));
+    let mut second = steam("30000");
+    second[1].1 = "E01/CHP2".to_owned();
+    zone.fill("E01", "flows", &refer(&second));
     let mut received = steam("60000");
     received[1].1 = "E01".to_owned();
+    // Two processes fit.
     zone.fill("E02", "flows", &refer(&received));
     assert_eq!(zone.conflicts(), [("B232".to_owned(), "E02.xlsx › flows:2".to_owned())]);
 }
@@ -364,23 +370,146 @@ fn a_changed_row_is_a_conflict_until_the_office_says_update() {
     assert_eq!((changed.old.as_str(), changed.new.as_str()), ("quantity = 800", "quantity = 820"));
 }
 
+/// Readings of the flow of heat: quantities by observer, and what the park's account of it is.
+fn heat(raw: &Raw) -> BTreeMap<String, (String, String)> {
+    let [observers, quantities] = ["observer", "quantity"].map(|c| column(raw, "flows", c));
+    let carriers = column(raw, "flows", "carrier");
+    let heat = carriers.iter().filter(|(_, carrier)| **carrier == "heat").map(|(id, _)| *id);
+    heat.map(|id| (id.to_owned(), (observers[id].to_owned(), quantities[id].to_owned()))).collect()
+}
+
+fn say_heat(raw: &Raw) -> Vec<String> {
+    heat(raw).into_iter().map(|(id, (observer, quantity))| format!("{id} {observer} {quantity}")).collect()
+}
+
 #[test]
-fn two_firms_that_change_one_row_are_a_conflict_even_under_update() {
+fn a_firms_row_beside_the_parks_is_a_second_reading_and_never_added() {
+    let zone = Zone::new();
+    zone.fill("E02", "flows", &refer(&steam("56000")));
+    let (raw, report) = zone.merged(false);
+    // E01 handed the park's row back: it is the sender's reading.
+    assert_eq!(say_heat(&raw), ["A-0002 from 60000", "E02-F001 to 56000"]);
+    let [reading] = &report.readings[..] else { panic!("{:?}", report.readings) };
+    assert_eq!(
+        (&reading.sender[..], &reading.receiver[..]),
+        (&["2024: 60000 GJ (A-0002)".to_owned()][..], &["2024: 56000 GJ (E02-F001)".to_owned()][..])
+    );
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in raw.to_files() {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let (package, _) = read(folder.path()).unwrap();
+    let park = package.unwrap().park;
+    let of = |id: &str| park.flows.iter().position(|f| &*f.id == id).unwrap();
+    let (sent, received) = (of("A-0002"), of("E02-F001"));
+    let o = &park.observations;
+    assert!(o.counts_for_seller(sent) && !o.counts_for_buyer(sent));
+    assert!(o.counts_for_buyer(received) && !o.counts_for_seller(received));
+
+    // Where E01 hands in nothing, nobody says who read the park's row; it is not added either.
+    fs::remove_file(zone.books().join("E01.xlsx")).unwrap();
+    let (raw, report) = zone.merged(false);
+    assert_eq!(say_heat(&raw), ["A-0002  60000", "E02-F001 to 56000"]);
+    assert_eq!(report.readings[0].others, ["2024: 60000 GJ (A-0002)"]);
+}
+
+#[test]
+fn both_ends_beside_the_parks_row_leave_it_without_an_observer() {
+    let zone = Zone::new();
+    zone.fill("E01", "flows", &refer(&steam("61000")));
+    zone.fill("E02", "flows", &refer(&steam("56000")));
+    let (raw, report) = zone.merged(false);
+    assert_eq!(say_heat(&raw), ["A-0002  60000", "E01-F001 from 61000", "E02-F001 to 56000"]);
+    assert_eq!(report.readings.len(), 1);
+}
+
+#[test]
+fn a_use_that_only_one_reading_states_is_that_of_the_parks_row_too() {
+    let zone = Zone::new();
+    let mut row = steam("56000");
+    row.push(("use", "consumption".to_owned()));
+    zone.fill("E02", "flows", &refer(&row));
+    let (raw, _) = zone.merged(false);
+    assert_eq!(column(&raw, "flows", "use")["A-0002"], "consumption");
+    // Two uses beside one open one: nobody can tell.
+    row.last_mut().unwrap().1 = "feedstock".to_owned();
+    zone.fill("E02", "flows", &refer(&row));
+    let codes: Vec<String> = zone.conflicts().into_iter().map(|c| c.0).collect();
+    assert_eq!(codes, ["B232", "B232"]);
+}
+
+#[test]
+fn a_row_with_the_observer_of_the_parks_row_is_a_conflict() {
+    let zone = Zone::new();
+    let flows = fs::read_to_string(zone.park().join("flows.csv")).unwrap();
+    let mut lines: Vec<Vec<&str>> = flows.lines().map(|l| l.split(',').collect()).collect();
+    let at = lines[0].iter().position(|h| *h == "observer").unwrap();
+    lines.iter_mut().find(|l| l[0] == "A-0002").unwrap()[at] = "to";
+    let lines: Vec<String> = lines.iter().map(|l| l.join(",")).collect();
+    fs::write(zone.park().join("flows.csv"), lines.join("\n")).unwrap();
+    zone.hand_out();
+    zone.fill("E02", "flows", &refer(&steam("56000")));
+    assert_eq!(zone.conflicts().iter().map(|c| c.0.as_str()).collect::<Vec<_>>(), ["B233"]);
+}
+
+#[test]
+fn two_corrections_of_a_row_between_two_firms_become_two_readings() {
     let zone = Zone::new();
     zone.change("E01", "flows", "A-0002", "quantity", "61000");
     let (raw, _) = zone.merged(true);
     // E02 handed back the row as it was: nothing stands against E01.
     assert_eq!(column(&raw, "flows", "quantity")["A-0002"], "61000");
     zone.change("E02", "flows", "A-0002", "quantity", "59000");
+    assert_eq!(zone.conflicts().len(), 2, "without --update a correction is a conflict");
+    let (raw, report) = zone.merged(true);
+    assert_eq!(say_heat(&raw), ["A-0002 from 61000", "E02-A-0002 to 59000"]);
+    assert_eq!(report.changed.len(), 2);
+    let [reading] = &report.readings[..] else { panic!("{:?}", report.readings) };
+    assert_eq!(reading.sender, ["2024: 61000 GJ (A-0002)"]);
+    assert_eq!(reading.receiver, ["2024: 59000 GJ (E02-A-0002)"]);
+    assert!(report.kept.is_empty() && report.books.iter().all(|b| b.changed == 1));
+}
+
+#[test]
+fn corrections_that_make_another_flow_of_a_row_are_a_conflict_even_under_update() {
+    let zone = Zone::new();
+    zone.change("E01", "flows", "A-0002", "quantity", "61000");
+    zone.change("E02", "flows", "A-0002", "carrier", "steam");
     let (raw, _, found) = zone.merge(true);
     assert!(raw.is_none());
     let text = say(&found);
-    assert!(
-        text.contains("[B231]")
-            && text.contains("quantity = 59000 here")
-            && text.contains("quantity = 61000 in E01.xlsx"),
-        "{text}"
-    );
+    assert!(text.contains("[B231]") && text.contains("carrier = steam"), "{text}");
+    assert!(text.contains("in E01.xlsx"), "{text}");
+}
+
+#[test]
+fn a_correction_and_a_new_row_of_one_firm_are_a_conflict() {
+    let zone = Zone::new();
+    zone.change("E02", "flows", "A-0002", "quantity", "59000");
+    zone.fill("E02", "flows", &refer(&steam("56000")));
+    let (raw, _, found) = zone.merge(true);
+    assert!(raw.is_none() && say(&found).contains("[B233]"), "{}", say(&found));
+}
+
+#[test]
+fn a_firm_is_joined_with_its_process_where_one_fits() {
+    let bare = |quantity: &str| {
+        let mut row = steam(quantity);
+        row[1].1 = "E01".to_owned();
+        row
+    };
+    let zone = Zone::without_flows();
+    zone.fill("E01", "flows", COAL);
+    zone.fill("E01", "flows", &refer(&steam("60000")));
+    zone.fill("E02", "flows", &refer(&bare("58000")));
+    let (raw, report) = zone.merged(false);
+    assert_eq!(column(&raw, "flows", "from")["E02-F001"], "E01/CHP1");
+    assert_eq!(say_heat(&raw), ["E01-F002 from 60000", "E02-F001 to 58000"]);
+    assert_eq!(report.readings[0].receiver, ["2024: 58000 GJ (E02-F001; E01 → E02)"]);
+    // With the park's row too.
+    let zone = Zone::new();
+    zone.fill("E02", "flows", &refer(&bare("58000")));
+    assert_eq!(say_heat(&zone.merged(false).0), ["A-0002 from 60000", "E02-F001 to 58000"]);
 }
 
 #[test]
@@ -469,7 +598,9 @@ fn from_a_template_to_a_merged_package_by_the_verbs() {
     ok(&["init", "--xlsx", path(&park), "--lang", "zh"]);
     assert!(ok(&["check", path(&park), "--lang", "en"]).contains("valid, 9 rows"));
     assert_eq!(parkflux(&["init", "--xlsx", path(&park)]).0, Some(2), "nothing is written over");
-    ok(&["init", "--xlsx", "--per-enterprise", path(&park), path(&books)]);
+    let (code, _, said) = parkflux(&["init", "--per-enterprise", path(&park)]);
+    assert!(code == Some(2) && said.contains("OUTFOLDER"), "{said}");
+    ok(&["init", "--per-enterprise", path(&park), path(&books)]);
     let said = ok(&["merge", path(&park), path(&books.join("E01.xlsx")), "--out", path(&out), "--lang", "en"]);
     assert!(
         said.contains("E01 (E01.xlsx): 0 rows new, 5 as known, 0 changed")
@@ -496,4 +627,38 @@ fn a_merge_with_conflicts_writes_nothing() {
     let (code, stdout, stderr) = parkflux(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(code, Some(3));
     assert!(!out.exists() && stdout.contains("未汇总") && stderr.contains("[B231]"), "{stdout}{stderr}");
+}
+
+#[test]
+fn a_park_without_flows_can_be_asked_and_joined() {
+    for empty in [false, true] {
+        let zone = Zone::without_flows();
+        let flows = zone.park().join("flows.csv");
+        if empty {
+            fs::write(&flows, "id,period,from,to,carrier,quantity,unit\n").unwrap();
+        }
+        let (code, _, said) = parkflux(&["check", path(&zone.park()), "--lang", "en"]);
+        assert!(code == Some(3) && said.contains("init --per-enterprise"), "{said}");
+        fs::remove_dir_all(zone.books()).unwrap();
+        assert_eq!(parkflux(&["init", "--per-enterprise", path(&zone.park()), path(&zone.books())]).0, Some(0));
+        zone.fill("E01", "flows", COAL);
+        let out = zone.scratch.path().join("out");
+        let (code, said, wrong) =
+            parkflux(&["merge", path(&zone.park()), path(&zone.books()), "--out", path(&out), "--lang", "en"]);
+        assert_eq!(code, Some(0), "{wrong}");
+        assert!(said.contains("E01 (E01.xlsx): 1 row new,"), "{said}");
+        assert_eq!(parkflux(&["check", path(&out)]).0, Some(0));
+    }
+}
+
+#[test]
+fn a_firm_without_an_english_name_is_called_by_its_chinese_one() {
+    let zone = Zone::new();
+    fs::write(zone.park().join("enterprises.csv"), "enterprise,name_zh,sector\nE01,热电,GB4754:D44\nE02,,GB4754:C26\n")
+        .unwrap();
+    zone.hand_out();
+    for (firm, title) in [("E01", "Workbook of E01 热电, for"), ("E02", "Workbook of E02, for")] {
+        let parts = zip(&fs::read(zone.books().join(format!("{firm}.xlsx"))).unwrap());
+        assert!(parts["xl/sharedStrings.xml"].contains(title), "{title}");
+    }
 }

@@ -219,6 +219,35 @@ fn a_lock_tells_when_a_factor_moves() {
     assert_eq!(manifest["factors_used"], serde_json::json!(ids));
 }
 
+/// The lock of a workbook lies beside it and is read back there.
+#[test]
+fn a_workbook_is_locked_beside_it() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = copy("minimal", scratch.path());
+    let (book, lock) = (scratch.path().join("zone.xlsx"), scratch.path().join("zone.factors.lock"));
+    let ok = |words: &[&str]| {
+        let output = parkflux(words);
+        assert!(output.status.success(), "{words:?}: {}", text(&output.stderr));
+        output
+    };
+    ok(&["convert", path(&folder), path(&book)]);
+    let refused = parkflux(&["inventory", path(&book), "--locked", "--lang", "en"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("no zone.factors.lock"), "{}", text(&refused.stderr));
+    ok(&["factors", "lock", path(&book)]);
+    ok(&["factors", "lock", path(&folder)]);
+    assert_eq!(fs::read(&lock).unwrap(), fs::read(folder.join("factors.lock")).unwrap());
+    ok(&["inventory", path(&book), "--locked"]);
+    // A row that was another then is told, and refused under --locked.
+    let row = text(&fs::read(&lock).unwrap()).lines().rfind(|l| l.starts_with("sha256")).unwrap().to_owned();
+    edit(&lock, &row, &format!("sha256 = \"{}\"", "0".repeat(64)));
+    assert!(text(&ok(&["check", path(&book)]).stderr).contains("[F120]"));
+    assert_eq!(parkflux(&["inventory", path(&book), "--locked"]).status.code(), Some(3));
+    fs::write(&lock, "lock = 2\n").unwrap();
+    let output = parkflux(&["check", path(&book)]);
+    assert!(output.status.code() == Some(3) && text(&output.stderr).contains("[F123]"));
+}
+
 /// The command prints the change of the total beside the sum of the lines.
 #[test]
 fn factors_diff_prints_both_sums() {
@@ -287,5 +316,21 @@ fn evidence_stays_inside_the_package() {
     assert_eq!(codes("evidence", &hash), ["B241"]);
     for outside in ["evidence/out.pdf", "../secret.pdf", "evidence/../../secret.pdf", "/etc/hostname", "C:/x.pdf"] {
         assert_eq!(codes(outside, &hash), ["B240"], "{outside}");
+    }
+}
+
+/// Results beside a package are no packages.
+#[test]
+fn workbooks_of_results_are_passed_over() {
+    let scratch = tempfile::tempdir().unwrap();
+    let package = copy("minimal", scratch.path());
+    let result = scratch.path().join("result.xlsx");
+    assert!(parkflux(&["inventory", path(&package), "--xlsx", path(&result)]).status.success());
+    for verb in ["check", "inventory"] {
+        let output = parkflux(&[verb, path(scratch.path()), "--lang", "en"]);
+        let said = text(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.matches("passed over, results and no packages").count(), 1, "{said}");
+        assert!(said.contains("result.xlsx"), "{said}");
     }
 }

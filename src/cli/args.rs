@@ -70,19 +70,23 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "parkflux init [OPTIONS] <FOLDER>\n       parkflux init [OPTIONS] --xlsx <FILE.xlsx>\n       parkflux init [OPTIONS] --per-enterprise <PACKAGE> <OUTFOLDER>"
+)]
 pub(super) struct InitArgs {
     /// Folder to write, which must not exist or be empty; with --xlsx the workbook to write; with
     /// --per-enterprise the package (folder or workbook) whose firms are asked.
     #[arg(value_name = "FOLDER | FILE.xlsx | PACKAGE")]
     pub(super) target: PathBuf,
-    /// With --per-enterprise: folder for the workbooks; it must not exist or be empty.
+    /// With --per-enterprise, and required then: folder for the workbooks; it must not exist or be empty.
     #[arg(value_name = "OUTFOLDER", requires = "per_enterprise", required_if_eq("per_enterprise", "true"))]
     pub(super) out: Option<PathBuf>,
     /// Write a bilingual Excel workbook with drop-downs instead of a folder.
     #[arg(long)]
     pub(super) xlsx: bool,
-    /// Write one workbook a firm of the package, to be filled and joined by `merge`.
-    #[arg(long, requires = "xlsx")]
+    /// Write one Excel workbook a firm of the package into OUTFOLDER, to be filled and joined by
+    /// `merge`. The package needs its enterprises, but no flows yet.
+    #[arg(long)]
     pub(super) per_enterprise: bool,
 }
 
@@ -241,7 +245,8 @@ pub(super) enum FactorsVerb {
 pub(super) struct LockArgs {
     /// The package.
     pub(super) package: PathBuf,
-    /// Write this file instead of factors.lock in the package.
+    /// Write this file instead of factors.lock in the package, or NAME.factors.lock beside a workbook
+    /// NAME.xlsx; only there is it read back.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 }

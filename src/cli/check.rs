@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::console::{Console, gate};
-use super::inventory::packages;
+use super::inventory::{listed, packages};
 use super::write::write_file;
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::Lang;
@@ -19,7 +19,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
     }
     let mut outcome = Outcome::Done;
     let mut results: Vec<Value> = Vec::new();
-    for folder in &packages(&args.packages)? {
+    for folder in &packages(&args.packages, console)? {
         let (package, mut found) = package::read(folder)?;
         let mut valid = package.is_some();
         let (mut rows, mut answers) = (0, Vec::new());
@@ -98,7 +98,7 @@ fn wrong_use(args: &CheckArgs, lang: Lang) -> Option<String> {
             lang.pick(format!("{shown}: the name must end in .xlsx"), format!("{shown}：文件名须以 .xlsx 结尾")),
         );
     }
-    if args.packages.len() > 1 || packages(&args.packages).is_ok_and(|list| list.len() > 1) {
+    if args.packages.len() > 1 || listed(&args.packages).is_ok_and(|list| list.0.len() > 1) {
         return Some(lang.pick("--annotate takes one package", "--annotate 一次只处理一个数据包").to_owned());
     }
     let same = args.packages.iter().any(|p| p.canonicalize().ok().is_some_and(|p| out.canonicalize().ok() == Some(p)));

@@ -16,7 +16,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Failure> {
-    let packages = packages(&args.packages)?;
+    let packages = packages(&args.packages, console)?;
     let wrong = |text: String| {
         console.talk(&format!("parkflux: {text}"));
         Ok(Outcome::Usage)
@@ -61,17 +61,33 @@ fn in_the_way(out: &Path, packages: &[PathBuf], overwrite: bool, lang: Lang) -> 
     ))
 }
 
+/// The packages that the arguments name; says which workbooks of results were passed over.
+pub(super) fn packages(paths: &[PathBuf], console: &Console) -> Result<Vec<PathBuf>, Failure> {
+    let (packages, results) = listed(paths)?;
+    if !results.is_empty() {
+        let names = results.iter().map(|p| p.display().to_string()).collect::<Vec<_>>();
+        console.talk(&match console.lang {
+            Lang::En => format!("passed over, results and no packages: {}", names.join(", ")),
+            Lang::Zh => format!("已跳过（是结果而非数据包）：{}", names.join("、")),
+        });
+    }
+    Ok(packages)
+}
+
 /// The packages that the arguments name: a folder with `park.toml`, a workbook, or a
-/// folder whose subfolders have one or that holds workbooks.
-pub(super) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut folders = Vec::new();
+/// folder whose subfolders have one or that holds workbooks; and the workbooks of such
+/// folders that are results.
+pub(super) fn listed(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
+    let (mut folders, mut results) = (Vec::new(), Vec::new());
     for path in paths {
         let mut inside = Vec::new();
         if path.is_dir() && !path.join("park.toml").exists() {
             let io = |source| package::Error::Io { path: path.display().to_string(), source };
             for entry in std::fs::read_dir(path).map_err(io)? {
                 let folder = entry.map_err(io)?.path();
-                if folder.join("park.toml").exists() || is_workbook(&folder) {
+                if is_workbook(&folder) && package::is_result_workbook(&folder) {
+                    results.push(folder);
+                } else if folder.join("park.toml").exists() || is_workbook(&folder) {
                     inside.push(folder);
                 }
             }
@@ -82,7 +98,8 @@ pub(super) fn packages(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
         folders.append(&mut inside);
     }
-    Ok(folders)
+    results.sort();
+    Ok((folders, results))
 }
 
 /// Whether a path is a workbook by its name; those of Excel's own (`~$`) are not.
@@ -221,15 +238,16 @@ pub(super) fn refusal(package: &Package, inventory: &Inventory) -> Option<bool> 
 
 /// Why `--locked` computes nothing.
 pub(super) fn refused(path: &str, no_lock: bool, lang: Lang) -> String {
+    let lock = file_name(&package::lock_path(Path::new(path)));
     match (lang, no_lock) {
         (Lang::En, true) => {
-            format!("--locked, and {path} has no factors.lock; `parkflux factors lock {path}` writes it")
+            format!("--locked, and {path} has no {lock}; `parkflux factors lock {path}` writes it")
         }
         (Lang::Zh, true) => {
-            format!("指定了 --locked，而 {path} 没有 factors.lock；`parkflux factors lock {path}` 可写出")
+            format!("指定了 --locked，而 {path} 没有 {lock}；`parkflux factors lock {path}` 可写出")
         }
-        (Lang::En, false) => format!("--locked: the factors of {path} are not those of its factors.lock"),
-        (Lang::Zh, false) => format!("--locked：{path} 所用因子与其 factors.lock 不符"),
+        (Lang::En, false) => format!("--locked: the factors of {path} are not those of its {lock}"),
+        (Lang::Zh, false) => format!("--locked：{path} 所用因子与其 {lock} 不符"),
     }
 }
 

@@ -1,4 +1,5 @@
-//! `factors lock`: writes down the factor rows that a package's result is made with.
+//! `factors lock`: writes down the factor rows that a package's result is made with, in
+//! the folder or beside the workbook.
 
 use super::args::LockArgs;
 use super::console::Console;
@@ -7,9 +8,6 @@ use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Problem};
 use crate::package;
 use serde_json::json;
-
-/// Name of the lock in a package folder.
-const LOCK: &str = "factors.lock";
 
 pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure> {
     let (read, found) = package::read(&args.package)?;
@@ -35,22 +33,12 @@ pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure
         }
     }
     let lock = inventory.lock();
-    let target = args.out.clone().or_else(|| args.package.is_dir().then(|| args.package.join(LOCK)));
-    let Some(target) = target else {
-        // A workbook holds no lock: its owner keeps it where he likes.
-        if console.json {
-            console.print_json(&json!(lock))?;
-            return Ok(Outcome::Done);
-        }
-        console.problems(&departures);
-        console.print(&lock.to_text())?;
-        return Ok(Outcome::Done);
-    };
+    let target = args.out.clone().unwrap_or_else(|| package::lock_path(&args.package));
     write_file(&target, lock.to_text().as_bytes())?;
     if console.json {
         console.print_json(&json!({
             "package": file_name(&args.package),
-            "file": file_of(&target),
+            "file": file_name(&target),
             "rows": lock.rows.len(),
             "sets": lock.sets.len(),
             "departures": console.problems_json(&departures),
@@ -64,8 +52,4 @@ pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure
         Lang::Zh => format!("{path}：已锁定 {} 个因子集的 {rows} 行因子\n", lock.sets.len()),
     })?;
     Ok(Outcome::Done)
-}
-
-fn file_of(path: &std::path::Path) -> String {
-    path.file_name().map_or_else(|| LOCK.to_owned(), |n| n.to_string_lossy().into_owned())
 }

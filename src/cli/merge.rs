@@ -96,7 +96,7 @@ fn summary(report: &MergeReport) -> Value {
     });
     let missing = report.missing.iter().map(|[id, en, zh]| json!({ "enterprise": id, "name_en": en, "name_zh": zh }));
     let readings = report.readings.iter().map(
-        |r| json!({ "from": r.from, "to": r.to, "carrier": r.carrier, "sender": r.sender, "receiver": r.receiver }),
+        |r| json!({ "from": r.from, "to": r.to, "carrier": r.carrier, "sender": r.sender, "receiver": r.receiver, "others": r.others }),
     );
     let changed = report
         .changed
@@ -119,8 +119,13 @@ fn text(report: &MergeReport, lang: Lang) -> String {
         lines.push(match lang {
             Lang::En => {
                 format!(
-                    "{} ({}): {} rows new, {} as known, {} changed",
-                    b.enterprise, b.file, b.added, b.same, b.changed
+                    "{} ({}): {} {} new, {} as known, {} changed",
+                    b.enterprise,
+                    b.file,
+                    b.added,
+                    if b.added == 1 { "row" } else { "rows" },
+                    b.same,
+                    b.changed
                 )
             }
             Lang::Zh => {
@@ -133,15 +138,18 @@ fn text(report: &MergeReport, lang: Lang) -> String {
     }
     for r in &report.readings {
         let (from, to, carrier) = (&r.from, &r.to, &r.carrier);
-        let (sender, receiver) = (r.sender.join(", "), r.receiver.join(", "));
-        lines.push(match lang {
-            Lang::En => format!(
-                "two readings: {carrier}, {from} → {to}\n  sender's book, observer = from: {sender}\n  receiver's book, observer = to: {receiver}"
-            ),
-            Lang::Zh => format!(
-                "两个读数：{carrier}，{from} → {to}\n  送出方工作簿，observer = from：{sender}\n  接收方工作簿，observer = to：{receiver}"
-            ),
-        });
+        lines.push(
+            lang.pick(format!("two readings: {carrier}, {from} → {to}"), format!("两个读数：{carrier}，{from} → {to}")),
+        );
+        for (who, rows) in [
+            (lang.pick("sender, observer = from: ", "送出方，observer = from："), &r.sender),
+            (lang.pick("receiver, observer = to: ", "接收方，observer = to："), &r.receiver),
+            (lang.pick("others: ", "其他："), &r.others),
+        ] {
+            if !rows.is_empty() {
+                lines.push(format!("  {who}{}", rows.join(lang.pick(", ", "，"))));
+            }
+        }
     }
     for c in &report.changed {
         lines.push(match lang {

@@ -64,7 +64,11 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::MissingTable { file } => t(
             format!("the table {file} is missing"),
             "enterprises.csv, and flows.csv or emissions.csv",
-            format!("`parkflux init OTHERFOLDER` writes every table; copy {file} from there"),
+            if file == "flows.csv" {
+                "the flows may come from the firms: `parkflux init --per-enterprise PACKAGE OUTFOLDER`, then `parkflux merge`; or copy flows.csv from what `parkflux init OTHERFOLDER` writes".to_owned()
+            } else {
+                format!("`parkflux init OTHERFOLDER` writes every table; copy {file} from there")
+            },
         ),
         P::UnknownFile { file, nearest } => t(
             format!("'{file}' is no table of a package"),
@@ -79,7 +83,11 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::EmptyTable { file } => t(
             format!("{file} holds no data"),
             "a header, and rows below it where the table is compulsory",
-            "fill it in; a table that is not needed is better left out",
+            if file == "flows.csv" {
+                "fill it in; or let the firms: `parkflux init --per-enterprise PACKAGE OUTFOLDER`, then `parkflux merge`"
+            } else {
+                "fill it in; a table that is not needed is better left out"
+            },
         ),
 
         P::NotWorkbook { what } => t(

@@ -60,7 +60,11 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::MissingTable { file } => t(
             format!("缺少表 {file}"),
             "enterprises.csv，以及 flows.csv 或 emissions.csv",
-            format!("用 `parkflux init 另一文件夹` 写出全部表，再复制 {file}"),
+            if file == "flows.csv" {
+                "流量可由企业填报：`parkflux init --per-enterprise 数据包 输出文件夹`，收回后 `parkflux merge`；或用 `parkflux init 另一文件夹` 写出全部表，再复制 flows.csv".to_owned()
+            } else {
+                format!("用 `parkflux init 另一文件夹` 写出全部表，再复制 {file}")
+            },
         ),
         P::UnknownFile { file, nearest } => t(
             format!("“{file}”不是数据包中的表"),
@@ -73,7 +77,12 @@ pub(super) fn text(problem: &Problem) -> Text {
             "请按年份或按园区的一部分拆分数据包",
         ),
         P::EmptyTable { file } => {
-            t(format!("{file} 中没有数据"), "有表头；必需的表在表头下还要有数据行", "请填写；用不到的表可以不放")
+            let help = if file == "flows.csv" {
+                "请填写；或由企业填报：`parkflux init --per-enterprise 数据包 输出文件夹`，收回后 `parkflux merge`"
+            } else {
+                "请填写；用不到的表可以不放"
+            };
+            t(format!("{file} 中没有数据"), "有表头；必需的表在表头下还要有数据行", help)
         }
 
         P::NotWorkbook { what } => t(

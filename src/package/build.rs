@@ -14,7 +14,7 @@ use crate::park::{
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Largest table file that is read. Unit: bytes.
@@ -64,7 +64,13 @@ pub fn read(path: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
     if path.is_file() {
         let name = name_of(path);
         let Some(bytes) = load(path, workbook::LIMITS.file, &name, &mut found)? else { return Ok((None, found)) };
-        let (package, mut found) = read_workbook(&name, &bytes);
+        let (mut package, mut found) = read_workbook(&name, &bytes);
+        if let Some((lock, file)) = lock_beside(path, &mut found)?
+            && let Some(package) = &mut package
+        {
+            package.lock = Some(lock);
+            package.files.push(file);
+        }
         // Documents of a workbook lie beside it.
         let root = path.with_extension("evidence");
         if let Some(package) = package.as_ref().filter(|_| root.is_dir()) {
@@ -83,6 +89,42 @@ pub fn read(path: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
         found.append(evidence::check(path, &package.park));
     }
     Ok((package.filter(|_| !found.has_errors()), found))
+}
+
+/// Whether a file is a workbook of results, as `inventory --xlsx` writes it, rather than
+/// a package.
+#[must_use]
+pub fn is_result_workbook(path: &Path) -> bool {
+    let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= workbook::LIMITS.file);
+    small && std::fs::read(path).is_ok_and(|bytes| workbook::is_result(&bytes))
+}
+
+/// Where the lock of a package is: `factors.lock` in a folder, `NAME.factors.lock` beside
+/// the workbook `NAME.xlsx`.
+#[must_use]
+pub fn lock_path(package: &Path) -> PathBuf {
+    if package.is_file() { package.with_extension(LOCK) } else { package.join(LOCK) }
+}
+
+/// The lock beside a workbook, where there is one, and what the manifest says of it.
+fn lock_beside(book: &Path, found: &mut Diagnostics) -> Result<Option<(Lock, InputFile)>, Error> {
+    let path = lock_path(book);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let name = name_of(&path);
+    let Some(bytes) = load(&path, LARGEST, &name, found)? else { return Ok(None) };
+    let parsed = match std::str::from_utf8(&bytes) {
+        Ok(text) => Lock::parse(text),
+        Err(error) => Err(error.to_string()),
+    };
+    match parsed {
+        Ok(lock) => Ok(Some((lock, InputFile { name, sha256: format!("{:x}", Sha256::digest(&bytes)), rows: 0 }))),
+        Err(detail) => {
+            found.push(Diagnostic::new(Problem::BadLock { detail }, Origin::file(name)));
+            Ok(None)
+        }
+    }
 }
 
 /// The last part of a path.

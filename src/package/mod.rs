@@ -23,7 +23,7 @@ mod technique;
 mod template;
 pub mod workbook;
 
-pub use build::{InputFile, Package, read, read_files, read_workbook};
+pub use build::{InputFile, Package, is_result_workbook, lock_path, read, read_files, read_workbook};
 pub use collect::{BookReport, Changed, Reading, Report as MergeReport, merge};
 pub use decode::{Undecodable, decode};
 pub use form::{FirmBook, firm_workbooks, template_workbook};

@@ -3,7 +3,7 @@
 use super::books::Book;
 use super::owner::is_of;
 use super::source::{Source, SourceRow};
-use super::{Changed, Report};
+use super::{Changed, Report, readings};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::package::schema::{Column, Kind, TABLES, Table};
 use crate::quantity::{Period, parse_number};
@@ -22,7 +22,17 @@ pub(super) struct Joined {
     /// Everyone who holds it.
     pub(super) holders: Vec<Holder>,
     /// The park's row that it took the place of.
-    before: Option<SourceRow>,
+    pub(super) before: Option<SourceRow>,
+    /// The book that changed it, by its position.
+    pub(super) changed_by: Option<usize>,
+    /// Sender and receiver as its book names them, where the other end's process was put in.
+    pub(super) written: Option<String>,
+}
+
+impl Joined {
+    fn new(row: &SourceRow, holder: Holder) -> Self {
+        Self { row: row.clone(), holders: vec![holder], before: None, changed_by: None, written: None }
+    }
 }
 
 /// The columns that say which row it is; none where a row is known by all its cells.
@@ -96,7 +106,7 @@ pub(super) fn table(
         if let Some(key) = key(table, row) {
             by_key.entry(key).or_insert(joined.len());
         }
-        joined.push(Joined { row: row.clone(), holders: vec![Holder::Park], before: None });
+        joined.push(Joined::new(row, Holder::Park));
     }
     for (i, book) in books.iter().enumerate() {
         let holder = Holder::Book(i);
@@ -110,8 +120,12 @@ pub(super) fn table(
                     by_key.entry(key).or_insert(joined.len());
                 }
                 count.added += 1;
-                joined.push(Joined { row: row.clone(), holders: vec![holder], before: None });
+                joined.push(Joined::new(row, holder));
                 continue;
+            };
+            let ids: &dyn Fn(&str) -> bool = &|id| {
+                by_key.contains_key(&vec![id.to_owned()])
+                    || books.iter().any(|b| b.rows(table.name).any(|r| r.cell(table, "id") == id))
             };
             let other = &mut joined[at];
             let columns = differences(table, &other.row, row);
@@ -129,7 +143,22 @@ pub(super) fn table(
                     new: show(table, row, &columns),
                 });
                 other.before = Some(std::mem::replace(&mut other.row, row.clone()));
+                other.changed_by = Some(i);
                 other.holders.push(holder);
+            } else if let Some(second) = readings::second(table, other, row, i, books, ids) {
+                count.changed += 1;
+                let before = other.before.clone().unwrap_or_else(|| row.clone());
+                let columns = differences(table, &before, row);
+                report.changed.push(Changed {
+                    table: table.name,
+                    row: key(table, row).unwrap_or_default().join(" ").trim().to_owned(),
+                    place: row.origin().to_string(),
+                    old: show(table, &before, &columns),
+                    new: show(table, row, &columns),
+                });
+                other.holders.push(holder);
+                by_key.entry(key(table, &second).unwrap_or_default()).or_insert(joined.len());
+                joined.push(Joined::new(&second, holder));
             } else {
                 let id = key(table, row).unwrap_or_default();
                 let id = id.iter().filter(|k| !k.is_empty()).cloned().collect::<Vec<_>>().join(" ");

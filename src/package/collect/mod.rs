@@ -3,7 +3,8 @@
 //! Nothing is guessed. A row that stands in two places with other content, one flow
 //! that two books report as if it were two, a row that is not the firm's to fill: each
 //! is a problem with both places, and then nothing is made. What the firms at both ends
-//! of a flow report becomes two readings of it, by the sender and by the receiver.
+//! of a flow report, or correct, becomes two readings of it, by the sender and by the
+//! receiver; so does what one of them reports beside a row of the park.
 
 mod books;
 mod join;
@@ -26,7 +27,7 @@ pub struct Report {
     pub books: Vec<BookReport>,
     /// Firms without a book: id, English and Chinese name.
     pub missing: Vec<[String; 3]>,
-    /// Flows that the firms at both ends report.
+    /// Flows of which several readings are known, the firms' or the park's.
     pub readings: Vec<Reading>,
     /// Rows of the park that a book changed.
     pub changed: Vec<Changed>,
@@ -49,7 +50,7 @@ pub struct BookReport {
     pub changed: usize,
 }
 
-/// One flow, read at both ends.
+/// One flow, read by several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Sender.
@@ -58,10 +59,12 @@ pub struct Reading {
     pub to: String,
     /// What flows.
     pub carrier: String,
-    /// Rows of the sender's book, `observer` = `from`.
+    /// Rows that the sender read, `observer` = `from`.
     pub sender: Vec<String>,
-    /// Rows of the receiver's book, `observer` = `to`.
+    /// Rows that the receiver read, `observer` = `to`.
     pub receiver: Vec<String>,
+    /// Rows of the park that a third party read or of which nobody says who read them.
+    pub others: Vec<String>,
 }
 
 /// A row of the park that a firm's book changed.

@@ -3,7 +3,7 @@
 use super::{Form, settings};
 use crate::diagnostic::{Diagnostic, Diagnostics, Lang, Origin, Problem};
 use crate::package::Error;
-use crate::package::collect::owner::{FIRM_TABLES, declares, is_of};
+use crate::package::collect::owner::{FIRM_TABLES, declares, is_of, owner};
 use crate::package::collect::source::{Source, SourceRow};
 use crate::package::refer::is_id;
 use crate::package::schema::{Table, table};
@@ -34,10 +34,18 @@ pub(super) struct Firm {
     pub(super) id: String,
     pub(super) name_en: String,
     pub(super) name_zh: String,
-    /// The other firms: id, English and Chinese name.
+    /// The other firms, each followed by its processes: id, English and Chinese name.
     pub(super) others: Vec<[String; 3]>,
     /// Carriers that the park declares beside those of the library.
     pub(super) carriers: Vec<String>,
+}
+
+impl Firm {
+    /// Id and name; the name in the other language where this one has none.
+    pub(super) fn title(&self, lang: Lang) -> String {
+        let [name, other] = lang.pick([&self.name_en, &self.name_zh], [&self.name_zh, &self.name_en]);
+        format!("{} {}", self.id, if name.is_empty() { other } else { name }).trim_end().to_owned()
+    }
 }
 
 /// One workbook for each row of the package's `enterprises.csv`, in the order of the
@@ -84,9 +92,14 @@ pub fn firm_workbooks(package: &Path, lang: Lang) -> Result<(Option<Vec<FirmBook
     firms.sort();
     let settings = settings(source.raw.settings.as_deref().unwrap_or_default());
     let carriers = declared(&source);
+    let processes = processes(&source);
     let (mut books, mut names) = (Vec::new(), HashSet::new());
     for firm in &firms {
-        let others = firms.iter().filter(|f| f[0] != firm[0]).cloned().collect();
+        let mut others = Vec::new();
+        for other in firms.iter().filter(|f| f[0] != firm[0]) {
+            others.push(other.clone());
+            others.extend(processes.iter().filter(|p| owner(&p[0]) == other[0]).cloned());
+        }
         let [id, name_en, name_zh] = firm.clone();
         let tables: Vec<(&'static Table, Vec<Vec<String>>)> =
             FIRM_TABLES.iter().filter_map(|name| Some((table(name)?, rows_of(&source, table(name)?, &id)))).collect();
@@ -96,6 +109,17 @@ pub fn firm_workbooks(package: &Path, lang: Lang) -> Result<(Option<Vec<FirmBook
         books.push(FirmBook { file: file_name(&id, &mut names), enterprise: id, bytes: form.write()?, rows });
     }
     Ok((Some(books), found))
+}
+
+/// The processes that the park knows, sorted by their ids: id, English and Chinese name.
+fn processes(source: &Source) -> Vec<[String; 3]> {
+    let Some(table) = table("processes") else { return Vec::new() };
+    let cells = |row: &SourceRow| ["process", "name_en", "name_zh"].map(|c| row.cell(table, c).to_owned());
+    let mut processes: Vec<[String; 3]> = source.rows("processes").iter().map(cells).collect();
+    processes.retain(|p| !p[0].is_empty());
+    processes.sort();
+    processes.dedup_by(|a, b| a[0] == b[0]);
+    processes
 }
 
 /// Carriers that the park declares itself.

@@ -51,8 +51,8 @@ fn lines(form: &Form, lang: Lang) -> Vec<String> {
     let head = match (&form.firm, lang) {
         (None, Lang::En) => "Workbook of an industrial park, for parkflux".to_owned(),
         (None, Lang::Zh) => "园区数据工作簿（parkflux）".to_owned(),
-        (Some(firm), Lang::En) => format!("Workbook of {} {}, for the park's inventory", firm.id, firm.name_en),
-        (Some(firm), Lang::Zh) => format!("{} {} 填报工作簿（园区温室气体清单）", firm.id, firm.name_zh),
+        (Some(firm), Lang::En) => format!("Workbook of {}, for the park's inventory", firm.title(lang)),
+        (Some(firm), Lang::Zh) => format!("{} 填报工作簿（园区温室气体清单）", firm.title(lang)),
     };
     let common = [
         (
@@ -93,16 +93,16 @@ fn lines(form: &Form, lang: Lang) -> Vec<String> {
             "只填本企业的数据。“园区”工作表供参考，已锁定。",
         ),
         (
-            "Rows that the park office already holds stand in it: mend what is wrong. A row with nothing but an id is not read.",
-            "园区已掌握的行已预先填入，有误请更正。只有编号的行不会读取。",
+            "Rows that the park office already holds stand in it: mend what is wrong, by your own documents and meters; what you leave as it is you confirm. A row between you and another firm stands in both books: if both mend it, both corrections are kept, as the reading of the sender and that of the receiver. A row with nothing but an id is not read.",
+            "园区已掌握的行已预先填入：有误请按本企业的单据和表计更正，未改动的行视为认可。与其他企业之间的行在双方工作簿中都有：若双方都更正，两个更正都会保留，分别作为送出方和接收方的读数。只有编号的行不会读取。",
         ),
         (
             "Each new row takes one of the ids that stand ready; further ids begin with the id of your firm too.",
             "新的行使用预先排好的编号；另加编号时也以本企业编号开头。",
         ),
         (
-            "What passes between you and another firm: report your own meter. The other firm reports its own; both readings are kept.",
-            "与其他企业之间的流量：填本企业的表计读数。对方填对方的读数，两个读数都会保留。",
+            "What passes between you and another firm and does not stand here yet: report your own meter in a new row, even if the other firm reports it too. Choose both ends from the list, the other firm's process where you know it. If such a row does stand here and your meter shows something else, mend that row or add your reading as a new row, not both. The readings of the two ends are kept side by side and never added up.",
+            "与其他企业之间、此处尚无的流量：用新的行填报本企业表计读数，对方是否填报均可。收发两端从列表中选取，知道对方工序时选到工序。此处已有该流量而本企业读数不同时，更正该行，或另用新行填报本企业读数，二者只选其一。两端的读数并列保留，不会相加。",
         ),
         ("Send the workbook back to the park office under the name it has.", "填好后请保持文件名不变，交回园区。"),
     ];

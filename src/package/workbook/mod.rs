@@ -38,6 +38,7 @@ use archive::{Archive, Limits};
 use cells::Cell;
 use parts::Contents;
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
 
 /// A problem that ends the reading of a workbook.
 type Fault = Box<Problem>;
@@ -183,6 +184,16 @@ fn sheets(name: &str, mut archive: Archive, contents: &Contents, found: &mut Dia
         book.texts.insert(file, text);
     }
     Ok(book)
+}
+
+/// Whether a workbook is a result, as `inventory --xlsx` writes it: its properties name
+/// the program as the author. A file that cannot be read is none.
+pub(super) fn is_result(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = Archive::open(bytes, LIMITS) else { return false };
+    let Ok(Some(part)) = archive.part("docProps/core.xml") else { return false };
+    let mut text = String::new();
+    // The properties of a workbook are short; what is longer is not ours.
+    part.take(1 << 16).read_to_string(&mut text).is_ok() && text.contains("<dc:creator>parkflux ")
 }
 
 /// The sheets as they are, whatever stands in them; nothing where the file cannot be
