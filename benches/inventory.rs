@@ -90,7 +90,7 @@ fn stages(c: &mut Criterion) {
             b.iter(|| inventory(black_box(&package)).map(|i| i.figures.len()));
         });
         group.bench_function("5 sums, as a set needs them", |b| {
-            b.iter(|| sums(black_box(&package)).map(|s| s.years.len()))
+            b.iter(|| sums(black_box(&package)).map(|s| s.years.len()));
         });
         group.bench_function("6 the whole", |b| {
             b.iter(|| {

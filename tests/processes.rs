@@ -571,3 +571,60 @@ fn materials_and_waste_without_a_method_are_gaps() {
     assert_eq!(of("no method claims it: a gap"), 3);
     assert_eq!(of("carries neither carbon nor imported energy"), 1);
 }
+
+/// What was bought or came back was made elsewhere or counted already; who takes in as much as it gives away makes nothing.
+#[test]
+fn a_maker_that_also_buys_its_product_counts_what_it_made() {
+    let total = |rows: &str| {
+        let files = firm("\"cn_mee_cement_2024\"", "kiln", rows);
+        value(&account_files(&files).1, "enterprise:A/scope1/CO2")
+    };
+    let bought = |made: &str| format!("{made}\n2,2023,outside:supplier,A/P,clinker,10,t,,process");
+    assert_relative_eq!(total(&bought("1,2023,A/P,B,clinker,1000,t")), 990.0 * 0.535, max_relative = 1e-12);
+    assert_relative_eq!(total(&bought("1,2023,A/P,stock:closing,clinker,9,t")), 0.0);
+    // The mill sends one tonne back.
+    let back = "1,2023,A/P,B,clinker,1000,t\n2,2023,B,A/P,clinker,1,t,,process";
+    assert_relative_eq!(total(back), 999.0 * 0.535, max_relative = 1e-12);
+    // An enterprise without processes.
+    let site = "1,2023,A,outside:customer,clinker,1000,t\n2,2023,outside:supplier,A,clinker,10,t,,process";
+    assert_relative_eq!(total(site), 990.0 * 0.535, max_relative = 1e-12);
+    // Traders, also one that sells out of its stock, and a plant whose months alone look otherwise.
+    let trader = "1,2023,A,outside:customer,clinker,1000,t\n2,2023,outside:supplier,A,clinker,1000,t";
+    assert_relative_eq!(total(trader), 0.0);
+    let stock = "1,2023,A,outside:customer,clinker,1080,t\n2,2023,outside:supplier,A,clinker,1000,t
+        3,2023,stock:opening,A,clinker,100,t";
+    assert_relative_eq!(total(stock), 0.0);
+}
+
+/// A report on all products of a kiln stands for what its raw materials change too.
+#[test]
+fn a_report_on_the_clinker_takes_its_deductions_along() {
+    let rows = "1,2023,A/P,B,clinker,1000,t\n2,2023,A/P,outside:customer,clinker,500,t
+        4,2023,outside:supplier,A/P,carbide_slag,10,t,,process";
+    let total = |reports: &str| {
+        let files = firm("\"cn_mee_cement_2024\"", "kiln", rows)
+            .with("emissions.csv", &format!("id,period,enterprise,process,replaces,gas,quantity,unit\n{reports}"));
+        value(&account_files(&files).1, "enterprise:A/scope1/CO2")
+    };
+    assert_relative_eq!(total("R,2023,A,A/P,1,CO2,540,t\nS,2023,A,A/P,2,CO2,270,t"), 810.0, max_relative = 1e-12);
+    // Where half of it is computed, the deduction stands.
+    let half = 540.0 + 500.0 * 0.535 - 10.0 * 0.48;
+    assert_relative_eq!(total("R,2023,A,A/P,1,CO2,540,t"), half, max_relative = 1e-12);
+}
+
+/// CO2 that was taken in to be bound, and is vented, is emitted where it is vented.
+#[test]
+fn co2_that_was_to_be_bound_counts_where_it_is_vented() {
+    let total = |vented: f64, id: &str| {
+        let rows = format!(
+            "0,2023,outside:supplier,A/P,test_fuel,500,t,,combustion\n1,2023,A/P,B,co2_gas,100,t,,feedstock
+            2,2023,B,outside:atmosphere,co2_gas,{vented},t"
+        );
+        value(&account_files(&firm("\"cn_gbt32151_2024\"", "boiler", &rows)).1, id)
+    };
+    assert_relative_eq!(total(100.0, "enterprise:B/scope1/CO2"), 100.0);
+    assert_relative_eq!(total(100.0, "park/scope1/CO2"), 1000.0);
+    assert_relative_eq!(total(30.0, "park/scope1/CO2"), 930.0);
+    // More than was taken in is of the plant's own making.
+    assert_relative_eq!(total(150.0, "enterprise:B/scope1/CO2"), 100.0);
+}

@@ -318,3 +318,16 @@ fn vents_and_slips_are_methane() {
     close(total(&made, Source::Fugitive, Gas::Ch4), vent.0);
     assert_eq!(codes(&made), Vec::<&str>::new());
 }
+
+/// A report speaks of the end that reports: what the sender states does not replace the methane of the plant.
+#[test]
+fn a_report_by_the_sender_leaves_the_plant_alone() {
+    let report = |who: &str| {
+        let row = format!("id,period,enterprise,process,replaces,gas,quantity,unit\nR,2023,{who},,1,CH4,3,t");
+        let made = account_files(&wastewater("wastewater_plant_anaerobic", 1.0).with("emissions.csv", &row));
+        total(&made, Source::Wastewater, Gas::Ch4)
+    };
+    let computed = total(&account_files(&wastewater("wastewater_plant_anaerobic", 1.0)), Source::Wastewater, Gas::Ch4);
+    close(report("A"), computed);
+    assert!(report("B") < computed - 1.0);
+}

@@ -1,8 +1,9 @@
 //! How a method writes its lines: values looked up and chained, lines pushed with
 //! their standing, problems named once.
 
-use super::burnt::{is_replaced, report_unconfirmed, reported_gases, sets_with_gas};
+use super::burnt::{is_replaced, report_unconfirmed, sets_with_gas};
 use super::lookup::{Answer, Ask, Lookup};
+use super::posting::replaced;
 use super::{Claim, Claims, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Loser};
@@ -21,7 +22,8 @@ pub(super) struct Book<'a, 'b> {
     pub(super) ledger: &'b mut Ledger,
     pub(super) treatment: &'b mut [Treatment],
     pub(super) found: &'b mut Diagnostics,
-    reported: HashMap<usize, Vec<Gas>>,
+    /// Gases that a report replaces, by flow and the end that reports.
+    reported: HashMap<(usize, ProcessId), Vec<Gas>>,
     /// Unconfirmed factors that were named already.
     unconfirmed: HashSet<String>,
     /// Problems that were named already.
@@ -146,7 +148,7 @@ impl<'a, 'b> Book<'a, 'b> {
         treatment: &'b mut [Treatment],
         found: &'b mut Diagnostics,
     ) -> Self {
-        let reported = reported_gases(park);
+        let reported = replaced(park);
         Self { park, sets, ledger, treatment, found, reported, unconfirmed: HashSet::new(), named: HashSet::new() }
     }
 
@@ -159,7 +161,7 @@ impl<'a, 'b> Book<'a, 'b> {
     pub(super) fn push(&mut self, entry: Entry) {
         let Entry { activity, process, period, source, gas, origin, quantity, chain, variant } = entry;
         let reported = match activity {
-            Activity::Flow(i) => self.reported.get(&i),
+            Activity::Flow(i) => self.reported.get(&(i, process)),
             Activity::Reported(_) | Activity::Parameter(_) => None,
         };
         let replaced = is_replaced(reported, gas);

@@ -71,6 +71,7 @@ pub(super) fn account(book: &mut Posting) {
     let burns_biomass = biogenic_emitters(book);
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     let mut binders: BTreeSet<ProcessId> = BTreeSet::new();
+    let mut bound = bound(book);
     for (i, flow) in park.flows.iter().enumerate().filter(|(_, f)| is_co2(park, f)) {
         let enveloped = |p: ProcessId| park.process(p).is_in_balance();
         if let Node::Process(p) = flow.from
@@ -89,6 +90,12 @@ pub(super) fn account(book: &mut Posting) {
             } else {
                 // It goes to the air, or where nobody counts it: the emission stands.
                 book.treatment[i] = Treatment::Internal;
+                let share = take(&mut bound, flow, p);
+                if share > 0.0 {
+                    let made = parts(book, &mut known, flow, p, false);
+                    let lines: Vec<Part> = made.iter().map(|p| p.named("released", 1.0)).collect();
+                    book.post(i, p, share, &lines);
+                }
             }
         }
         if let Node::Process(p) = flow.to
@@ -111,6 +118,33 @@ pub(super) fn account(book: &mut Posting) {
     }
     exported(book, &binders);
     check_totals(book, first);
+}
+
+/// CO2 that processes took from others to bind it, by process, year and dimension.
+type Bound = HashMap<(ProcessId, u16, Dimension), f64>;
+
+fn bound(book: &Posting) -> Bound {
+    let park = book.park;
+    let mut bound = Bound::new();
+    for (i, flow) in park.flows.iter().enumerate().filter(|(_, f)| is_co2(park, f)) {
+        let (Node::Process(p), Some(q)) = (flow.to, flow.quantity) else { continue };
+        let claimed = flow.usage == Use::Feedstock && book.claims.of(park, flow) == Some(Claim::Carbon);
+        let from_air = matches!(flow.from, Node::Outside(Outside::Nature | Outside::Atmosphere));
+        if claimed && !from_air && flow.from != flow.to && park.observations.counts_for_buyer(i) {
+            *bound.entry((p, flow.period.year, q.dimension)).or_default() += q.value;
+        }
+    }
+    bound
+}
+
+/// The share of a vent that was taken in to be bound, and was not: it is an emission that
+/// nobody else counts. What a process vents beyond that is of its own making.
+fn take(bound: &mut Bound, flow: &Flow, process: ProcessId) -> f64 {
+    let Some(q) = flow.quantity.filter(|q| q.value > 0.0) else { return 0.0 };
+    let Some(left) = bound.get_mut(&(process, flow.period.year, q.dimension)) else { return 0.0 };
+    let taken = left.min(q.value);
+    *left -= taken;
+    taken / q.value
 }
 
 fn parts(

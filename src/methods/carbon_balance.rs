@@ -259,7 +259,7 @@ pub(super) fn check_makers(book: &mut Posting) {
     for flow in &park.flows {
         let Some((_, fuel)) = MADE_FROM.iter().find(|m| m.0 == id(flow)) else { continue };
         let Node::Process(from) = flow.from else { continue };
-        if flow.from == flow.to && !book.claims.by_product(from) {
+        if flow.from == flow.to && !book.claims.by_product(from, flow.period.year) {
             continue;
         }
         let counted = matches!(book.claims.of(park, flow), Some(Claim::Combustion | Claim::Balance));

@@ -10,7 +10,8 @@ use super::production::OXIDE_PRODUCTS;
 use super::{industrial_gas, landfill, waste, wastewater};
 use crate::factors::{FactorSet, Parameter, builtin};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
-use foldhash::HashSet;
+use crate::quantity::Dimension;
+use foldhash::{HashMap, HashSet};
 
 /// The method that accounts a flow at its receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,8 +41,10 @@ pub enum Claim {
 /// What decides the claims of a park.
 #[derive(Debug, Default)]
 pub struct Claims {
-    /// Processes whose emission goes by the quantity of a product.
-    by_product: HashSet<ProcessId>,
+    /// Processes whose emission goes by the quantity of a product, with the year.
+    by_product: HashSet<(ProcessId, u16)>,
+    /// The products by which they go.
+    made: HashSet<Made>,
     /// Products by which they go.
     products: HashSet<CarrierId>,
     /// Materials with a CO2 factor on use.
@@ -83,21 +86,11 @@ impl Claims {
         claims.carbonates.extend(measured.filter(|&c| {
             matches!(park.carrier(c).kind, CarrierKind::Material | CarrierKind::ByProduct) && !claims.gases.contains(&c)
         }));
-        // A process that also takes the product in trades it or grinds it: it does not make it.
-        let takes: HashSet<(ProcessId, CarrierId)> = park
-            .flows
-            .iter()
-            .filter(|f| f.from != f.to && !matches!(f.from, Node::Stock(_)))
-            .filter_map(|f| match f.to {
-                Node::Process(p) => Some((p, f.carrier)),
-                _ => None,
-            })
-            .collect();
-        for flow in &park.flows {
-            let Node::Process(p) = flow.from else { continue };
-            let made = claims.products.contains(&flow.carrier) && !takes.contains(&(p, flow.carrier));
-            if made && counts_by_product(park.process(p)) {
-                claims.by_product.insert(p);
+        for made in makers(park) {
+            let (process, carrier, year) = made;
+            if claims.products.contains(&carrier) && counts_by_product(park.process(process)) {
+                claims.by_product.insert((process, year));
+                claims.made.insert(made);
             }
         }
         claims
@@ -143,7 +136,7 @@ impl Claims {
         if matches!(flow.usage, Use::Sorbent | Use::Process) && process.technique.contains("fgd") {
             return Some(Claim::Sorbent);
         }
-        if self.by_product.contains(&to) && becomes {
+        if self.by_product(to, flow.period.year) && becomes {
             return Some(Claim::Product);
         }
         if kind.is_fuel() && flow.usage == Use::Reductant {
@@ -156,20 +149,68 @@ impl Claims {
     /// Whether a flow is the product by which its sender's process emission is counted.
     #[must_use]
     pub fn is_product(&self, flow: &Flow) -> bool {
-        matches!(flow.from, Node::Process(p) if self.by_product.contains(&p)) && self.products.contains(&flow.carrier)
+        matches!(flow.from, Node::Process(p) if self.makes(p, flow.carrier, flow.period.year))
     }
 
-    /// Whether a process makes a product by which its emission is counted.
+    /// Whether a process makes a product by which its emission of a year is counted.
     #[must_use]
-    pub fn makes(&self, process: ProcessId, carrier: CarrierId) -> bool {
-        self.by_product.contains(&process) && self.products.contains(&carrier)
+    pub fn makes(&self, process: ProcessId, carrier: CarrierId, year: u16) -> bool {
+        self.made.contains(&(process, carrier, year))
     }
 
-    /// Whether a process's emission is counted by its product.
+    /// Whether a process's emission of a year is counted by its product.
     #[must_use]
-    pub fn by_product(&self, process: ProcessId) -> bool {
-        self.by_product.contains(&process)
+    pub fn by_product(&self, process: ProcessId, year: u16) -> bool {
+        self.by_product.contains(&(process, year))
     }
+}
+
+/// A process, what it makes and the year.
+pub(super) type Made = (ProcessId, CarrierId, u16);
+
+/// Who makes what: a process that gives a carrier away and takes none in, or takes in
+/// less over the year than it gives away. Who takes in as much trades it or grinds it.
+pub(super) fn makers(park: &Park) -> HashSet<Made> {
+    /// What a process gives away and takes in, in the unit of the first row.
+    #[derive(Default)]
+    struct Sum {
+        dimension: Option<Dimension>,
+        /// Rows in units that do not add up.
+        mixed: bool,
+        gives: bool,
+        takes: bool,
+        given: f64,
+        taken: f64,
+    }
+    let mut sums: HashMap<Made, Sum> = HashMap::default();
+    for (i, flow) in park.flows.iter().enumerate() {
+        if park.carrier(flow.carrier).kind.is_utility() {
+            continue;
+        }
+        let mut add = |process: ProcessId, counts: bool, out: bool| {
+            let sum = sums.entry((process, flow.carrier, flow.period.year)).or_default();
+            let opening = matches!(flow.from, Node::Stock(_));
+            sum.gives |= out;
+            sum.takes |= !out && !opening;
+            let Some(quantity) = flow.quantity.filter(|_| counts) else { return };
+            sum.mixed |= *sum.dimension.get_or_insert(quantity.dimension) != quantity.dimension;
+            *(if out { &mut sum.given } else { &mut sum.taken }) += quantity.value;
+        };
+        if let Node::Process(from) = flow.from {
+            add(from, park.observations.counts_for_seller(i), true);
+        }
+        if let Node::Process(to) = flow.to
+            && flow.from != flow.to
+        {
+            add(to, park.observations.counts_for_buyer(i), false);
+        }
+    }
+    let makes = |process: ProcessId, sum: &Sum| {
+        // Rounding of the rows alone makes nothing.
+        let more = !sum.mixed && sum.given - sum.taken > 1e-9 * sum.given;
+        sum.gives && (!sum.takes || (more && !park.process(process).is_pool()))
+    };
+    sums.into_iter().filter(|(made, sum)| makes(made.0, sum)).map(|(made, _)| made).collect()
 }
 
 /// Products without a factor of their own that the park or a set knows enough of:

@@ -10,7 +10,7 @@
 
 use super::lookup::{Ask, Lookup};
 use super::posting::{Key, Part, Posting, definition, key, product};
-use super::production::{factor, made_at};
+use super::production::{factor, made_at, taken_at};
 use crate::factors::Parameter;
 use crate::ledger::{CarbonOrigin, Source};
 use crate::park::{CarrierId, Flow, Gas, ProcessId};
@@ -49,15 +49,18 @@ pub(super) fn account(book: &mut Posting) {
         if *park.carrier(flow.carrier).label.id != *ALUMINIUM {
             continue;
         }
-        let Some((process, sign)) = made_at(book, i, flow) else { continue };
-        let Some(at) = key(flow, process).filter(|k| k.3 == Dimension::MASS) else { continue };
-        let made = || {
-            let mut made = co2(book, flow, process);
-            made.extend(perfluorocarbons(book, flow, process));
-            made
-        };
-        let parts = known.entry(at).or_insert_with(made).clone();
-        book.post(i, process, sign, &parts);
+        let made = made_at(book, i, flow).map(|p| (p, 1.0));
+        let taken = taken_at(book, i, flow).map(|p| (p, -1.0));
+        for (process, sign) in made.into_iter().chain(taken) {
+            let Some(at) = key(flow, process).filter(|k| k.3 == Dimension::MASS) else { continue };
+            let made = || {
+                let mut made = co2(book, flow, process);
+                made.extend(perfluorocarbons(book, flow, process));
+                made
+            };
+            let parts = known.entry(at).or_insert_with(made).clone();
+            book.post(i, process, sign, &parts);
+        }
     }
 }
 

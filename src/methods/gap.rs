@@ -1,6 +1,7 @@
 //! Process emissions that no method could count: carbonates and products whose factor
 //! the library knows and the park does not list. A gap is named, never passed over.
 
+use super::claim::{Made, makers};
 use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::factors::{Confidence, Parameter, builtin_all};
@@ -12,12 +13,7 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
     // A process whose CO2 somebody reports is covered, whatever goes in.
     let reported: HashSet<ProcessId> =
         park.reported.iter().filter(|r| r.gas == Gas::Co2 && r.mass.is_some()).map(|r| r.process).collect();
-    let takes: HashSet<(ProcessId, CarrierId)> = park
-        .flows
-        .iter()
-        .filter(|f| f.from != f.to)
-        .filter_map(|f| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None })
-        .collect();
+    let makers = makers(park);
     let mut named = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let material = matches!(park.carrier(flow.carrier).kind, CarrierKind::Material | CarrierKind::ByProduct);
@@ -25,7 +21,7 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
             continue;
         }
         let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
-        let made = made_at(park, claims, &takes, flow).map(|p| (p, Parameter::ProductionFactor));
+        let made = made_at(park, claims, &makers, flow).map(|p| (p, Parameter::ProductionFactor));
         for (process, parameter) in used.into_iter().chain(made) {
             let sets = sets_with(park, flow.carrier, parameter);
             if sets.is_empty() || reported.contains(&process) {
@@ -55,14 +51,15 @@ fn used_at(park: &Park, claims: &Claims, flow: &Flow) -> Option<ProcessId> {
         Use::Feedstock => hot,
         _ => false,
     };
-    (used && is_open(process) && !claims.by_product(to) && flow.from != flow.to).then_some(to)
+    (used && is_open(process) && !claims.by_product(to, flow.period.year) && flow.from != flow.to).then_some(to)
 }
 
 /// Where a material is made by a process whose emission would go by it.
-fn made_at(park: &Park, claims: &Claims, takes: &HashSet<(ProcessId, CarrierId)>, flow: &Flow) -> Option<ProcessId> {
+fn made_at(park: &Park, claims: &Claims, makers: &foldhash::HashSet<Made>, flow: &Flow) -> Option<ProcessId> {
     let Node::Process(from) = flow.from else { return None };
     let open = is_open(park.process(from)) && &*park.process(from).accounting != "carbonate";
-    (open && !claims.by_product(from) && !takes.contains(&(from, flow.carrier))).then_some(from)
+    let year = flow.period.year;
+    (open && !claims.by_product(from, year) && makers.contains(&(from, flow.carrier, year))).then_some(from)
 }
 
 /// Whether nothing else is said of how a process is accounted.

@@ -153,7 +153,7 @@ pub(super) fn key(flow: &Flow, process: ProcessId) -> Option<Key> {
 
 /// Gases that reports replace. A flow between two processes may be computed at both
 /// ends; a report speaks of the end that reports, the receiving one where both are its own.
-fn replaced(park: &Park) -> HashMap<(usize, ProcessId), Vec<Gas>> {
+pub(super) fn replaced(park: &Park) -> HashMap<(usize, ProcessId), Vec<Gas>> {
     let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
     for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
         let Some(i) = reported.replaces else { continue };

@@ -6,7 +6,7 @@
 //! `E = P · [(CaO − CaO_nc) · 44/56 + (MgO − MgO_nc) · 44/40] · dust` (GB/T 32151.8; NDRC 2013
 //! cement guideline). Equation numbers were not checked against the text.
 //!
-//! What is made is what leaves, plus closing stock, less opening stock. The default
+//! What is made is what leaves, plus closing stock, less opening stock and what was taken in. The default
 //! factor of clinker is reduced by raw materials without carbonate; the oxide route
 //! has them in `CaO_nc` already. Both add the organic carbon of the raw meal.
 
@@ -16,9 +16,9 @@ use super::posting::{Key, Part, Posting, definition, key, product};
 use super::{Claim, Treatment};
 use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::Parameter;
-use crate::ledger::{CarbonOrigin, Source, Term, TermSource};
-use crate::park::{CarrierId, Flow, Gas, Node, ProcessId, Stock};
-use crate::quantity::{Dimension, EmissionPerMass, Fraction, Tonnes};
+use crate::ledger::{Activity, CarbonOrigin, Source, Standing, Term, TermSource};
+use crate::park::{CarrierId, Flow, Gas, Node, ProcessId};
+use crate::quantity::{Dimension, EmissionPerMass, Fraction, Period, Tonnes};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const METHOD: (&str, &str) = ("process emission by product", "按产品的生产过程排放");
@@ -75,23 +75,29 @@ pub(super) fn factor(carrier: CarrierId, gas: Gas, dimension: Dimension) -> Ask 
     Ask { parameter, carrier: Some(carrier), gas: Some(gas), dimension: Dimension::MASS / dimension }
 }
 
-/// The process that a row says made something, with its sign: what leaves was made,
-/// what was in stock at the beginning was made before.
-pub(super) fn made_at(book: &Posting, i: usize, flow: &Flow) -> Option<(ProcessId, f64)> {
-    let observations = &book.park.observations;
-    match (flow.from, flow.to) {
-        (Node::Process(p), _) if book.claims.is_product(flow) && observations.counts_for_seller(i) => Some((p, 1.0)),
-        (Node::Stock(Stock::Opening), Node::Process(p))
-            if book.claims.makes(p, flow.carrier) && observations.counts_for_buyer(i) =>
-        {
-            Some((p, -1.0))
-        }
-        _ => None,
+/// The process that a row says made something: what leaves was made.
+pub(super) fn made_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessId> {
+    let Node::Process(p) = flow.from else { return None };
+    (book.claims.is_product(flow) && book.park.observations.counts_for_seller(i)).then_some(p)
+}
+
+/// The process at which a row of its product is deducted from what leaves: opening stock
+/// was made before, what was bought or came back was made elsewhere or counted already.
+/// Fuel that the row says is used up there does not leave again.
+pub(super) fn taken_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessId> {
+    let park = book.park;
+    let Node::Process(p) = flow.to else { return None };
+    let counts = flow.from != flow.to && park.observations.counts_for_buyer(i);
+    if !counts || !book.claims.makes(p, flow.carrier, flow.period.year) {
+        return None;
     }
+    let used_up = matches!(book.claims.of(park, flow), Some(Claim::Combustion | Claim::Carbonate));
+    (matches!(flow.from, Node::Stock(_)) || !used_up).then_some(p)
 }
 
 pub(super) fn account(book: &mut Posting) {
     let park = book.park;
+    let first = book.ledger.lines.len();
     let gases = gases(book);
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     let mut inputs: HashMap<Key, Vec<Part>> = HashMap::new();
@@ -105,10 +111,13 @@ pub(super) fn account(book: &mut Posting) {
     }
     for (i, flow) in park.flows.iter().enumerate() {
         let id = &*park.carrier(flow.carrier).label.id;
-        if let Some((process, sign)) = made_at(book, i, flow).filter(|_| id != ALUMINIUM) {
+        let made = made_at(book, i, flow).map(|p| (p, 1.0));
+        let taken = taken_at(book, i, flow).map(|p| (p, -1.0));
+        let mut deducted = false;
+        for (process, sign) in made.into_iter().chain(taken).filter(|_| id != ALUMINIUM) {
             // The factors of steel hold the iron that it is made of.
             let converted = id == "pig_iron" && book.claims.of(park, flow) == Some(Claim::Product);
-            if converted {
+            if converted && (sign > 0.0 || book.claims.is_product(flow)) {
                 book.treatment[i] = Treatment::ThroughProduct;
                 continue;
             }
@@ -116,10 +125,11 @@ pub(super) fn account(book: &mut Posting) {
             let made = || by_flow(book, flow, process, at.3, gases.get(&flow.carrier));
             let parts = known.entry(at).or_insert_with(made).clone();
             book.post(i, process, sign, &parts);
-            // Opening stock of the product is no raw material.
-            if sign < 0.0 {
-                continue;
-            }
+            deducted |= sign < 0.0;
+        }
+        // What is deducted of the product is no raw material.
+        if deducted {
+            continue;
         }
         if let Node::Process(process) = flow.to
             && book.claims.of(park, flow) == Some(Claim::Product)
@@ -135,6 +145,34 @@ pub(super) fn account(book: &mut Posting) {
             } else {
                 book.post(i, process, 1.0, &parts);
             }
+        }
+    }
+    replace_together(book, first);
+}
+
+/// What raw materials and earlier stock change belongs to the emission of the product: a
+/// report on every product of a process and period stands for these lines too.
+fn replace_together(book: &mut Posting, first: usize) {
+    let park = book.park;
+    let mut products: HashMap<(ProcessId, Gas), Vec<(Period, Standing)>> = HashMap::new();
+    let mut others = Vec::new();
+    for (i, line) in book.ledger.lines.iter().enumerate().skip(first) {
+        let Activity::Flow(flow) = line.activity else { continue };
+        let of = &park.flows[flow];
+        if of.from == Node::Process(line.process) && book.claims.is_product(of) {
+            products.entry((line.process, line.gas)).or_default().push((line.period, line.standing));
+        } else {
+            others.push((i, flow));
+        }
+    }
+    for (i, flow) in others {
+        let line = &mut book.ledger.lines[i];
+        let period = line.period;
+        let made = products.get(&(line.process, line.gas)).into_iter().flatten();
+        let mut same = made.filter(|(p, _)| p.contains(period) || period.contains(*p)).peekable();
+        if same.peek().is_some() && same.all(|&(_, standing)| standing == Standing::Replaced) {
+            line.standing = Standing::Replaced;
+            book.treatment[flow] = Treatment::Replaced;
         }
     }
 }

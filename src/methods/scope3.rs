@@ -141,13 +141,12 @@ impl<'a> Work<'a, '_> {
     /// Category 3 of electricity: life cycle less generation, of one region and year.
     fn power(&mut self, i: usize, flow: &Flow, to: ProcessId) {
         let year = flow.period.year;
-        let pair = match self.pairs.get(&year) {
-            Some(&known) => known,
-            None => {
-                let made = self.pair(year).map(|pair| pair.map(|(factor, set)| self.one(factor, set)));
-                self.pairs.insert(year, made);
-                made
-            }
+        let pair = if let Some(&known) = self.pairs.get(&year) {
+            known
+        } else {
+            let made = self.pair(year).map(|pair| pair.map(|(factor, set)| self.one(factor, set)));
+            self.pairs.insert(year, made);
+            made
         };
         let Some([life_cycle, generation]) = pair else { return self.gap(NO_POWER) };
         for (made, sign, variant) in [(life_cycle, 1.0, "life_cycle"), (generation, -1.0, "generation")] {
