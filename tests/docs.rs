@@ -64,7 +64,7 @@ fn tables(lang: Lang) -> String {
         .unwrap();
         for c in t.columns {
             let star = if c.required { " *" } else { "" };
-            let choices = c.kind.choices().map_or(String::new(), |list| format!(" [{}]", list.join(", ")));
+            let choices = c.kind.choices_shown().map_or(String::new(), |list| format!(" [{list}]"));
             let doc = lang.pick(c.doc.0, c.doc.1);
             writeln!(out, "| `{}`{star} | {} | {}{} |", c.name, c.zh.join("、"), cell(doc), cell(&choices)).unwrap();
         }

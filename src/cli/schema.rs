@@ -59,7 +59,7 @@ fn describe(t: &Table, console: &Console) -> String {
     let mut lines = vec![format!("{} ({})\n{}\n", t.file, t.zh, lang.pick(t.doc.0, t.doc.1))];
     for c in t.columns {
         let must = if c.required { "*" } else { " " };
-        let choices = c.kind.choices().map_or(String::new(), |list| format!(" [{}]", list.join(", ")));
+        let choices = c.kind.choices_shown().map_or(String::new(), |list| format!(" [{list}]"));
         lines.push(format!("{must} {:<18} {}{choices}\n", c.name, lang.pick(c.doc.0, c.doc.1)));
     }
     lines.concat()

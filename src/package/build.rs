@@ -1,6 +1,6 @@
 //! From files to a validated park.
 
-use super::refer::{Index, nearest};
+use super::refer::{Index, Names, nearest};
 use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
@@ -240,6 +240,9 @@ pub(super) struct Builder {
     pub(super) enterprises: Index,
     pub(super) processes: Index,
     pub(super) carriers: Index,
+    /// Carriers and enterprises by their names in two languages.
+    pub(super) carrier_names: Names,
+    pub(super) enterprise_names: Names,
     /// Whether an evidence register exists, and its ids.
     pub(super) evidence: Option<Index>,
     /// Ids of the register that a row names.
@@ -288,6 +291,8 @@ impl Builder {
             enterprises: none(),
             processes: none(),
             carriers: none(),
+            carrier_names: Names::default(),
+            enterprise_names: Names::default(),
             evidence: None,
             proven: HashSet::new(),
             park,
@@ -458,6 +463,7 @@ impl Builder {
         list.sort_by(|a, b| a.label.id.cmp(&b.label.id));
         list.dedup_by(|a, b| a.label.id == b.label.id);
         self.enterprises = Index::new(list.iter().map(|e| &*e.label.id));
+        self.enterprise_names = Names::new(list.iter().map(|e| &e.label));
         self.park.enterprises = list;
     }
 
@@ -508,6 +514,7 @@ impl Builder {
         self.park.carriers =
             all.iter().map(|(id, (kind, en, zh))| Carrier { label: label(id, en, zh), kind: *kind }).collect();
         self.carriers = Index::new(all.keys().map(String::as_str));
+        self.carrier_names = Names::new(self.park.carriers.iter().map(|c| &c.label));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Ids: their form, their positions, and the nearest one to a slip.
 
+use crate::park::Label;
 use foldhash::HashMap;
+use std::sync::Arc;
 
 /// Longest id in characters.
 const LONGEST: usize = 80;
@@ -51,6 +53,68 @@ impl Index {
         nearest(id, self.positions.keys().map(String::as_str))
     }
 }
+
+/// The word most like `text`, by itself or by one of its Chinese names, which is then
+/// shown: `combustion（燃烧）`.
+pub(super) fn nearest_word(text: &str, words: &[(&str, Vec<&str>)]) -> Option<String> {
+    let ids = words.iter().map(|(id, _)| *id);
+    let found = nearest(text, ids.chain(words.iter().flat_map(|(_, names)| names.iter().copied())))?;
+    let named = words.iter().find(|(id, names)| *id != found && names.contains(&found.as_str()));
+    Some(named.map_or_else(|| found.clone(), |(id, _)| format!("{id}（{found}）")))
+}
+
+/// Ids by the names in two languages of what they stand for. A name that several bear
+/// stands for none.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Positions in the index, by name.
+    positions: HashMap<Arc<str>, Vec<usize>>,
+    /// Ids by position.
+    ids: Vec<Arc<str>>,
+}
+
+impl Names {
+    /// The names of a list of labels in the order of the index.
+    pub(super) fn new<'a>(labels: impl IntoIterator<Item = &'a Label>) -> Self {
+        let mut names = Self::default();
+        for (i, label) in labels.into_iter().enumerate() {
+            names.ids.push(label.id.clone());
+            for name in [&label.name_en, &label.name_zh].into_iter().filter(|n| !n.is_empty() && **n != label.id) {
+                let bearers = names.positions.entry(name.clone()).or_default();
+                if bearers.last() != Some(&i) {
+                    bearers.push(i);
+                }
+            }
+        }
+        names
+    }
+
+    /// The one that bears this name.
+    pub(super) fn get(&self, name: &str) -> Option<usize> {
+        match self.positions.get(name).map(Vec::as_slice) {
+            Some([only]) => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// What is most likely meant: those that share the name, else the one whose name is
+    /// near or holds the text; with the name behind the id, `bituminous（烟煤）`.
+    pub(super) fn nearest(&self, text: &str) -> Option<String> {
+        let shown = |name: &str| {
+            let bearers = self.positions.get(name).map_or(&[][..], Vec::as_slice);
+            let ids: Vec<String> = bearers.iter().take(MOST).map(|&i| format!("{}（{name}）", self.ids[i])).collect();
+            (!ids.is_empty()).then(|| ids.join(", "))
+        };
+        let names = || self.positions.keys().map(|n| &**n);
+        // One letter of a Chinese name is half of it: what holds the text comes first.
+        let holds = |name: &&str| !text.is_ascii() && text.chars().count() > 1 && (name.contains(text) || text.contains(*name) && name.chars().count() > 1);
+        let shortest = || names().filter(holds).min_by_key(|n| (n.chars().count(), *n));
+        shown(text).or_else(|| shown(shortest()?)).or_else(|| shown(&nearest(text, names())?))
+    }
+}
+
+/// How many candidates a message names.
+const MOST: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -219,8 +219,14 @@ impl<'t> Sheet<'t> {
 }
 
 impl Row<'_> {
-    /// The text of a column, empty where the file has none.
+    /// The text of a column, empty where the file has none; of a fixed list the word
+    /// itself where the cell names it in Chinese.
     pub(super) fn cell(&self, column: &str) -> &str {
+        self.positions.get(column).map_or("", |&c| self.table.columns[c].kind.canonical(self.at(c)))
+    }
+
+    /// The text of a column as it stands.
+    fn raw(&self, column: &str) -> &str {
         self.positions.get(column).map_or("", |&c| self.at(c))
     }
 
@@ -251,7 +257,7 @@ impl Row<'_> {
 
     /// Reports a problem in a column of this row.
     pub(super) fn report(&self, found: &mut Diagnostics, column: &str, problem: Problem) {
-        let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.cell(column)).row(self.context());
+        let diagnostic = Diagnostic::new(problem, self.origin(column)).found(self.raw(column)).row(self.context());
         found.push(Diagnostic { header: self.header(column), ..diagnostic });
     }
 
@@ -265,12 +271,12 @@ impl Row<'_> {
                     self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
                 }
             } else if let Some(choices) = choices
-                && !choices.contains(&text)
+                && !choices.contains(&column.kind.canonical(text))
             {
                 let problem = Problem::BadChoice {
                     found: text.to_owned(),
                     choices: choices.join(", "),
-                    nearest: nearest(text, choices.iter().copied()),
+                    nearest: super::refer::nearest_word(text, &column.kind.choices_zh()),
                 };
                 self.report(found, column.name, problem);
             }

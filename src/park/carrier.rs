@@ -53,10 +53,10 @@ impl CarrierKind {
         KINDS.iter().find(|k| k.0 == self).map_or("", |k| k.1)
     }
 
-    /// Finds a kind by its id.
+    /// Finds a kind by its id or its Chinese name.
     #[must_use]
-    pub fn find(id: &str) -> Option<Self> {
-        KINDS.iter().find(|k| k.1 == id).map(|k| k.0)
+    pub fn find(text: &str) -> Option<Self> {
+        KINDS.iter().find(|k| k.1 == text || k.3 == text).map(|k| k.0)
     }
 
     /// All ids, in order.

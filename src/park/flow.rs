@@ -21,10 +21,10 @@ macro_rules! words {
                 match self { $(Self::$variant => $id),+ }
             }
 
-            /// Finds a word by its id.
+            /// Finds a word by its id or a Chinese name of it.
             #[must_use]
-            pub fn find(id: &str) -> Option<Self> {
-                match id { $($id => Some(Self::$variant),)+ _ => None }
+            pub fn find(text: &str) -> Option<Self> {
+                match super::word(Self::IDS, text)? { $($id => Some(Self::$variant),)+ _ => None }
             }
         }
     };

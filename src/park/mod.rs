@@ -16,6 +16,7 @@ mod parameter;
 mod settings;
 mod statement;
 mod statistics;
+mod words;
 
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
 pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stock, Use};
@@ -25,7 +26,8 @@ pub use observation::Observations;
 pub use parameter::Parameter;
 pub use settings::{Fgd, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statement::{Assurance, Consolidation, Statement};
-pub use statistics::{Statistic, Subject, item_dimension, item_zh};
+pub use statistics::{ITEMS, Statistic, Subject, find_item, item_dimension, item_zh};
+pub use words::{names_zh, word};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};
 use crate::quantity::Period;

@@ -32,18 +32,28 @@ pub struct Statistic {
     pub row: u32,
 }
 
+/// Items that the program itself reads, with their Chinese names; the first name is the
+/// one that messages and lists show.
+pub const ITEMS: &[(&str, &[&str])] = &[
+    ("iav", &["工业增加值"]),
+    ("iav_const", &["不变价工业增加值", "工业增加值（不变价）", "工业增加值(不变价)"]),
+    ("energy_tce", &["综合能源消费量", "综合能耗"]),
+    ("employees_industrial", &["工业从业人员", "从业人员"]),
+    ("land_park_km2", &["园区面积"]),
+    ("land_industrial_km2", &["工业用地面积"]),
+];
+
 /// The Chinese name of the items that messages and reports speak of; empty for others.
 #[must_use]
 pub fn item_zh(item: &str) -> &'static str {
-    match item {
-        "iav" => "工业增加值",
-        "iav_const" => "不变价工业增加值",
-        "energy_tce" => "综合能源消费量",
-        "land_park_km2" => "园区面积",
-        "land_industrial_km2" => "工业用地面积",
-        "employees_industrial" => "工业从业人员",
-        _ => "",
-    }
+    ITEMS.iter().find(|(id, _)| *id == item).and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+}
+
+/// The item that a text names by its symbol or a Chinese name; `None` for one that the
+/// program does not read.
+#[must_use]
+pub fn find_item(text: &str) -> Option<&'static str> {
+    ITEMS.iter().find(|(id, names)| *id == text || names.contains(&text)).map(|(id, _)| *id)
 }
 
 /// The dimension that an item must have, by its symbol, with sample units; `None`

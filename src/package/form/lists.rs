@@ -9,7 +9,7 @@ use crate::diagnostic::Lang;
 use crate::factors::{Parameter, vocabulary};
 use crate::package::Error;
 use crate::package::schema::{Column, Kind, Table, table};
-use crate::park::{Gas, GwpSet, Outside, Stock};
+use crate::park::{Gas, GwpSet, ITEMS, Outside, Stock, item_zh};
 use crate::quantity::known_units;
 use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{Formula, Worksheet};
@@ -44,16 +44,6 @@ const COMMON_UNITS: &[&str] = &[
     "t/t",
     "%",
     "1",
-];
-
-/// Items of the statistics that the program itself reads.
-const ITEMS: &[(&str, &str)] = &[
-    ("iav", "工业增加值"),
-    ("iav_const", "不变价工业增加值"),
-    ("energy_tce", "综合能源消费量"),
-    ("employees_industrial", "工业从业人员"),
-    ("land_park_km2", "园区面积"),
-    ("land_industrial_km2", "工业用地面积"),
 ];
 
 /// One list of the hidden sheet.
@@ -126,7 +116,7 @@ impl Lists {
         let gases = Gas::ALL.iter().map(|g| g.id()).chain(["CO2e"]);
         lists.add("list_gases", plain(gases), Vec::new());
         lists.add("list_gwp", plain(GwpSet::ALL.iter().map(|g| g.id())), Vec::new());
-        let items = ITEMS.iter().map(|(id, zh)| [(*id).to_owned(), String::new(), (*zh).to_owned()]);
+        let items = ITEMS.iter().map(|(id, _)| [(*id).to_owned(), String::new(), item_zh(id).to_owned()]);
         lists.add("list_items", items.collect(), Vec::new());
         lists.add("list_parameters", plain(Parameter::ALL.iter().map(|p| p.id())), Vec::new());
         lists.add("list_accounting", plain(["combustion", "measured", "default"]), Vec::new());

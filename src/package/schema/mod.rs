@@ -7,7 +7,7 @@ mod tables;
 pub use settings::{SETTINGS, Setting, settings_json};
 pub use tables::{TABLES, TRANSPORT};
 
-use crate::park::Parameter;
+use crate::park::{Parameter, names_zh, word};
 use serde_json::{Value, json};
 
 /// What a column holds.
@@ -52,6 +52,53 @@ impl Kind {
             Self::Parameter => Some(all().filter(|p| p.is_process_parameter()).map(Parameter::id).collect()),
             _ => None,
         }
+    }
+
+    /// The word of the list that a cell names in Chinese; any other text as it stands.
+    #[must_use]
+    pub fn canonical(self, text: &str) -> &str {
+        // The Chinese names hold no ASCII, so that a word itself costs nothing.
+        if text.is_ascii() {
+            return text;
+        }
+        match self {
+            Self::Choice(words) => word(words, text).unwrap_or(text),
+            Self::Property | Self::Parameter => {
+                let fits = |p: &Parameter| if self == Self::Property { p.is_property() } else { p.is_process_parameter() };
+                let mut named = Parameter::ALL.iter().filter(|p| fits(p) && p.words().1 == text);
+                match (named.next(), named.next()) {
+                    (Some(only), None) => only.id(),
+                    _ if self == Self::Property => word(&DECLARATIONS, text).unwrap_or(text),
+                    _ => text,
+                }
+            }
+            _ => text,
+        }
+    }
+
+    /// The words that a cell may hold with their Chinese names, where they are a fixed
+    /// list.
+    #[must_use]
+    pub fn choices_zh(self) -> Vec<(&'static str, Vec<&'static str>)> {
+        let names = |id: &'static str| match self {
+            Self::Property | Self::Parameter => {
+                let words = Parameter::find(id).map(|p| p.words().1).filter(|name| self.canonical(name) == id);
+                words.into_iter().chain(names_zh(id).iter().copied().filter(|n| self.canonical(n) == id)).collect()
+            }
+            _ => names_zh(id).to_vec(),
+        };
+        self.choices().unwrap_or_default().into_iter().map(|id| (id, names(id))).collect()
+    }
+
+    /// The fixed list as the pages and `schema` show it: `yes（是）, no（否）`.
+    #[must_use]
+    pub fn choices_shown(self) -> Option<String> {
+        let show = |(id, names): (&str, Vec<&str>)| match names[..] {
+            [] => id.to_owned(),
+            _ => format!("{id}（{}）", names.join("、")),
+        };
+        self.choices()?;
+        Some(self.choices_zh().into_iter().map(show).collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -128,6 +175,8 @@ impl Column {
         if let Some(choices) = self.kind.choices() {
             constraints.insert("enum".to_owned(), json!(choices));
         }
+        let names = self.kind.choices_zh().into_iter().filter(|(_, names)| !names.is_empty());
+        let names: serde_json::Map<String, Value> = names.map(|(id, n)| (id.to_owned(), json!(n))).collect();
         json!({
             "name": self.name,
             "title": self.zh.first(),
@@ -137,6 +186,7 @@ impl Column {
             "description_zh": self.doc.1,
             "example": self.example,
             "constraints": constraints,
+            "enum_zh": names,
         })
     }
 }
