@@ -540,3 +540,41 @@ fn annotate_gives_the_users_cells_back_with_the_issues() {
     assert!(said.starts_with("U101 unit："), "{said}");
     assert_eq!(book.sheet_names().iter().filter(|n| *n == "issues" || *n == "问题").count(), 1);
 }
+
+/// A month that Excel holds as a date is the same month in the annotated book.
+#[test]
+fn a_date_in_a_period_column_survives_annotation() {
+    use rust_xlsxwriter::{ExcelDateTime, Format};
+    let scratch = tempfile::tempdir().unwrap();
+    let at = |name: &str| scratch.path().join(name).to_str().unwrap().to_owned();
+    let bytes = flows(|sheet| {
+        sheet.write_row(0, 0, KEYS).unwrap();
+        sheet.write_row(1, 0, ROW).unwrap();
+        let day = ExcelDateTime::from_ymd(2024, 2, 1).unwrap();
+        sheet.write_datetime_with_format(1, 1, &day, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
+    });
+    std::fs::write(at("zone.xlsx"), &bytes).unwrap();
+    parkflux(&["check", &at("zone.xlsx"), "--annotate", &at("noted.xlsx")]);
+    for name in ["zone.xlsx", "noted.xlsx"] {
+        let (package, found) = read(Path::new(&at(name))).unwrap();
+        let package = package.unwrap_or_else(|| panic!("{name}: {}", say(&found)));
+        assert_eq!(package.park.flows[0].period.to_string(), "2024-02", "{name}");
+    }
+}
+
+/// Messages name the columns of a sheet as its reader sees them, above the machine keys.
+#[test]
+fn messages_show_the_headers_of_a_chinese_sheet() {
+    let bytes = flows(|sheet| {
+        let labels = KEYS.map(|key| {
+            let table = parkflux::package::schema::table("flows").unwrap();
+            table.columns[table.position(key).unwrap()].zh[0]
+        });
+        sheet.write_row(0, 0, labels).unwrap();
+        sheet.write_row(1, 0, KEYS).unwrap();
+        sheet.write_row(2, 0, ROW).unwrap();
+        sheet.write_string(2, 6, "吨吨").unwrap();
+    });
+    let said = render_text(&read_workbook("zone.xlsx", &bytes).1, Lang::Zh, Style::Plain);
+    assert!(said.contains("单位（unit） 列") && said.contains("编号 = ") && said.contains("时段 = "), "{said}");
+}

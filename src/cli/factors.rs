@@ -128,6 +128,10 @@ fn show(id: &str, console: &Console) -> Result<Outcome, Failure> {
     if let Some((set, factor)) = all().find(|(_, f)| *f.id == *id) {
         return show_factor(set, factor, console);
     }
+    // A carrier by its name is one by its id, where one alone bears the name.
+    let named: Vec<String> =
+        vocabulary().into_iter().filter(|v| v.name_en == *id || v.name_zh == *id).map(|v| v.id).collect();
+    let id = if let [only] = &named[..] { only.as_str() } else { id };
     let of_carrier: Vec<&Factor> = all().map(|p| p.1).filter(|f| *f.carrier == *id).collect();
     if of_carrier.is_empty() {
         return Ok(unknown(id, console));

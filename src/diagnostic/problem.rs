@@ -258,6 +258,12 @@ problems! {
     UnknownFactorSet { id: String, known: String } = "R109", Error;
     /// An evidence id that `evidence.csv` does not list.
     UnknownEvidence { id: String } = "R110", Warning;
+    /// `region` or `grid_region` is no code of a factor row, and lies in none.
+    UnknownRegion { region: String, nearest: Option<String> } = "R120", Error;
+    /// `technique` is a letter or a capital away from one that methods and factor rows know.
+    TechniqueSlip { technique: String, nearest: String } = "T121", Warning;
+    /// `item` of statistics.csv is none that the program reads.
+    UnknownItem { item: String, nearest: Option<String> } = "T120", Warning;
     /// A process that belongs to another enterprise than the row says.
     ForeignProcess { process: String, owner: String, enterprise: String } = "R111", Error;
     /// A reported emission that replaces the flow of another enterprise.
@@ -363,7 +369,7 @@ problems! {
     /// A factor of another year is used.
     OtherYear { id: String, year: u16, wanted: u16 } = "F105", Note;
     /// A gas other than CO2 has no confirmed factor and is listed NE.
-    GasNotEstimated { gas: String, carrier: Thing } = "F106", Note;
+    GasNotEstimated { gas: String, carrier: Thing, others: String } = "F106", Note;
     /// An allocation between power and heat was not stated; the energy rule is used.
     AllocationAssumed { process: String } = "F107", Note;
     /// An own factor cannot be computed; the published one is used.

@@ -239,6 +239,18 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "park.toml lists the factor sets in order of preference. A name that is not in the library would silently shorten the list.",
             "park.toml 按优先顺序列出因子集。库中没有的名字会悄悄缩短这份清单。",
         ),
+        Code::UnknownRegion => lang.pick(
+            "Factors are chosen by region. A code that no row bears and that lies in none would silently leave only the worldwide rows.",
+            "因子按地区选取。没有任何行使用、也不在任何地区之内的代码，会悄悄地只剩下全球通用的行。",
+        ),
+        Code::TechniqueSlip => lang.pick(
+            "The technique of a process selects methods and factors: a chp is an energy industry, a kiln is not. Free text is allowed, so a slip of the keyboard would select nothing, unnoticed.",
+            "工序的技术决定所用的方法与因子：chp 属能源工业，kiln 则不是。此列允许自由文字，因此笔误会不知不觉地什么也选不中。",
+        ),
+        Code::UnknownItem => lang.pick(
+            "The program reads its items by symbol or Chinese name. Any other item is kept and enters no figure, which a slip of the keyboard must not do unnoticed.",
+            "程序按符号或中文名称读取统计项目。其他项目予以保留而不进入任何指标；笔误不应因此无人察觉。",
+        ),
         Code::UnknownEvidence => lang.pick(
             "A verifier follows a row to its document by the evidence id.",
             "核查员凭凭证编号由数据行追到文件。",

@@ -348,6 +348,22 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("one of: {known}, or a set of the park's own factors.csv"),
             "`parkflux factors list` describes the sets",
         ),
+        P::UnknownRegion { region, nearest } => t(
+            format!("'{region}' is no region that factors are given for"),
+            "cn.north, cn.north.tianjin, cn.province.tianjin, us, eu ...",
+            near(nearest.as_ref(), "correct the code")
+                + "; a region that the library lacks needs rows of the park's own factors.csv that bear it",
+        ),
+        P::TechniqueSlip { technique, nearest } => t(
+            format!("no method or factor knows the technique '{technique}'"),
+            "",
+            format!("did you mean '{nearest}'? Leave it if it is a word of your own"),
+        ),
+        P::UnknownItem { item, nearest } => t(
+            format!("no figure uses the item '{item}'"),
+            "iav, iav_const, energy_tce, employees_industrial, land_park_km2, land_industrial_km2",
+            near(nearest.as_ref(), "leave it if it is there for your own use"),
+        ),
         P::UnknownEvidence { id } => t(
             format!("the evidence '{id}' is not registered"),
             "an id of evidence.csv",
@@ -654,13 +670,18 @@ pub(super) fn text(problem: &Problem) -> Text {
             "",
             format!("set grid_year = {year} in park.toml to state it, or the year that the regulator fixes"),
         ),
-        P::GasNotEstimated { gas, carrier } => t(
+        P::GasNotEstimated { gas, carrier, others } => t(
             format!(
                 "{gas} from '{}' has no confirmed factor in the park's sets: listed as NE (not estimated)",
                 carrier.id
             ),
             "",
-            "add a set that has one, such as ipcc_2006, to factor_sets",
+            if others.is_empty() {
+                "no set of the library has one; if you know a value, add a row with its source to the park's factors.csv (parameter = emission_factor) and its set to factor_sets"
+                    .to_owned()
+            } else {
+                format!("add a set that has one to factor_sets: {others}")
+            },
         ),
         P::AllocationAssumed { process } => t(
             format!("{process} makes more than one energy product and states no allocation: shared by energy content"),

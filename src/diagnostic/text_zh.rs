@@ -314,6 +314,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("下列之一：{known}，或园区自己 factors.csv 中的集"),
             "`parkflux factors list` 说明各因子集",
         ),
+        P::UnknownRegion { region, nearest } => t(
+            format!("“{region}”不是有因子可查的地区代码"),
+            "cn.north、cn.north.tianjin、cn.province.tianjin、us、eu 等",
+            near(nearest.as_ref(), "请改正代码") + "；因子库没有的地区，需在园区自己的 factors.csv 中有该地区的行",
+        ),
+        P::TechniqueSlip { technique, nearest } => t(
+            format!("没有方法或因子使用技术“{technique}”"),
+            "",
+            format!("是否应为“{nearest}”？若是自定的说法，可保留"),
+        ),
+        P::UnknownItem { item, nearest } => t(
+            format!("没有指标使用项目“{item}”"),
+            "iav（工业增加值）、iav_const、energy_tce（综合能源消费量）、employees_industrial、land_park_km2、land_industrial_km2",
+            near(nearest.as_ref(), "若供自用，可保留"),
+        ),
         P::UnknownEvidence { id } => {
             t(format!("凭证“{id}”未登记"), "evidence.csv 中的编号", "请在 evidence.csv 中登记该文件，或改正编号")
         }
@@ -577,10 +592,15 @@ pub(super) fn text(problem: &Problem) -> Text {
             "",
             format!("可在 park.toml 中写 grid_year = {year} 明确选择，或写主管部门规定的年份"),
         ),
-        P::GasNotEstimated { gas, carrier } => t(
+        P::GasNotEstimated { gas, carrier, others } => t(
             format!("园区因子集中没有{}的 {gas} 已证实因子：列为 NE（未估算）", carrier.zh()),
             "",
-            "可在 factor_sets 中加入含该因子的集，如 ipcc_2006",
+            if others.is_empty() {
+                "库中没有因子集含该值；可在园区自己的 factors.csv 中加一行并注明来源（parameter = emission_factor），且将其集列入 factor_sets"
+                    .to_owned()
+            } else {
+                format!("可在 factor_sets 中加入含该因子的集：{others}")
+            },
         ),
         P::AllocationAssumed { process } => t(
             format!("{process} 有多种能源产品而未说明分摊：按能量分摊"),

@@ -9,12 +9,14 @@ mod builtin;
 mod gwp;
 pub mod lock;
 mod read;
+mod region;
 mod search;
 
 pub use builtin::{BUILTIN_IDS, Vocable, builtin, builtin_all, vocabulary};
 pub use gwp::Gwp;
 pub use lock::{Lock, LockedRow, LockedSet};
 pub use read::{CellProblem, parse_row};
+pub use region::{REGIONS, is_region, province};
 pub use search::{Loser, Query, Reject, Search};
 
 pub use crate::park::Parameter;

@@ -4,7 +4,7 @@ use crate::diagnostic::Origin;
 use crate::ledger::{Activity, Ledger, Scope, Standing, TermSource};
 use crate::methods::Treatment;
 use crate::package::workbook::Layout;
-use crate::park::{InternalFactor, Notation, Park};
+use crate::park::{InternalFactor, Notation, Park, find_item};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,6 +55,7 @@ const MISSING: (&str, &str) = ("reported as zero: missing", "所报为零：缺�
 const EMPTY: (&str, &str) = ("not measured", "未计量");
 const MEMO: (&str, &str) = ("biogenic, outside the total", "生物成因，不计入总量");
 const USED: (&str, &str) = ("read and used", "已读取并使用");
+const IDLE: (&str, &str) = ("read and kept; no figure uses the item", "已读取并保留，没有指标使用该项目");
 const LATER: (&str, &str) = ("read and checked; used by other verbs", "已读取并检查，供其他命令使用");
 
 /// Puts the coverage together.
@@ -107,7 +108,14 @@ pub fn coverage(
     ];
     for (&file, &rows) in tables.iter().filter(|(f, n)| **n > 0 && **f != "flows.csv" && **f != "emissions.csv") {
         let words = if used.contains(&file) { USED } else { LATER };
-        summary.insert((file.to_owned(), words), rows);
+        // An item that no figure uses is kept, and not called used.
+        let idle = match file {
+            "statistics.csv" => park.statistics.iter().filter(|s| find_item(&s.item).is_none()).count(),
+            _ => 0,
+        };
+        for (words, rows) in [(words, rows.saturating_sub(idle)), (IDLE, idle)].into_iter().filter(|(_, n)| *n > 0) {
+            summary.insert((file.to_owned(), words), rows);
+        }
     }
     Coverage { rows, summary, exclusions: exclusions(park), not_estimated, defaults: defaults(park, ledger) }
 }

@@ -1,7 +1,7 @@
 //! How a method writes its lines: values looked up and chained, lines pushed with
 //! their standing, problems named once.
 
-use super::burnt::{is_replaced, report_unconfirmed, reported_gases};
+use super::burnt::{is_replaced, report_unconfirmed, reported_gases, sets_with_gas};
 use super::lookup::{Answer, Ask, Lookup};
 use super::{Claim, Claims, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
@@ -212,7 +212,8 @@ impl<'a, 'b> Book<'a, 'b> {
     /// Names a gas without a confirmed factor: a gap that the report shows.
     pub(super) fn not_estimated(&mut self, flow: &Flow, gas: Gas) {
         let carrier = self.park.carrier(flow.carrier).thing();
-        self.flow_problem(flow, "carrier", Problem::GasNotEstimated { gas: gas.label(), carrier });
+        let others = sets_with_gas(self.park, &carrier.id, gas);
+        self.flow_problem(flow, "carrier", Problem::GasNotEstimated { gas: gas.label(), carrier, others });
     }
 
     /// Names a quantity that the method cannot use in its unit.

@@ -8,7 +8,7 @@ use super::alike::{Alike, Place};
 use super::fuel::{Fuel, Routes};
 use super::{Claim, Claims, Treatment, fugitive, mobile};
 use crate::diagnostic::{Diagnostics, Problem, Words};
-use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
+use crate::factors::{Confidence, Factor, FactorSet, Parameter, builtin_all};
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Basis, Dimension};
@@ -120,6 +120,15 @@ pub(super) fn sets_with(park: &Park, carrier: &str) -> String {
     sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// Sets of the library, not in the park's list, with a confirmed factor of a carrier for a gas.
+pub(super) fn sets_with_gas(park: &Park, carrier: &str, gas: Gas) -> String {
+    let states = |f: &Factor| *f.carrier == *carrier && f.gas == Some(gas) && f.confidence != Confidence::Unconfirmed;
+    let holds = |s: &FactorSet| s.factors.iter().any(states);
+    let sets =
+        builtin_all().into_iter().filter(|s| holds(s) && !park.settings.factor_sets.iter().any(|l| **l == *s.id));
+    sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// Names a process that moves and takes factors of what stands still, once.
 fn report_stationary(
     park: &Park,
@@ -181,7 +190,7 @@ fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, n
             carrier,
         }
     } else {
-        Problem::GasNotEstimated { gas: gas.label(), carrier }
+        Problem::GasNotEstimated { gas: gas.label(), others: sets_with_gas(park, &carrier.id, gas), carrier }
     };
     found.push(park.flow_problem(flow, "carrier", problem));
 }

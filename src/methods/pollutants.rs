@@ -187,7 +187,9 @@ fn name_gaps(park: &Park, gas: Gas, without: &[usize], found: &mut Diagnostics) 
     for &i in without {
         let flow = &park.flows[i];
         if named.insert(flow.carrier) {
-            let problem = Problem::GasNotEstimated { gas: gas.label(), carrier: park.carrier(flow.carrier).thing() };
+            let carrier = park.carrier(flow.carrier).thing();
+            let others = burnt::sets_with_gas(park, &carrier.id, gas);
+            let problem = Problem::GasNotEstimated { gas: gas.label(), carrier, others };
             found.push(park.flow_problem(flow, "carrier", problem));
         }
     }

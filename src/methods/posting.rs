@@ -1,6 +1,6 @@
 //! From the factors of a flow to its ledger lines: what the process methods share.
 
-use super::burnt::{is_replaced, report_unconfirmed};
+use super::burnt::{is_replaced, report_unconfirmed, sets_with_gas};
 use super::lookup::{Answer, Lookup};
 use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem};
@@ -123,7 +123,10 @@ impl<'a, 'b> Posting<'a, 'b> {
     /// Names a gas that has no confirmed factor, once for each carrier.
     pub(super) fn not_estimated(&mut self, flow: &Flow, gas: String) {
         let carrier = self.park.carrier(flow.carrier).thing();
-        self.missing(flow, Problem::GasNotEstimated { gas, carrier });
+        // A gas with more in its name, such as CO2 of the organic carbon, no row states.
+        let known = Gas::ALL.iter().find(|g| g.label() == gas);
+        let others = known.map(|g| sets_with_gas(self.park, &carrier.id, *g)).unwrap_or_default();
+        self.missing(flow, Problem::GasNotEstimated { gas, carrier, others });
     }
 }
 

@@ -1,13 +1,13 @@
 //! Tables that say how much: flows, emissions, instruments, statistics.
 
 use super::build::Builder;
-use super::refer::{Index, nearest};
+use super::refer::{Index, nearest, nearest_word};
 use super::sheet::Row;
 use super::structure::{Seen, basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::park::{
-    CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, Instrument, Node, Notation, Observer, Outside, ProcessId,
-    Quality, Reported, Statistic, Stock, Subject, Use, item_dimension, item_zh,
+    CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, ITEMS, Instrument, Node, Notation, Observer, Outside,
+    ProcessId, Quality, Reported, Statistic, Stock, Subject, Use, find_item, item_dimension, item_zh, names_zh,
 };
 use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
 use std::collections::HashMap;
@@ -160,17 +160,19 @@ impl Builder {
             return Some(Node::Process(ProcessId::new(process)));
         }
         let node = match text.split_once([':', '：']) {
-            Some(("outside", id)) => Outside::find(id).map(Node::Outside),
-            Some(("stock", id)) => Stock::find(id).map(Node::Stock),
+            Some(("outside" | "外部", id)) => Outside::find(id).map(Node::Outside),
+            Some(("stock" | "库存", id)) => Stock::find(id).map(Node::Stock),
             Some(_) => None,
-            None => self.site(text).map(Node::Process),
+            None => self.site_of(text).map(Node::Process).or_else(|| named_end(text)),
         };
         if node.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
-            let words = Outside::IDS.iter().map(|i| format!("outside:{i}"));
-            let words: Vec<String> = words.chain(Stock::IDS.iter().map(|i| format!("stock:{i}"))).collect();
-            let nearest = nearest(text, words.iter().map(String::as_str))
+            let words = Outside::IDS.iter().map(|i| (format!("outside:{i}"), names_zh(i).to_vec()));
+            let stocks = Stock::IDS.iter().map(|i| (format!("stock:{i}"), names_zh(i).to_vec()));
+            let words: Vec<(String, Vec<&str>)> = words.chain(stocks).collect();
+            let words: Vec<(&str, Vec<&str>)> = words.iter().map(|(id, names)| (id.as_str(), names.clone())).collect();
+            let nearest = nearest_word(text, &words)
                 .or_else(|| self.processes.nearest(text))
-                .or_else(|| self.enterprises.nearest(text));
+                .or_else(|| self.enterprise_names.nearest(&self.enterprises, text));
             let problem = match text.split_once('/') {
                 Some((enterprise, _)) if self.enterprises.get(enterprise).is_some() => {
                     Problem::UnknownProcess { id: text.to_owned(), nearest }
@@ -250,7 +252,7 @@ impl Builder {
         let process = match row.cell("process") {
             "" => enterprise.and_then(|e| {
                 let at_flow = replaces.flatten().and_then(|flow| self.end_of(flow, e));
-                at_flow.or_else(|| self.site(row.cell("enterprise")))
+                at_flow.or_else(|| self.site_of(row.cell("enterprise")))
             }),
             _ => self.process(row, "process", found),
         };
@@ -354,7 +356,7 @@ impl Builder {
 
     /// A plant of the park by the id of its process or enterprise; any other text is a plant outside.
     fn generator(&self, id: &str) -> Option<(EnterpriseId, Option<ProcessId>)> {
-        if let Some(enterprise) = self.enterprises.get(id) {
+        if let Some(enterprise) = self.enterprises.get(id).or_else(|| self.enterprise_names.get(id)) {
             return Some((EnterpriseId::new(enterprise), None));
         }
         let process = self.processes.get(id).map(ProcessId::new)?;
@@ -368,7 +370,8 @@ impl Builder {
             let period = this.park_period(row, found);
             let value = row.number(found, "value");
             let Some((unit, _)) = row.unit(found, &mut this.units, "unit") else { return };
-            let item = row.cell("item");
+            let known = find_item(row.cell("item"));
+            let item = known.unwrap_or_else(|| row.cell("item"));
             if let Some((dimension, units)) = item_dimension(item)
                 && unit.dimension != dimension
             {
@@ -388,6 +391,11 @@ impl Builder {
                 return;
             }
             seen.insert(key, row.line);
+            if known.is_none() {
+                let names: Vec<(&str, Vec<&str>)> = ITEMS.iter().map(|(id, names)| (*id, names.to_vec())).collect();
+                let nearest = nearest_word(item, &names);
+                row.report(found, "item", Problem::UnknownItem { item: item.to_owned(), nearest });
+            }
             this.park.statistics.push(Statistic {
                 subject,
                 period,
@@ -453,6 +461,13 @@ fn gas(row: &Row, found: &mut Diagnostics) -> Option<Gas> {
         row.report(found, "gas", Problem::UnknownGas { id: text.to_owned(), nearest });
     }
     gas
+}
+
+/// A word of the outside or of a stock by its Chinese name alone: 电网, 期初库存.
+fn named_end(text: &str) -> Option<Node> {
+    // An id of the words needs its prefix.
+    let text = (!text.is_ascii()).then_some(text)?;
+    Outside::find(text).map(Node::Outside).or_else(|| Stock::find(text).map(Node::Stock))
 }
 
 /// How the row says its quantity was obtained.

@@ -446,6 +446,21 @@ impl Builder {
                 self.found.push(Diagnostic::new(problem, origin).found(id.clone()));
             }
         }
+        let regions: Vec<Arc<str>> =
+            self.own_sets.iter().flat_map(|s| s.factors.iter().map(|f| f.region.to_string().into())).collect();
+        let (region, grid) = (&head.settings.region, &head.settings.grid_region);
+        // Where no grid is named it is that of the country of the region.
+        let grid = Some(grid).filter(|g| region.split('.').next() != Some(g));
+        for (key, code) in std::iter::once(("region", region)).chain(grid.map(|g| ("grid_region", g))) {
+            // A missing key is reported as such.
+            if code.is_empty() || factors::is_region(code, &regions) {
+                continue;
+            }
+            let known = factors::REGIONS.iter().copied().chain(regions.iter().map(|r| &**r));
+            let nearest = factors::province(code).map(str::to_owned).or_else(|| nearest(code, known));
+            let problem = Problem::UnknownRegion { region: code.clone(), nearest };
+            self.found.push(Diagnostic::new(problem, head.settings.origin(key)).found(code.clone()));
+        }
         let unconfirmed = &head.settings.allow_unconfirmed;
         let sets = if unconfirmed.is_empty() { Vec::new() } else { factors::builtin_all() };
         for id in unconfirmed {

@@ -19,6 +19,7 @@ pub mod schema;
 mod settings;
 mod sheet;
 mod structure;
+mod technique;
 mod template;
 pub mod workbook;
 

@@ -97,9 +97,9 @@ impl Names {
         }
     }
 
-    /// What is most likely meant: those that share the name, else the one whose name is
-    /// near or holds the text; with the name behind the id, `bituminous（烟煤）`.
-    pub(super) fn nearest(&self, text: &str) -> Option<String> {
+    /// What is most likely meant: those that share the name, the nearest id, or the one
+    /// whose name is near or holds the text, with the name behind the id: `bituminous（烟煤）`.
+    pub(super) fn nearest(&self, ids: &Index, text: &str) -> Option<String> {
         let shown = |name: &str| {
             let bearers = self.positions.get(name).map_or(&[][..], Vec::as_slice);
             let ids: Vec<String> = bearers.iter().take(MOST).map(|&i| format!("{}（{name}）", self.ids[i])).collect();
@@ -107,9 +107,11 @@ impl Names {
         };
         let names = || self.positions.keys().map(|n| &**n);
         // One letter of a Chinese name is half of it: what holds the text comes first.
-        let holds = |name: &&str| !text.is_ascii() && text.chars().count() > 1 && (name.contains(text) || text.contains(*name) && name.chars().count() > 1);
+        let long = |t: &str| !t.is_ascii() && t.chars().count() > 1;
+        let holds = |name: &&str| long(text) && long(name) && (name.contains(text) || text.contains(*name));
         let shortest = || names().filter(holds).min_by_key(|n| (n.chars().count(), *n));
-        shown(text).or_else(|| shown(shortest()?)).or_else(|| shown(&nearest(text, names())?))
+        let by_name = || shown(shortest()?).or_else(|| shown(&nearest(text, names())?));
+        shown(text).or_else(|| ids.nearest(text)).or_else(by_name)
     }
 }
 

@@ -2,13 +2,13 @@
 //! outputs, exchanges.
 
 use super::build::{Builder, label, record};
-use super::refer::{Index, is_id};
+use super::refer::{Index, Names, is_id};
 use super::schema;
 use super::sheet::Row;
 use crate::diagnostic::{Diagnostics, Problem, Thing};
-use crate::factors::{About, CarbonRatio, FactorSet, parse_row};
+use crate::factors::{About, CarbonRatio, FactorSet, parse_row, vocabulary};
 use crate::park::{
-    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process, ProcessId,
+    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Label, Output, Parameter, Process, ProcessId,
     ProcessParameter, Property,
 };
 use crate::quantity::{Basis, Dimension};
@@ -80,14 +80,19 @@ impl Builder {
             if !well_formed(row, "process", true, found) || !fresh(&mut seen, row, "process", found) {
                 return;
             }
-            if enterprise.is_some() && prefix != Some(row.cell("enterprise")) && id != row.cell("enterprise") {
+            let owner = enterprise.map(|e| this.park.enterprise(e).label.id.clone());
+            if let Some(owner) = owner.filter(|owner| prefix != Some(&**owner) && id != &**owner) {
                 let problem = Problem::ForeignProcess {
                     process: id.to_owned(),
                     owner: prefix.unwrap_or(id).to_owned(),
-                    enterprise: row.cell("enterprise").to_owned(),
+                    enterprise: owner.to_string(),
                 };
                 row.report(found, "process", problem);
                 return;
+            }
+            let technique = row.cell("technique");
+            if let Some(nearest) = super::technique::meant(technique) {
+                row.report(found, "technique", Problem::TechniqueSlip { technique: technique.to_owned(), nearest });
             }
             if let Some(enterprise) = enterprise {
                 list.push(Process {
@@ -105,8 +110,16 @@ impl Builder {
     pub(super) fn read_carriers(&mut self, text: Option<&str>) {
         let mut declared: BTreeMap<String, (CarrierKind, String, String)> = BTreeMap::new();
         let mut names: Vec<(String, bool, String)> = Vec::new();
+        let vocabulary = vocabulary();
+        let labels: Vec<Label> = vocabulary.iter().map(|v| label(&v.id, &v.name_en, &v.name_zh)).collect();
+        let library = Names::new(&labels);
         self.each_row("carriers.csv", text, |_, row, found| {
             let (carrier, value) = (row.cell("carrier").to_owned(), row.cell("value"));
+            // A value may name the library's carrier by a name that is no id.
+            let declares = matches!(row.cell("property"), "kind" | "name_en" | "name_zh");
+            if !is_id(&carrier, false) && !declares && library.get(&carrier).is_some() {
+                return;
+            }
             if !well_formed(row, "carrier", false, found) {
                 return;
             }
@@ -144,7 +157,10 @@ impl Builder {
             .and_then(|table| super::sheet::Sheet::open(table, text, lines, &mut Diagnostics::default()))
         {
             sheet.rows(&mut Diagnostics::default(), |row, _| {
-                let key = ["carrier", "enterprise", "process", "period", "property"].map(|c| row.cell(c).to_owned());
+                let mut key =
+                    ["carrier", "enterprise", "process", "period", "property"].map(|c| row.cell(c).to_owned());
+                key[0] = self.carrier_id(&key[0]);
+                key[1] = self.enterprise_id(&key[1]);
                 if let Some(&first_row) = seen.get(&key) {
                     let id = key.iter().filter(|k| !k.is_empty()).cloned().collect::<Vec<_>>().join(" ");
                     row.report(&mut again, "property", Problem::DuplicateId { id, first_row });
@@ -205,7 +221,9 @@ impl Builder {
     pub(super) fn read_parameters(&mut self, text: Option<&str>) {
         let mut seen: HashMap<[String; 5], u32> = HashMap::new();
         self.each_row("parameters.csv", text, |this, row, found| {
-            let key = ["process", "period", "parameter", "carrier", "gas"].map(|c| row.cell(c).to_owned());
+            let mut key = ["process", "period", "parameter", "carrier", "gas"].map(|c| row.cell(c).to_owned());
+            key[0] = this.enterprise_id(&key[0]);
+            key[3] = this.carrier_id(&key[3]);
             if let Some(&first_row) = seen.get(&key) {
                 let id = key.iter().filter(|k| !k.is_empty()).cloned().collect::<Vec<_>>().join(" ");
                 row.report(found, "parameter", Problem::DuplicateId { id, first_row });
@@ -262,7 +280,8 @@ impl Builder {
         self.each_row("factors.csv", text, |this, row, found| {
             let new = fresh(&mut seen, row, "id", found);
             let set: Arc<str> = row.cell("set").into();
-            match parse_row(&set, row.line, |column| row.cell(column)) {
+            let carrier = this.carrier_id(row.cell("carrier"));
+            match parse_row(&set, row.line, |c| if c == "carrier" { &carrier } else { row.cell(c) }) {
                 Ok(factor) if new => {
                     if !factor.carrier.is_empty() {
                         this.carrier(row, "carrier", found);
@@ -347,9 +366,9 @@ impl Builder {
     /// The enterprise that a cell names.
     pub(super) fn enterprise(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<EnterpriseId> {
         let id = row.cell(column);
-        let position = self.enterprises.get(id);
+        let position = self.enterprises.get(id).or_else(|| self.enterprise_names.get(id));
         if position.is_none() && !id.is_empty() && self.can_refer("enterprises.csv") {
-            let nearest = self.enterprises.nearest(id);
+            let nearest = self.enterprise_names.nearest(&self.enterprises, id);
             row.report(found, column, Problem::UnknownEnterprise { id: id.to_owned(), nearest });
         }
         position.map(EnterpriseId::new)
@@ -361,7 +380,7 @@ impl Builder {
         if id.is_empty() {
             return None;
         }
-        let process = self.processes.get(id).map(ProcessId::new).or_else(|| self.site(id));
+        let process = self.processes.get(id).map(ProcessId::new).or_else(|| self.site_of(id));
         if process.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
             let nearest = self.processes.nearest(id);
             row.report(found, column, Problem::UnknownProcess { id: id.to_owned(), nearest });
@@ -372,12 +391,30 @@ impl Builder {
     /// The carrier that a cell names.
     pub(super) fn carrier(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<CarrierId> {
         let id = row.cell(column);
-        let position = self.carriers.get(id);
+        let position = self.carriers.get(id).or_else(|| self.carrier_names.get(id));
         if position.is_none() && !id.is_empty() && self.can_refer("carriers.csv") {
-            let nearest = self.carriers.nearest(id);
+            let nearest = self.carrier_names.nearest(&self.carriers, id);
             row.report(found, column, Problem::UnknownCarrier { id: id.to_owned(), nearest });
         }
         position.map(CarrierId::new)
+    }
+
+    /// The id of the carrier that a text names; the text itself where it names none.
+    fn carrier_id(&self, text: &str) -> String {
+        let named = || self.carrier_names.get(text).map(|i| self.park.carriers[i].label.id.to_string());
+        self.carriers.get(text).map(|_| text.to_owned()).or_else(named).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The id of the enterprise that a text names; the text itself where it names none.
+    pub(super) fn enterprise_id(&self, text: &str) -> String {
+        let named = || self.enterprise_names.get(text).map(|i| self.park.enterprises[i].label.id.to_string());
+        self.enterprises.get(text).map(|_| text.to_owned()).or_else(named).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The process that an enterprise stands for, by its id or name.
+    pub(super) fn site_of(&mut self, enterprise: &str) -> Option<ProcessId> {
+        let id = self.enterprise_id(enterprise);
+        self.site(&id)
     }
 }
 

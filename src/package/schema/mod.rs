@@ -64,7 +64,8 @@ impl Kind {
         match self {
             Self::Choice(words) => word(words, text).unwrap_or(text),
             Self::Property | Self::Parameter => {
-                let fits = |p: &Parameter| if self == Self::Property { p.is_property() } else { p.is_process_parameter() };
+                let fits =
+                    |p: &Parameter| if self == Self::Property { p.is_property() } else { p.is_process_parameter() };
                 let mut named = Parameter::ALL.iter().filter(|p| fits(p) && p.words().1 == text);
                 match (named.next(), named.next()) {
                     (Some(only), None) => only.id(),

@@ -20,6 +20,8 @@ struct Place {
     head: u32,
     /// Machine key or header of each column, and where it stands.
     columns: Vec<(Arc<str>, u32)>,
+    /// Machine keys with the header that stands above them for people.
+    labels: Vec<(Arc<str>, String)>,
     /// Column of the value of every setting.
     value: Option<u32>,
 }
@@ -38,9 +40,15 @@ impl Layout {
         self.sheets.insert(file, Place { sheet: sheet.to_owned(), head: 1, ..Place::default() });
     }
 
-    pub(super) fn columns(&mut self, file: &'static str, head: u32, columns: Vec<(Arc<str>, u32)>) {
+    pub(super) fn columns(
+        &mut self,
+        file: &'static str,
+        head: u32,
+        columns: Vec<(Arc<str>, u32)>,
+        labels: Vec<(Arc<str>, String)>,
+    ) {
         if let Some(place) = self.sheets.get_mut(file) {
-            (place.head, place.columns) = (head, columns);
+            (place.head, place.columns, place.labels) = (head, columns, labels);
         }
     }
 
@@ -92,10 +100,24 @@ impl Layout {
     /// Moves problems from the tables to the cells of the workbook.
     #[must_use]
     pub fn relocate(&self, found: Diagnostics) -> Diagnostics {
-        found.map(|diagnostic| Diagnostic {
-            cell: self.cell(&diagnostic.origin).or(diagnostic.cell),
-            origin: self.origin(&diagnostic.origin),
-            ..diagnostic
+        found.map(|diagnostic| {
+            let label = |key: &str| self.label(&diagnostic.origin.file, key);
+            let header = diagnostic.header.clone().or_else(|| label(diagnostic.origin.column.as_deref()?));
+            let row =
+                diagnostic.row.iter().map(|(name, text)| (label(name).unwrap_or_else(|| name.clone()), text.clone()));
+            Diagnostic {
+                header,
+                row: row.collect(),
+                cell: self.cell(&diagnostic.origin).or(diagnostic.cell),
+                origin: self.origin(&diagnostic.origin),
+                ..diagnostic
+            }
         })
+    }
+
+    /// The header for people above a machine key.
+    fn label(&self, file: &str, key: &str) -> Option<String> {
+        let place = self.sheets.get(file)?;
+        place.labels.iter().find(|(k, _)| **k == *key).map(|(_, label)| label.clone())
     }
 }

@@ -32,7 +32,7 @@ pub(super) use archive::LIMITS;
 
 use super::pages::{Content, Page};
 use super::refer::nearest;
-use super::schema::{TABLES, Table};
+use super::schema::{Kind, TABLES, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use archive::{Archive, Limits};
 use cells::Cell;
@@ -153,7 +153,7 @@ fn sheets(name: &str, mut archive: Archive, contents: &Contents, found: &mut Dia
                 let areas =
                     cells::sheet(&mut archive, part, contents, &mut count, |row, cells| reader.row(row, cells))?;
                 let read = reader.finish(&areas)?;
-                book.layout.columns(file, read.head, read.columns);
+                book.layout.columns(file, read.head, read.columns, read.labels);
                 book.rows.insert(file, read.rows);
                 read.text
             }
@@ -192,8 +192,11 @@ pub(super) fn pages(name: &str, bytes: &[u8]) -> Vec<Page> {
         let (mut archive, contents) = open(bytes, LIMITS)?;
         let (mut list, mut count) = (Vec::new(), 0);
         for (sheet, part) in &contents.sheets {
-            let mut rows = Vec::new();
+            let (mut rows, mut months) = (Vec::new(), HashMap::new());
             cells::sheet(&mut archive, part, &contents, &mut count, |row, cells: &mut Vec<Cell>| {
+                let of_month =
+                    |c: &Cell| Some(((row, c.column), table::month(&c.value, contents.from_1904)?.to_string()));
+                months.extend(cells.iter().filter_map(of_month));
                 let shown = cells.iter().map(|c| (c.column, table::plain(&c.value, contents.from_1904)));
                 rows.push((row, shown.collect::<Vec<_>>()));
                 Ok(())
@@ -205,11 +208,29 @@ pub(super) fn pages(name: &str, bytes: &[u8]) -> Vec<Page> {
                 _ => Content::Other,
             };
             let head = head_row(role, &rows);
+            if let Role::Table(table) = role {
+                keep_months(table, head, &mut rows, &months);
+            }
             list.push(Page { name: sheet.clone(), place: layout::full_name(name, sheet), content, head, rows });
         }
         Ok(list)
     };
     read().unwrap_or_default()
+}
+
+/// Writes the days that stand for a month as the month, where a column holds periods:
+/// the text of the day would not read back as the month.
+fn keep_months(table: &Table, head: u32, rows: &mut [(u32, Vec<(u32, String)>)], months: &HashMap<(u32, u32), String>) {
+    let is_period = |header: &str| table.find(header).is_some_and(|i| table.columns[i].kind == Kind::Period);
+    let header = rows.iter().find(|(row, _)| *row == head).map(|(_, cells)| cells.as_slice()).unwrap_or_default();
+    let columns: Vec<u32> = header.iter().filter(|(_, text)| is_period(text)).map(|(column, _)| *column).collect();
+    for (row, cells) in rows.iter_mut().filter(|(row, _)| *row != head) {
+        for (column, text) in cells.iter_mut().filter(|(column, _)| columns.contains(column)) {
+            if let Some(month) = months.get(&(*row, *column)) {
+                text.clone_from(month);
+            }
+        }
+    }
 }
 
 /// The row of the header, as the readers find it.

@@ -22,6 +22,8 @@ pub(super) struct Read {
     pub(super) head: u32,
     /// Machine key, or header where there is none, and column of the sheet.
     pub(super) columns: Vec<(Arc<str>, u32)>,
+    /// Machine keys with the Chinese header that stands above them.
+    pub(super) labels: Vec<(Arc<str>, String)>,
 }
 
 /// A column with a header.
@@ -41,6 +43,8 @@ pub(super) struct Reader<'s, 'd> {
     first: Option<(u32, Vec<Cell<'s>>)>,
     head: Option<u32>,
     fields: Vec<Field>,
+    /// Texts above the machine keys, by column.
+    above: Vec<(u32, String)>,
     passed_over: Vec<u32>,
     writer: csv::Writer<Vec<u8>>,
     bytes: usize,
@@ -58,6 +62,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             first: None,
             head: None,
             fields: Vec::new(),
+            above: Vec::new(),
             passed_over: Vec::new(),
             writer,
             bytes: 0,
@@ -76,6 +81,8 @@ impl<'s, 'd> Reader<'s, 'd> {
         };
         let texts: Vec<String> = cells.iter().map(|c| plain(&c.value, false).trim().to_owned()).collect();
         if holds_keys(self.table, &texts) {
+            let label = |c: &Cell| (c.column, plain(&c.value, false).trim().to_owned());
+            self.above = first.iter().map(label).collect();
             return self.header(row, cells);
         }
         self.header(first_row, &first)?;
@@ -153,7 +160,14 @@ impl<'s, 'd> Reader<'s, 'd> {
         let bytes = self.writer.into_inner().map_err(|e| super::archive::damaged(e.error()))?;
         let text = String::from_utf8(bytes).map_err(super::archive::damaged)?;
         let columns = self.fields.iter().map(|f| (f.known.map_or(f.header.as_str(), |c| c.name).into(), f.column));
-        Ok(Read { text, rows: self.rows, head, columns: columns.collect() })
+        // A label that is a header itself: what the user reads of the column.
+        let label = |f: &Field| {
+            let (key, text) = (f.known?.name, &self.above.iter().find(|(column, _)| *column == f.column)?.1);
+            let same = self.table.find(text).is_some_and(|i| self.table.columns[i].name == key);
+            (same && text != key).then(|| (key.into(), text.clone()))
+        };
+        let labels = self.fields.iter().filter_map(label).collect();
+        Ok(Read { text, rows: self.rows, head, columns: columns.collect(), labels })
     }
 }
 
