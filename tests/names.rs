@@ -6,6 +6,7 @@ mod common;
 use common::{Files, account_files};
 use parkflux::diagnostic::{Lang, Style, render_text};
 use parkflux::factors::{REGIONS, builtin_all};
+use parkflux::inventory::inventory;
 use parkflux::ledger::Ledger;
 use parkflux::package::read_files;
 use std::collections::BTreeSet;
@@ -25,8 +26,8 @@ const PAIRS: [(&str, &str, &str); 6] = [
     ),
     (
         "carriers.csv",
-        "carrier,enterprise,property,value,unit,basis\nbituminous,E01,ncv,22.3,GJ/t,as_received\n",
-        "载体,企业,属性,数值,单位,基准\n烟煤,滨海热电有限公司,低位发热量,22.3,GJ/t,as_received\n",
+        "carrier,enterprise,property,value,unit,basis\nbituminous,E01,ncv,22.3,GJ/t,as_received\ntest_fuel,,kind,solid_fuel,,\n",
+        "载体,企业,属性,数值,单位,基准\n烟煤,滨海热电有限公司,低位发热量,22.3,GJ/t,as_received\ntest_fuel,,类别,固体燃料,,\n",
     ),
     (
         "flows.csv",
@@ -91,7 +92,7 @@ fn a_name_that_is_near_or_not_unique_is_a_suggestion() {
     for (from, to, meant) in [
         ("烟煤", "烟煤炭", "bituminous（烟煤）"),
         ("电网", "点网", "outside:grid（电网）"),
-        ("燃烧", "燃绕", "combustion（燃烧）"),
+        ("燃烧", "燃烧用", "combustion（燃烧）"),
         (",滨海化工,电力", ",滨海化工厂,电力", "E02（滨海化工）"),
     ] {
         let said = say("flows.csv", from, to);
@@ -153,15 +154,16 @@ fn a_gas_without_a_factor_names_the_sets_that_have_one() {
     let said = |sets: &str, carrier: &str, kind: &str| {
         let files = Files::new(&format!("factor_sets = {sets}\ngases = [\"CO2\", \"CH4\"]"))
             .with("enterprises.csv", "enterprise\nE01")
-            .with("carriers.csv", &format!("carrier,property,value,unit,basis\n{kind}"))
+            .with("carriers.csv", &format!("carrier,property,value,unit,basis\ntest_fuel,kind,solid_fuel,,\n{kind}"))
             .with(
                 "flows.csv",
                 &format!(
                     "id,period,from,to,carrier,quantity,unit,basis\nA,2023,outside:supplier,E01,{carrier},50,GJ,NCV"
                 ),
             );
-        let (_, made) = account_files(&files);
-        render_text(&made.found, Lang::En, Style::Plain)
+        let package = read_files(&files.0).0.unwrap();
+        let found = inventory(&package).map_or_else(|problems| problems, |made| made.found);
+        render_text(&found, Lang::En, Style::Plain)
     };
     let gas = said("[\"cn_gbt32151_2024\"]", "natural_gas", "");
     let line = gas.lines().find(|l| l.contains("add a set that has one to factor_sets: ")).unwrap();

@@ -576,5 +576,5 @@ fn messages_show_the_headers_of_a_chinese_sheet() {
         sheet.write_string(2, 6, "吨吨").unwrap();
     });
     let said = render_text(&read_workbook("zone.xlsx", &bytes).1, Lang::Zh, Style::Plain);
-    assert!(said.contains("单位（unit） 列") && said.contains("编号 = ") && said.contains("时段 = "), "{said}");
+    assert!(said.contains("单位（unit） 列") && said.contains("编号 = ") && said.contains("载体 = "), "{said}");
 }

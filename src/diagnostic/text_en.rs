@@ -351,8 +351,8 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::UnknownRegion { region, nearest } => t(
             format!("'{region}' is no region that factors are given for"),
             "cn.north, cn.north.tianjin, cn.province.tianjin, us, eu ...",
-            near(nearest.as_ref(), "correct the code")
-                + "; a region that the library lacks needs rows of the park's own factors.csv that bear it",
+            near(nearest.as_ref(), "correct the code.")
+                + " A region that the library lacks needs rows of the park's own factors.csv that bear it",
         ),
         P::TechniqueSlip { technique, nearest } => t(
             format!("no method or factor knows the technique '{technique}'"),

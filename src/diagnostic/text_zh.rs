@@ -317,7 +317,7 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::UnknownRegion { region, nearest } => t(
             format!("“{region}”不是有因子可查的地区代码"),
             "cn.north、cn.north.tianjin、cn.province.tianjin、us、eu 等",
-            near(nearest.as_ref(), "请改正代码") + "；因子库没有的地区，需在园区自己的 factors.csv 中有该地区的行",
+            near(nearest.as_ref(), "请改正代码。") + "因子库没有的地区，需在园区自己的 factors.csv 中有该地区的行",
         ),
         P::TechniqueSlip { technique, nearest } => t(
             format!("没有方法或因子使用技术“{technique}”"),
