@@ -360,6 +360,12 @@ problems! {
     GasTwice { gas: Thing, process: String, fuel: Option<String> } = "B293", Error;
     /// A carbonate is used or a product made, and no listed set has its factor.
     ProcessNotCounted { carrier: Thing, process: String, sets: String } = "B294", Warning;
+    /// A fuel counts as burnt and again in the factor of the product that is made from it.
+    BurntAndByProduct { fuel: Thing, process: String, product: String } = "B295", Warning;
+    /// A report takes the place of one row of a carbon balance.
+    ReportInBalance { process: String, flow: String } = "B296", Error;
+    /// A process is accounted by measurement, and nothing was reported for it.
+    NothingReported { process: String } = "B297", Warning;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

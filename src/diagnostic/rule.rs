@@ -391,6 +391,18 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Carbonates give off CO2 where they are heated or bind acids, and products such as clinker and nitric acid where they are made. Where the library knows a factor and the park lists no set that has it, the row is a gap in coverage, not a row without emission.",
             "碳酸盐受热或与酸反应时释放 CO2，熟料、硝酸等产品在生产时排放。库中有其因子而园区未列入相应因子集时，该行是缺口，而不是没有排放。",
         ),
+        Code::BurntAndByProduct => lang.pick(
+            "The factor of coke holds the carbon that its coal loses, that of pig iron the carbon of the coke. The same fuel as burnt, which is also what an empty use means, counts that carbon a second time.",
+            "焦炭的因子包含煤损失的碳，生铁的因子包含焦炭的碳。同一燃料若又按燃烧计入（use 留空即为燃烧），这部分碳就被计算两次。",
+        ),
+        Code::ReportInBalance => lang.pick(
+            "A carbon balance is a difference of all its rows. A measured emission cannot take the place of one of them: the others would stand without it.",
+            "碳平衡是其全部各行之差。实测排放不能替代其中一行：其余各行将失去对应。",
+        ),
+        Code::NothingReported => lang.pick(
+            "accounting = measured says that a report covers the process emission, and nothing is computed by product. Without the report it is missing from the total.",
+            "accounting = measured 表示过程排放由报告值覆盖，不再按产品计算。没有报告值，总量中就缺少这部分。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

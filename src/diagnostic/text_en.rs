@@ -646,6 +646,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("one of these sets in factor_sets: {sets}"),
             "add a set, put a factor with its source into factors.csv, account the process by a carbon balance, or report its CO2 in emissions.csv",
         ),
+        P::BurntAndByProduct { fuel, process, product } => t(
+            format!("'{}' at '{process}' counts as burnt, and again in the process emission by '{product}'", fuel.id),
+            format!("use = feedstock or reductant: the factor of '{product}' holds this carbon"),
+            "state the use of the row; for fuel that only heats, keep use = combustion and account the process by a carbon balance",
+        ),
+        P::ReportInBalance { process, flow } => t(
+            format!("a report replaces row '{flow}' of the carbon balance of '{process}'"),
+            "a report that stands for the process as a whole",
+            "set accounting = measured for the processes of the balance and leave 'replaces' empty, or delete the report",
+        ),
+        P::NothingReported { process } => t(
+            format!("'{process}' is accounted by measurement, and emissions.csv has no value for it"),
+            "a row in emissions.csv with process, gas and quantity",
+            "report what was measured, or choose another accounting in processes.csv",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

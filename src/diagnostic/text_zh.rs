@@ -572,6 +572,21 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("factor_sets 中含以下因子集之一：{sets}"),
             "请加入因子集，或把有出处的因子写入 factors.csv，或以碳平衡核算该工序，或在 emissions.csv 中报告其 CO2",
         ),
+        P::BurntAndByProduct { fuel, process, product } => t(
+            format!("“{process}”处的{}既按燃烧计入，又在产品 {product} 的过程排放中计入", fuel.zh()),
+            format!("use = feedstock 或 reductant：{product} 的因子已含该部分碳"),
+            "请写明该行的 use；若仅用于加热，请保留 use = combustion 并以碳平衡核算该工序",
+        ),
+        P::ReportInBalance { process, flow } => t(
+            format!("报告值替代了“{process}”碳平衡中的一行“{flow}”"),
+            "代表整个工序的报告值",
+            "请将该平衡的工序设为 accounting = measured 并将 replaces 留空，或删除该报告",
+        ),
+        P::NothingReported { process } => t(
+            format!("“{process}”按实测核算，而 emissions.csv 中没有其数值"),
+            "emissions.csv 中写明 process、gas 和 quantity 的一行",
+            "请填报实测值，或在 processes.csv 中改用其他核算方式",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

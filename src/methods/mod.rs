@@ -32,6 +32,7 @@
 //! | `industrial_gas` | SF6, HFCs and others lost from equipment |
 //! | `mobile` | fuel of vehicles and machines |
 //! | `fugitive` | vents and slips of fuel gas |
+//! | `contradiction` | statements that do not fit each other |
 //! | `gap` | process emissions that no method could count, by name |
 //!
 //! (M) behind an equation or table number: remembered, not checked against the text of
@@ -45,6 +46,7 @@ pub mod carbon_balance;
 pub mod carbonate;
 mod claim;
 pub mod combustion;
+mod contradiction;
 mod delivery;
 pub mod desulfurization;
 pub mod electrolysis;
@@ -174,6 +176,8 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     mark_gaps(park, sets, &claims, &mut treatment);
     resources::account(park, &mut ledger);
     gap::account(park, &claims, &mut treatment, &mut found);
+    contradiction::check_fuels(park, &claims, &mut found);
+    contradiction::check_reports(park, &ledger, &mut found);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);

@@ -151,11 +151,11 @@ pub(super) fn key(flow: &Flow, process: ProcessId) -> Option<Key> {
     flow.quantity.map(|q| (flow.carrier, process, flow.period, q.dimension, q.basis))
 }
 
-/// Gases that reports replace. A flow between two processes may be computed at both
+/// Greenhouse gases that reports replace; pollutants have lines of their own. A flow between two processes may be computed at both
 /// ends; a report speaks of the end that reports, the receiving one where both are its own.
 pub(super) fn replaced(park: &Park) -> HashMap<(usize, ProcessId), Vec<Gas>> {
     let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
-    for reported in park.reported.iter().filter(|r| r.mass.is_some()) {
+    for reported in park.reported.iter().filter(|r| r.mass.is_some() && r.gas.in_co2e()) {
         let Some(i) = reported.replaces else { continue };
         let ends = [park.flows[i].to, park.flows[i].from];
         let mut ends = ends.into_iter().filter_map(|n| match n {
