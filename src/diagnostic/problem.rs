@@ -366,6 +366,8 @@ problems! {
     ReportInBalance { process: String, flow: String } = "B296", Error;
     /// A process is accounted by measurement, and nothing was reported for it.
     NothingReported { process: String } = "B297", Warning;
+    /// A carbon balance counts CO2 only: another gas of its process is left out.
+    OutsideBalance { gas: String, carrier: Thing, process: String } = "B298", Note;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// Internal energy in a loop takes a default factor until loops are solved.

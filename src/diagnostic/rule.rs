@@ -403,6 +403,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "accounting = measured says that a report covers the process emission, and nothing is computed by product. Without the report it is missing from the total.",
             "accounting = measured 表示过程排放由报告值覆盖，不再按产品计算。没有报告值，总量中就缺少这部分。",
         ),
+        Code::OutsideBalance => lang.pick(
+            "A carbon balance is a balance of carbon as CO2. The CH4 and N2O of wastewater and of nitric acid made inside it are in no line: they are named, not passed over.",
+            "碳平衡是以 CO2 计的碳的平衡。其中废水处理与硝酸生产的 CH4 和 N2O 不在任何一行中：须指明，不得略过。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

@@ -661,6 +661,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a row in emissions.csv with process, gas and quantity",
             "report what was measured, or choose another accounting in processes.csv",
         ),
+        P::OutsideBalance { gas, carrier, process } => t(
+            format!("{gas} of '{}' at '{process}' is not counted: a carbon balance counts CO2 only", carrier.id),
+            "",
+            "give the process an accounting of its own, or report the gas in emissions.csv",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

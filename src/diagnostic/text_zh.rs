@@ -587,6 +587,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "emissions.csv 中写明 process、gas 和 quantity 的一行",
             "请填报实测值，或在 processes.csv 中改用其他核算方式",
         ),
+        P::OutsideBalance { gas, carrier, process } => t(
+            format!("“{process}”处{}的 {gas} 未计入：碳平衡只计 CO2", carrier.zh()),
+            "",
+            "请单独核算该工序，或在 emissions.csv 中报告该气体",
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

@@ -1,10 +1,11 @@
 //! Statements of a park that do not fit each other: fuel that counts as burnt and by the
-//! product made from it, measurement without a report, reports inside a carbon balance.
+//! product made from it, measurement without a report, reports and other gases than CO2 inside a carbon balance.
 
-use super::{Claim, Claims};
+use super::{Claim, Claims, wastewater};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
+use crate::factors::{FactorSet, Parameter};
 use crate::ledger::{Activity, Ledger, Source, Standing};
-use crate::park::{Node, Park, ProcessId};
+use crate::park::{CarrierKind, Gas, Node, Park, ProcessId};
 use foldhash::{HashSet, HashSetExt};
 
 /// Products whose factor holds the carbon of a fuel (IPCC 2006 Guidelines, volume 3, chapter 4).
@@ -60,6 +61,37 @@ pub(super) fn check_reports(park: &Park, ledger: &Ledger, found: &mut Diagnostic
             let process = park.process(*process).label.id.to_string();
             let problem = Problem::ReportInBalance { process, flow: park.flows[flow].id.to_string() };
             found.push(park.reported_problem(reported, "replaces", problem));
+        }
+    }
+}
+
+/// Names the other gases of what is treated or made inside a carbon balance, unless they
+/// are reported there: CH4 and N2O of wastewater, gases by product of a listed set.
+pub(super) fn check_balances(park: &Park, sets: &[FactorSet], found: &mut Diagnostics) {
+    let reported: HashSet<(ProcessId, Gas)> =
+        park.reported.iter().filter(|r| r.mass.is_some()).map(|r| (r.process, r.gas)).collect();
+    let mut named = HashSet::new();
+    for flow in park.flows.iter().filter(|f| f.from != f.to && f.quantity.is_some()) {
+        let carrier = park.carrier(flow.carrier);
+        let mut gases: Vec<(ProcessId, Gas)> = Vec::new();
+        if let Node::Process(to) = flow.to
+            && carrier.kind == CarrierKind::Waste
+            && wastewater::treats(&park.process(to).technique)
+        {
+            gases.extend([(to, Gas::Ch4), (to, Gas::N2o)]);
+        }
+        if let Node::Process(from) = flow.from {
+            let rows = sets.iter().flat_map(|s| s.rows(&carrier.label.id, Parameter::ProductionFactor));
+            let other = rows.filter_map(|f| f.gas).filter(|&g| g == Gas::N2o);
+            gases.extend(other.map(|g| (from, g)));
+        }
+        for (process, gas) in gases {
+            let known = !park.process(process).is_in_balance() || reported.contains(&(process, gas));
+            if !known && named.insert((process, flow.carrier, gas)) {
+                let process = park.process(process).label.id.to_string();
+                let problem = Problem::OutsideBalance { gas: gas.label(), carrier: carrier.thing(), process };
+                found.push(park.flow_problem(flow, "carrier", problem));
+            }
         }
     }
 }

@@ -177,6 +177,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     resources::account(park, &mut ledger);
     gap::account(park, &claims, &mut treatment, &mut found);
     contradiction::check_fuels(park, &claims, &mut found);
+    contradiction::check_balances(park, sets, &mut found);
     contradiction::check_reports(park, &ledger, &mut found);
     reported::account(park, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
