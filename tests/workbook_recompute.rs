@@ -181,10 +181,13 @@ fn all() -> Vec<(String, Package, Inventory)> {
     list
 }
 
+/// Row and column, from zero.
+type Cell = (u32, u32);
+
 /// A workbook as read back: values and formulas by sheet and cell.
 struct Book {
     values: BTreeMap<String, Range<Data>>,
-    formulas: BTreeMap<String, Vec<((u32, u32), String)>>,
+    formulas: BTreeMap<String, Vec<(Cell, String)>>,
 }
 
 fn read(bytes: Vec<u8>) -> Book {
@@ -472,7 +475,7 @@ fn altered(bytes: &[u8], sheet: &str, old: &str, new: &str) -> Vec<u8> {
 }
 
 /// The check can fail: a stored value that was tampered with is found, which also
-/// shows that LibreOffice computes and does not repeat what it reads. And the chain is
+/// shows that `LibreOffice` computes and does not repeat what it reads. And the chain is
 /// live: a changed input changes every figure as the engine would.
 #[test]
 fn libreoffice_recomputes_every_cell() {
