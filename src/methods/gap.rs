@@ -6,7 +6,7 @@ use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::factors::{Confidence, Parameter, builtin_all};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Park, Process, ProcessId, Use};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Marks the rows of such gaps and names each process and carrier once.
 pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment], found: &mut Diagnostics) {
@@ -15,6 +15,8 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
         park.reported.iter().filter(|r| r.gas == Gas::Co2 && r.mass.is_some()).map(|r| r.process).collect();
     let makers = makers(park);
     let mut named = HashSet::new();
+    // Asked once for each material: a search of the whole library.
+    let mut known: HashMap<(CarrierId, Parameter), String> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let material = matches!(park.carrier(flow.carrier).kind, CarrierKind::Material | CarrierKind::ByProduct);
         if !material || !matches!(treatment[i], Treatment::NoEmission | Treatment::Unclaimed) {
@@ -23,7 +25,8 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
         let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
         let made = made_at(park, claims, &makers, flow).map(|p| (p, Parameter::ProductionFactor));
         for (process, parameter) in used.into_iter().chain(made) {
-            let sets = sets_with(park, flow.carrier, parameter);
+            let sets =
+                known.entry((flow.carrier, parameter)).or_insert_with(|| sets_with(park, flow.carrier, parameter));
             if sets.is_empty() || reported.contains(&process) {
                 continue;
             }
@@ -32,7 +35,7 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
                 let problem = Problem::ProcessNotCounted {
                     carrier: park.carrier(flow.carrier).thing(),
                     process: park.process(process).label.id.to_string(),
-                    sets: sets.into_iter().collect::<Vec<_>>().join(", "),
+                    sets: sets.clone(),
                 };
                 found.push(park.flow_problem(flow, "carrier", problem));
             }
@@ -67,13 +70,14 @@ fn is_open(process: &Process) -> bool {
     !process.is_in_balance() && !matches!(&*process.accounting, "measured" | "combustion")
 }
 
-/// Families of the library with a confirmed CO2 or N2O factor of a carrier.
-fn sets_with(park: &Park, carrier: CarrierId, parameter: Parameter) -> BTreeSet<String> {
+/// Families of the library with a confirmed factor of a carrier, joined.
+fn sets_with(park: &Park, carrier: CarrierId, parameter: Parameter) -> String {
     let id = &*park.carrier(carrier).label.id;
     let holds = |s: &crate::factors::FactorSet| {
         s.rows(id, parameter).any(|f| {
             f.confidence != Confidence::Unconfirmed && f.gas.is_some_and(Gas::in_co2e) && &*f.technique != "fgd"
         })
     };
-    builtin_all().iter().filter(|s| holds(s)).map(|s| s.id.to_string()).collect()
+    let sets = builtin_all().into_iter().filter(holds).map(|s| s.id.to_string());
+    sets.collect::<Vec<_>>().join(", ")
 }
