@@ -23,6 +23,7 @@ pub use crate::park::Parameter;
 
 use crate::park::Gas;
 use crate::quantity::{Basis, Dimension};
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// How sure a value is; see `emission_factors/README.md`.
@@ -197,8 +198,8 @@ pub struct FactorSet {
     pub sha256: String,
     /// The rows, shared: a set is asked by many packages at once.
     pub factors: Arc<Vec<Factor>>,
-    /// Positions of the rows in the order of carrier and parameter.
-    order: Arc<Vec<u32>>,
+    /// Positions of the rows of each carrier, in the order of the file.
+    places: Arc<HashMap<Box<str>, Vec<u32>>>,
 }
 
 /// What a set says of itself, without its rows.
@@ -229,20 +230,18 @@ impl FactorSet {
         sha256: String,
         factors: Vec<Factor>,
     ) -> Self {
-        let key = |i: &u32| (&factors[*i as usize].carrier, factors[*i as usize].parameter);
-        let mut order: Vec<u32> = (0..factors.len() as u32).collect();
-        order.sort_by(|a, b| key(a).cmp(&key(b)));
+        let mut places: HashMap<Box<str>, Vec<u32>> = HashMap::default();
+        for (i, factor) in factors.iter().enumerate() {
+            places.entry(factor.carrier.clone()).or_default().push(i as u32);
+        }
         let About { title_en, title_zh, publisher, edition, citation, note } = about;
-        let (factors, order) = (Arc::new(factors), Arc::new(order));
-        Self { id, title_en, title_zh, publisher, edition, ratio, citation, note, file, sha256, factors, order }
+        let (factors, places) = (Arc::new(factors), Arc::new(places));
+        Self { id, title_en, title_zh, publisher, edition, ratio, citation, note, file, sha256, factors, places }
     }
 
     /// The rows of a carrier and parameter, in the order of the file.
     pub fn rows<'a>(&'a self, carrier: &str, parameter: Parameter) -> impl Iterator<Item = &'a Factor> + use<'a> {
-        let row = |i: &u32| &self.factors[*i as usize];
-        let wanted = (carrier, parameter);
-        let first = self.order.partition_point(|i| (&*row(i).carrier, row(i).parameter) < wanted);
-        let count = self.order[first..].partition_point(|i| (&*row(i).carrier, row(i).parameter) <= wanted);
-        self.order[first..first + count].iter().map(|i| &self.factors[*i as usize])
+        let places = self.places.get(carrier).map_or(&[][..], Vec::as_slice);
+        places.iter().map(|&i| &self.factors[i as usize]).filter(move |f| f.parameter == parameter)
     }
 }
