@@ -95,16 +95,38 @@ pub fn run() -> ExitCode {
         // The reader of our output went away (`| head`): nothing is wrong.
         Err(Failure::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            let hint = match failure {
+            let hint = match &failure {
+                Failure::Package(_) if matches!(cli.command, Command::Verify(_)) => console.lang.pick(
+                    "\nhelp: give the folder of results (or its manifest.json), then the package",
+                    "\n建议：请先给出结果文件夹（或其中的 manifest.json），再给出数据包",
+                ),
                 Failure::Package(_) => console.lang.pick(
                     "\nhelp: give the folder that holds park.toml, a workbook, or a folder of such",
                     "\n建议：请给出 park.toml 所在的文件夹、一个工作簿，或装有多个数据包的文件夹",
                 ),
                 _ => "",
             };
-            console.talk(&format!("parkflux: {failure}{hint}"));
+            console.talk(
+                &console.lang.pick(format!("parkflux: {failure}{hint}"), format!("parkflux：{}{hint}", zh(&failure))),
+            );
             ExitCode::from(1)
         }
+    }
+}
+
+/// A failure of the environment in Chinese; what only the system can say stays in its words.
+fn zh(failure: &Failure) -> String {
+    use std::io::ErrorKind;
+    let why = |e: &std::io::Error| match e.kind() {
+        ErrorKind::NotFound => "文件或文件夹不存在".to_owned(),
+        ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        _ => e.to_string(),
+    };
+    match failure {
+        Failure::Package(crate::package::Error::Io { path, source }) => format!("无法读取 {path}：{}", why(source)),
+        Failure::Write { path, source } => format!("无法写入 {path}：{}", why(source)),
+        other => other.to_string(),
     }
 }
 

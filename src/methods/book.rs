@@ -45,6 +45,22 @@ pub(super) struct Entry {
     pub(super) variant: &'static str,
 }
 
+impl Entry {
+    /// An entry of a flow in its own period.
+    pub(super) fn of(
+        flow: (usize, &Flow),
+        process: ProcessId,
+        source: Source,
+        gas: Gas,
+        quantity: f64,
+        chain: Chain,
+    ) -> Self {
+        let ((i, flow), origin) = (flow, CarbonOrigin::Unstated);
+        let (activity, period) = (Activity::Flow(i), flow.period);
+        Self { activity, process, period, source, gas, origin, quantity, chain, variant: "" }
+    }
+}
+
 /// Terms of a product, with the rows that lost on the way.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Chain {

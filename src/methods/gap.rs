@@ -1,10 +1,11 @@
-//! Process emissions that no method could count: carbonates and products whose factor
-//! the library knows and the park does not list. A gap is named, never passed over.
+//! What no method could count: materials and waste that hold carbon, and process
+//! emissions whose factor the library knows and the park does not list. A gap is shown,
+//! never passed over.
 
 use super::claim::{Made, makers};
 use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::factors::{Confidence, Parameter, builtin_all};
+use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Park, Process, ProcessId, Use};
 use std::collections::{HashMap, HashSet};
 
@@ -43,6 +44,42 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
     }
 }
 
+/// Names as gaps the materials and wastes that hold carbon, are taken in by a process and claimed by no method. What
+/// holds carbon is what the park, its sets or any built-in set knows carbon of.
+pub(super) fn mark(park: &Park, sets: &[FactorSet], claims: &Claims, treatment: &mut [Treatment]) {
+    let open = |i: usize, flow: &Flow| {
+        let carrier = park.carrier(flow.carrier);
+        let kind = matches!(carrier.kind, CarrierKind::Material | CarrierKind::ByProduct | CarrierKind::Waste);
+        kind && treatment[i] == Treatment::NoEmission
+            && matches!(flow.to, Node::Process(_))
+            && flow.from != flow.to
+            && !matches!(flow.usage, Use::Resale | Use::Capital)
+            && !super::carbon_balance::is_long_lived(&carrier.label.id)
+            && claims.of(park, flow).is_none()
+            && park.observations.counts_for_buyer(i)
+    };
+    let open: Vec<usize> = park.flows.iter().enumerate().filter(|&(i, f)| open(i, f)).map(|(i, _)| i).collect();
+    if open.is_empty() {
+        return;
+    }
+    let names_carbon = |parameter: Parameter, gas: Option<Gas>| match parameter {
+        Parameter::CarbonContent | Parameter::CarbonAsCo2 | Parameter::Carbonate => true,
+        Parameter::EmissionFactor => gas == Some(Gas::Co2),
+        _ => false,
+    };
+    let built_in = builtin_all();
+    let rows = sets.iter().chain(&built_in).flat_map(|s| s.factors.iter());
+    let mut carbon: HashSet<&str> =
+        rows.filter(|f| names_carbon(f.parameter, f.gas) && f.value > 0.0).map(|f| &*f.carrier).collect();
+    let stated = park.properties.iter().filter(|p| names_carbon(p.name, Some(Gas::Co2)) && p.value > 0.0);
+    carbon.extend(stated.map(|p| &*park.carrier(p.carrier).label.id));
+    for i in open {
+        if carbon.contains(&*park.carrier(park.flows[i].carrier).label.id) {
+            treatment[i] = Treatment::Unclaimed;
+        }
+    }
+}
+
 /// Where a material is used in a way that may give off CO2. Feedstock becomes part of a
 /// product, but not in the heat of a kiln or furnace.
 fn used_at(park: &Park, claims: &Claims, flow: &Flow) -> Option<ProcessId> {
@@ -73,7 +110,7 @@ fn is_open(process: &Process) -> bool {
 /// Families of the library with a confirmed factor of a carrier, joined.
 fn sets_with(park: &Park, carrier: CarrierId, parameter: Parameter) -> String {
     let id = &*park.carrier(carrier).label.id;
-    let holds = |s: &crate::factors::FactorSet| {
+    let holds = |s: &FactorSet| {
         s.rows(id, parameter).any(|f| {
             f.confidence != Confidence::Unconfirmed && f.gas.is_some_and(Gas::in_co2e) && &*f.technique != "fgd"
         })

@@ -15,7 +15,7 @@ use super::lookup::{Answer, Ask, Lookup};
 use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
-use crate::ledger::{Activity, CarbonOrigin, Source};
+use crate::ledger::{CarbonOrigin, Source};
 use crate::park::{Flow, Gas, ProcessId};
 use crate::quantity::{Basis, Co2PerCarbon, Dimension, Fraction, Moisture, Quantity, Tonnes, significant};
 
@@ -82,7 +82,11 @@ fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity, sign: f64)
         Ok(parts) => {
             // The fossil part last: it is the one that a reported CO2 stands for.
             for (origin, chain, variant) in parts {
-                book.push(line(i, flow, to, Gas::Co2, origin, sign * quantity.value, chain, passed(variant, sign)));
+                book.push(Entry {
+                    origin,
+                    variant: passed(variant, sign),
+                    ..Entry::of((i, flow), to, Source::Incineration, Gas::Co2, sign * quantity.value, chain)
+                });
             }
             if by_mass {
                 check_energy(book, flow, to);
@@ -98,7 +102,11 @@ fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity, sign: f64)
         match chain {
             Some(chain) => {
                 let quantity = sign * quantity.value;
-                book.push(line(i, flow, to, gas, CarbonOrigin::Biogenic, quantity, chain, passed("", sign)));
+                book.push(Entry {
+                    origin: CarbonOrigin::Biogenic,
+                    variant: passed("", sign),
+                    ..Entry::of((i, flow), to, Source::Incineration, gas, quantity, chain)
+                });
             }
             None => book.not_estimated(flow, gas),
         }
@@ -205,19 +213,4 @@ fn check_energy(book: &mut Book, flow: &Flow, to: ProcessId) {
         };
         book.flow_problem(flow, "carrier", problem);
     }
-}
-
-#[allow(clippy::too_many_arguments, reason = "what a line is made of")]
-fn line(
-    i: usize,
-    flow: &Flow,
-    process: ProcessId,
-    gas: Gas,
-    origin: CarbonOrigin,
-    quantity: f64,
-    chain: Chain,
-    variant: &'static str,
-) -> Entry {
-    let (activity, period, source) = (Activity::Flow(i), flow.period, Source::Incineration);
-    Entry { activity, process, period, source, gas, origin, quantity, chain, variant }
 }

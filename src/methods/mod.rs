@@ -79,11 +79,10 @@ pub use reported::{Comparison, compare};
 pub use resale::Resale;
 
 use crate::diagnostic::Diagnostics;
-use crate::factors::{FactorSet, Parameter, builtin_all};
+use crate::factors::FactorSet;
 use crate::ledger::Ledger;
-use crate::park::{CarrierKind, Flow, Gas, Node, Outside, Park, Use};
+use crate::park::{Flow, Node, Outside, Park, Use};
 use alike::Alike;
-use std::collections::HashSet;
 
 /// The words of the term that is a net calorific value.
 pub const NCV: (&str, &str) = ("net calorific value", "低位发热量");
@@ -173,7 +172,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     fugitive::account(&mut book, &claims, &alike);
     let sulfur = pollutants::account(park, sets, &burnt, &alike, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
-    mark_gaps(park, sets, &claims, &mut treatment);
+    gap::mark(park, sets, &claims, &mut treatment);
     resources::account(park, &mut ledger);
     gap::account(park, &claims, &mut treatment, &mut found);
     contradiction::check_fuels(park, &claims, &mut found);
@@ -188,42 +187,6 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
         not_estimated.push((("instruments that are not retired: they cover nothing", "未注销的凭证：不作抵扣"), open));
     }
     Account { ledger, treatment, utilities, not_estimated, found }
-}
-
-/// Names as gaps the materials and wastes that hold carbon, are taken in by a process and claimed by no method. What
-/// holds carbon is what the park, its sets or any built-in set knows carbon of.
-fn mark_gaps(park: &Park, sets: &[FactorSet], claims: &Claims, treatment: &mut [Treatment]) {
-    let open = |i: usize, flow: &Flow| {
-        let carrier = park.carrier(flow.carrier);
-        let kind = matches!(carrier.kind, CarrierKind::Material | CarrierKind::ByProduct | CarrierKind::Waste);
-        kind && treatment[i] == Treatment::NoEmission
-            && matches!(flow.to, Node::Process(_))
-            && flow.from != flow.to
-            && !matches!(flow.usage, Use::Resale | Use::Capital)
-            && !carbon_balance::is_long_lived(&carrier.label.id)
-            && claims.of(park, flow).is_none()
-            && park.observations.counts_for_buyer(i)
-    };
-    let open: Vec<usize> = park.flows.iter().enumerate().filter(|&(i, f)| open(i, f)).map(|(i, _)| i).collect();
-    if open.is_empty() {
-        return;
-    }
-    let names_carbon = |parameter: Parameter, gas: Option<Gas>| match parameter {
-        Parameter::CarbonContent | Parameter::CarbonAsCo2 | Parameter::Carbonate => true,
-        Parameter::EmissionFactor => gas == Some(Gas::Co2),
-        _ => false,
-    };
-    let built_in = builtin_all();
-    let rows = sets.iter().chain(&built_in).flat_map(|s| s.factors.iter());
-    let mut carbon: HashSet<&str> =
-        rows.filter(|f| names_carbon(f.parameter, f.gas) && f.value > 0.0).map(|f| &*f.carrier).collect();
-    let stated = park.properties.iter().filter(|p| names_carbon(p.name, Some(Gas::Co2)) && p.value > 0.0);
-    carbon.extend(stated.map(|p| &*park.carrier(p.carrier).label.id));
-    for i in open {
-        if carbon.contains(&*park.carrier(park.flows[i].carrier).label.id) {
-            treatment[i] = Treatment::Unclaimed;
-        }
-    }
 }
 
 /// What can be said of each row before any method looks at it.

@@ -10,7 +10,7 @@ use super::lookup::{Answer, Ask};
 use super::{Claim, Claims, methane};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
-use crate::ledger::{Activity, CarbonOrigin, Source, Term};
+use crate::ledger::{CarbonOrigin, Source, Term};
 use crate::park::{CarrierKind, Flow, Gas, Node, Outside, ProcessId};
 use crate::quantity::{Dimension, Fraction, Quantity, Tonnes};
 
@@ -86,7 +86,10 @@ fn enters(book: &mut Book, i: usize, quantity: Quantity, to: ProcessId) {
     match load.and_then(|l| Ok(Chain::default().by(l).and(yield_of(book, flow, to)?))) {
         Ok(chain) => {
             let origin = CarbonOrigin::Biogenic;
-            book.push(line(i, flow, to, Gas::Ch4, origin, quantity.value, chain, ""));
+            book.push(Entry {
+                origin,
+                ..Entry::of((i, flow), to, Source::Wastewater, Gas::Ch4, quantity.value, chain)
+            });
         }
         Err(problem) => book.flow_problem(flow, "carrier", *problem),
     }
@@ -95,7 +98,7 @@ fn enters(book: &mut Book, i: usize, quantity: Quantity, to: ProcessId) {
     match (nitrogen, factor) {
         (Some(nitrogen), Some(factor)) => {
             let chain = Chain::default().by(nitrogen).by(factor).times(ratio());
-            book.push(line(i, flow, to, Gas::N2o, CarbonOrigin::Unstated, quantity.value, chain, ""));
+            book.push(Entry::of((i, flow), to, Source::Wastewater, Gas::N2o, quantity.value, chain));
         }
         _ => book.not_estimated(flow, Gas::N2o),
     }
@@ -109,7 +112,11 @@ fn leaves(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
     if let Ok(rest) = yield_of(book, flow, from) {
         let before = book.treatment[i];
         let chain = Chain::default().by(load).and(rest);
-        let entry = line(i, flow, from, Gas::Ch4, CarbonOrigin::Biogenic, -quantity.value, chain, "load_out");
+        let entry = Entry {
+            origin: CarbonOrigin::Biogenic,
+            variant: "load_out",
+            ..Entry::of((i, flow), from, Source::Wastewater, Gas::Ch4, -quantity.value, chain)
+        };
         book.push(entry);
         // Effluent counts as such; sludge is treated where it goes to.
         if !matches!(flow.to, Node::Outside(_)) {
@@ -130,7 +137,7 @@ fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
             continue;
         };
         let chain = Chain::default().by(load);
-        book.push(line(i, flow, from, pollutant, CarbonOrigin::Unstated, quantity.value, chain, ""));
+        book.push(Entry::of((i, flow), from, Source::Wastewater, pollutant, quantity.value, chain));
     }
     if !missing.is_empty() {
         let process = book.park.process(from).label.id.to_string();
@@ -143,7 +150,10 @@ fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
     match (nitrogen, factor) {
         (Some(nitrogen), Some(factor)) => {
             let chain = Chain::default().by(nitrogen).by(factor).times(ratio());
-            let entry = line(i, flow, from, Gas::N2o, CarbonOrigin::Unstated, quantity.value, chain, "effluent");
+            let entry = Entry {
+                variant: "effluent",
+                ..Entry::of((i, flow), from, Source::Wastewater, Gas::N2o, quantity.value, chain)
+            };
             book.push(entry);
         }
         (Some(_), None) => book.not_estimated(flow, Gas::N2o),
@@ -188,19 +198,4 @@ fn yield_of(book: &Book, flow: &Flow, plant: ProcessId) -> Result<Chain, Box<Pro
 
 fn ratio() -> Term {
     definition(("N2O per nitrogen", "氧化亚氮与氮之比"), N2O_PER_NITROGEN, "44/28", "molar masses, 44/28 as in IPCC")
-}
-
-#[allow(clippy::too_many_arguments, reason = "what a line is made of")]
-fn line(
-    i: usize,
-    flow: &Flow,
-    process: ProcessId,
-    gas: Gas,
-    origin: CarbonOrigin,
-    quantity: f64,
-    chain: Chain,
-    variant: &'static str,
-) -> Entry {
-    let (activity, period, source) = (Activity::Flow(i), flow.period, Source::Wastewater);
-    Entry { activity, process, period, source, gas, origin, quantity, chain, variant }
 }

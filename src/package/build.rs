@@ -1,11 +1,13 @@
-//! From files to a validated park.
+//! From the bytes of files to a validated park: the tables in the order in which they
+//! refer to each other, and what can be judged only when all are read.
 
+use super::decode;
+use super::disk::LOCK;
 use super::refer::{Index, Names, nearest};
 use super::schema::{self, TABLES, Table};
 use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
 use super::workbook::{self, Layout};
-use super::{Error, decode, evidence};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{self, BUILTIN_IDS, FactorSet, Lock, Vocable};
 use crate::park::{
@@ -14,17 +16,7 @@ use crate::park::{
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Largest table file that is read. Unit: bytes.
-const LARGEST: u64 = 256 * 1024 * 1024;
-
-/// Names that a package may hold beside its tables.
-const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "scenarios", "evidence"];
-
-/// The lock of the factor rows.
-pub(super) const LOCK: &str = "factors.lock";
 
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,125 +44,6 @@ pub struct Package {
     pub rows: BTreeMap<&'static str, usize>,
     /// Where the tables stand, if the package is one workbook.
     pub layout: Option<Layout>,
-}
-
-/// Reads the package in a folder or in one workbook. The package is absent when any
-/// problem is an error; the problems are complete in either case.
-///
-/// # Errors
-/// [`Error::Io`] when the folder or a file of it cannot be read.
-pub fn read(path: &Path) -> Result<(Option<Package>, Diagnostics), Error> {
-    let mut found = Diagnostics::default();
-    if path.is_file() {
-        let name = name_of(path);
-        let Some(bytes) = load(path, workbook::LIMITS.file, &name, &mut found)? else { return Ok((None, found)) };
-        let (mut package, mut found) = read_workbook(&name, &bytes);
-        if let Some((lock, file)) = lock_beside(path, &mut found)?
-            && let Some(package) = &mut package
-        {
-            package.lock = Some(lock);
-            package.files.push(file);
-        }
-        // Documents of a workbook lie beside it.
-        let root = path.with_extension("evidence");
-        if let Some(package) = package.as_ref().filter(|_| root.is_dir()) {
-            let problems = evidence::check(&root, &package.park);
-            found.append(match &package.layout {
-                Some(layout) => layout.relocate(problems),
-                None => problems,
-            });
-        }
-        return Ok((package.filter(|_| !found.has_errors()), found));
-    }
-    let files = load_folder(path, &mut found)?;
-    let (package, problems) = read_files(&files);
-    found.append(problems);
-    if let Some(package) = &package {
-        found.append(evidence::check(path, &package.park));
-    }
-    Ok((package.filter(|_| !found.has_errors()), found))
-}
-
-/// Whether a file is a workbook of results, as `inventory --xlsx` writes it, rather than
-/// a package.
-#[must_use]
-pub fn is_result_workbook(path: &Path) -> bool {
-    let small = std::fs::metadata(path).is_ok_and(|m| m.len() <= workbook::LIMITS.file);
-    small && std::fs::read(path).is_ok_and(|bytes| workbook::is_result(&bytes))
-}
-
-/// Where the lock of a package is: `factors.lock` in a folder, `NAME.factors.lock` beside
-/// the workbook `NAME.xlsx`.
-#[must_use]
-pub fn lock_path(package: &Path) -> PathBuf {
-    if package.is_file() { package.with_extension(LOCK) } else { package.join(LOCK) }
-}
-
-/// The lock beside a workbook, where there is one, and what the manifest says of it.
-fn lock_beside(book: &Path, found: &mut Diagnostics) -> Result<Option<(Lock, InputFile)>, Error> {
-    let path = lock_path(book);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let name = name_of(&path);
-    let Some(bytes) = load(&path, LARGEST, &name, found)? else { return Ok(None) };
-    let parsed = match std::str::from_utf8(&bytes) {
-        Ok(text) => Lock::parse(text),
-        Err(error) => Err(error.to_string()),
-    };
-    match parsed {
-        Ok(lock) => Ok(Some((lock, InputFile { name, sha256: format!("{:x}", Sha256::digest(&bytes)), rows: 0 }))),
-        Err(detail) => {
-            found.push(Diagnostic::new(Problem::BadLock { detail }, Origin::file(name)));
-            Ok(None)
-        }
-    }
-}
-
-/// The last part of a path.
-pub(super) fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
-}
-
-/// What makes an [`Error`] of the failure to read a path.
-fn io(path: &Path) -> impl Fn(std::io::Error) -> Error {
-    let path = path.display().to_string();
-    move |source| Error::Io { path: path.clone(), source }
-}
-
-/// The bytes of a file, unless it is larger than the limit.
-pub(super) fn load(path: &Path, limit: u64, name: &str, found: &mut Diagnostics) -> Result<Option<Vec<u8>>, Error> {
-    let bytes = std::fs::metadata(path).map_err(io(path))?.len();
-    if bytes > limit {
-        found.push(Diagnostic::new(Problem::FileTooLarge { bytes, limit }, Origin::file(name)));
-        return Ok(None);
-    }
-    std::fs::read(path).map(Some).map_err(io(path))
-}
-
-/// The tables of a folder, by file name; what is no table is reported.
-pub(super) fn load_folder(folder: &Path, found: &mut Diagnostics) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let mut files = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).map_err(io(folder))? {
-        let entry = entry.map_err(io(folder))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') || name.starts_with("~$") {
-            continue;
-        }
-        let is_table = name == "park.toml" || name == LOCK || TABLES.iter().any(|t| t.file == name);
-        if !is_table {
-            if !OTHERS.contains(&name.as_str()) {
-                let known = TABLES.iter().map(|t| t.file).chain(OTHERS.iter().copied()).chain([LOCK]);
-                let problem = Problem::UnknownFile { file: name.clone(), nearest: nearest(&name, known) };
-                found.push(Diagnostic::new(problem, Origin::file(name)));
-            }
-            continue;
-        }
-        if let Some(bytes) = load(&entry.path(), LARGEST, &name, found)? {
-            files.insert(name, bytes);
-        }
-    }
-    Ok(files)
 }
 
 /// Reads a package from the bytes of one workbook; `name` is its file name.

@@ -1,7 +1,7 @@
 //! The sheets of a package as its user sees them, whatever stands in them: what
 //! `check --annotate` writes its remarks on.
 
-use super::build::{load, load_folder, name_of};
+use super::disk::{load, load_folder, name_of};
 use super::raw::raw_of_files;
 use super::schema::Table;
 use super::workbook::{self, PARK_SHEETS};

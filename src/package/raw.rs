@@ -2,7 +2,7 @@
 //! on. Nothing is judged here; `park in, tables out` is lossless because the text of
 //! every cell is kept.
 
-use super::build::{LOCK, load, load_folder, name_of};
+use super::disk::{LOCK, load, load_folder, name_of};
 use super::neutral::{neutralize, restore};
 use super::schema::{TABLES, Table};
 use super::workbook::{self, NOTE_SHEETS};

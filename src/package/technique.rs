@@ -2,6 +2,8 @@
 //! factor rows know decide which of them are taken.
 
 use crate::factors::builtin_all;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Techniques that methods ask for, and common units, beside those of the factor rows.
 const WORDS: &[&str] = &[
@@ -35,27 +37,34 @@ const WORDS: &[&str] = &[
     "ammonia_fgd",
 ];
 
+/// All words, those of the library's factor rows included, in order.
+static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let sets = builtin_all();
+    let rows = sets.iter().flat_map(|s| s.factors.iter().map(|f| &*f.technique));
+    WORDS.iter().copied().chain(rows).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+});
+
 /// Shortest word that may be a slip by a letter; shorter ones are too alike. Unit: characters.
 const SHORTEST: usize = 4;
 
 /// The known technique that a text is but for a letter or for capitals, if it is none itself.
 pub(super) fn meant(text: &str) -> Option<String> {
-    if text.is_empty() || WORDS.contains(&text) {
+    if text.is_empty() {
         return None;
     }
     let small = text.to_lowercase();
+    let length = small.chars().count();
     let near = |known: &str| {
         known == small
-            || (small.chars().count() >= SHORTEST
+            || (length >= SHORTEST
                 && known.len() >= SHORTEST
+                && known.chars().count().abs_diff(length) <= 1
                 && strsim::damerau_levenshtein(known, &small) == 1)
     };
-    let sets = builtin_all();
-    let rows = || sets.iter().flat_map(|s| s.factors.iter().map(|f| &*f.technique));
-    if rows().any(|known| known == text) {
+    if KNOWN.contains(text) {
         return None;
     }
-    WORDS.iter().copied().chain(rows()).filter(|known| near(known)).min().map(str::to_owned)
+    KNOWN.iter().find(|known| near(known)).cloned()
 }
 
 #[cfg(test)]
