@@ -1,14 +1,14 @@
 //! How a method writes its lines: values looked up and chained, lines pushed with
 //! their standing, problems named once.
 
+use super::Treatment;
 use super::burnt::{is_replaced, report_unconfirmed, sets_with_gas};
 use super::lookup::{Answer, Ask, Lookup};
 use super::posting::replaced;
-use super::{Claim, Claims, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Loser};
 use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
-use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
+use crate::park::{CarrierId, Flow, Gas, Park, ProcessId};
 use crate::quantity::{Dimension, Period};
 use foldhash::{HashMap, HashSet, HashSetExt};
 
@@ -103,40 +103,6 @@ pub(super) fn definition(name: (&'static str, &'static str), value: f64, printed
 /// One less a share, with the citation of the share.
 pub(super) fn rest_of(share: Term, name: (&'static str, &'static str)) -> Term {
     Term { name, value: 1.0 - share.value, printed: format!("1 − {}", share.printed), source: share.source }
-}
-
-/// Processes that take in a carrier under a claim: what leaves them again was not used up.
-pub(super) fn takers(park: &Park, claims: &Claims, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
-    let taken = park.flows.iter().filter(|f| f.from != f.to && claims.of(park, f) == Some(claim));
-    taken.filter_map(|f| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None }).collect()
-}
-
-/// Where a row counts, with its sign: +1 at the process that takes it in, −1 at one
-/// of `takers` that passes it on or keeps it in stock.
-pub(super) fn ends(
-    park: &Park,
-    claims: &Claims,
-    takers: &HashSet<(ProcessId, CarrierId)>,
-    claim: Claim,
-    i: usize,
-) -> impl Iterator<Item = (ProcessId, f64)> + use<> {
-    let flow = &park.flows[i];
-    let moves = flow.from != flow.to;
-    let receiver = match flow.to {
-        Node::Process(to) if moves && claims.of(park, flow) == Some(claim) && park.observations.counts_for_buyer(i) => {
-            Some((to, 1.0))
-        }
-        _ => None,
-    };
-    let sender = match flow.from {
-        Node::Process(from)
-            if moves && takers.contains(&(from, flow.carrier)) && park.observations.counts_for_seller(i) =>
-        {
-            Some((from, -1.0))
-        }
-        _ => None,
-    };
-    receiver.into_iter().chain(sender)
 }
 
 /// A question without a gas.

@@ -15,7 +15,20 @@ use crate::quantity::{Basis, Dimension};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// What decides the factors of a row.
-type Key = (CarrierId, Place, Dimension, Basis);
+type Kind = (CarrierId, Place, Dimension, Basis);
+
+/// A row that counts as fuel burnt.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// The flow row, by position in the park.
+    pub(super) flow: usize,
+    /// Where it is burnt.
+    pub(super) process: ProcessId,
+    /// +1, or −1 where the process passes the fuel on or keeps it in stock.
+    pub(super) sign: f64,
+    /// Rows of one kind have the same factors.
+    pub(super) kind: usize,
+}
 
 /// For each gas, the coefficient or none.
 type Coefficients = Vec<(Gas, Option<(CoefficientId, CarbonOrigin)>)>;
@@ -24,26 +37,24 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     claims: &Claims,
-    (alike, rows): (&Alike, &[Row]),
+    rows: &[Row],
     ledger: &mut Ledger,
     treatment: &mut [Treatment],
     found: &mut Diagnostics,
 ) {
     let reported = reported_gases(park);
     let whole = wholly_reported(park, claims, &reported);
-    // Coefficients, and whether CH4 slips through unburnt.
-    let mut known: HashMap<Key, (Coefficients, bool)> = HashMap::new();
+    // By kind of row: coefficients, and whether CH4 slips through unburnt.
+    let mut known: Vec<Option<(Coefficients, bool)>> = vec![None; kinds(rows)];
     let mut named: HashSet<String> = HashSet::new();
-    for &(i, process, sign) in rows {
+    for &Row { flow: i, process, sign, kind } in rows {
         let flow = &park.flows[i];
         let Some(quantity) = flow.quantity else { continue };
         // A report on all that a process took in speaks of what it burnt of it: stock
         // that is left and fuel that is passed on are in it already.
         let replaced =
             if sign < 0.0 { whole.get(&(process, flow.carrier, flow.period.year)) } else { reported.get(&i) };
-        let place = alike.place(flow.carrier, process, flow.period);
-        let key = (flow.carrier, place, quantity.dimension, quantity.basis);
-        let (coefficients, slips) = known.entry(key).or_insert_with(|| {
+        let (coefficients, slips) = known[kind].get_or_insert_with(|| {
             let routes = Fuel {
                 park,
                 sets,
@@ -95,15 +106,25 @@ pub(super) fn account(
     }
 }
 
-/// A row that counts as fuel burnt: its position, the process, and +1, or −1 where the
-/// process passes the fuel on or keeps it in stock.
-pub(super) type Row = (usize, ProcessId, f64);
-
 /// Every row that counts as fuel burnt, in order.
-pub(super) fn rows(park: &Park, claims: &Claims) -> Vec<Row> {
-    let burners = burners(park, claims);
-    let ends = |(i, flow)| burnt_at(park, claims, &burners, i, flow).into_iter().flatten().map(move |(p, s)| (i, p, s));
-    park.flows.iter().enumerate().filter(|(_, f)| f.quantity.is_some()).flat_map(ends).collect()
+pub(super) fn rows(park: &Park, claims: &Claims, alike: &Alike) -> Vec<Row> {
+    let burners = claims.users(park, Claim::Combustion);
+    let mut kinds: HashMap<Kind, usize> = HashMap::new();
+    let mut rows = Vec::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let Some(quantity) = flow.quantity else { continue };
+        for (process, sign) in burnt_at(park, claims, &burners, i) {
+            let place = alike.place(flow.carrier, process, flow.period);
+            let (next, kind) = (kinds.len(), (flow.carrier, place, quantity.dimension, quantity.basis));
+            rows.push(Row { flow: i, process, sign, kind: *kinds.entry(kind).or_insert(next) });
+        }
+    }
+    rows
+}
+
+/// How many kinds of rows there are.
+pub(super) fn kinds(rows: &[Row]) -> usize {
+    rows.iter().map(|row| row.kind + 1).max().unwrap_or_default()
 }
 
 /// Puts routes into the ledger.
@@ -198,28 +219,6 @@ fn report_missing(park: &Park, flow: &Flow, gas: Gas, found: &mut Diagnostics, n
     found.push(park.flow_problem(flow, "carrier", problem));
 }
 
-/// Processes that burn what they take in of a carrier, and only that: what leaves
-/// them again was not burnt. A process that makes the carrier itself (it burns its
-/// own) or uses it otherwise too (feedstock) may give away what it never would have
-/// burnt.
-fn burners(park: &Park, claims: &Claims) -> HashSet<(ProcessId, CarrierId)> {
-    let (mut burn, mut other) = (HashSet::new(), HashSet::new());
-    for flow in park.flows.iter().filter(|f| park.carrier(f.carrier).kind.is_fuel()) {
-        let Node::Process(to) = flow.to else { continue };
-        let only_burnt = is_burnt(park, claims, flow) && flow.from != flow.to;
-        if only_burnt {
-            burn.insert((to, flow.carrier))
-        } else {
-            other.insert((to, flow.carrier))
-        };
-    }
-    &burn - &other
-}
-
-fn is_burnt(park: &Park, claims: &Claims, flow: &Flow) -> bool {
-    claims.of(park, flow) == Some(Claim::Combustion)
-}
-
 /// Where a row counts as fuel burnt, with its sign: +1 at the process that burns
 /// it, −1 at a burner that passes it on or keeps it in stock.
 fn burnt_at(
@@ -227,27 +226,20 @@ fn burnt_at(
     claims: &Claims,
     burners: &HashSet<(ProcessId, CarrierId)>,
     i: usize,
-    flow: &Flow,
-) -> [Option<(ProcessId, f64)>; 2] {
-    if flow.from == flow.to {
+) -> impl Iterator<Item = (ProcessId, f64)> + use<> {
+    let flow = &park.flows[i];
+    let own = match flow.to {
         // A process that burns what it makes itself: nothing is passed on.
-        let own = matches!(flow.to, Node::Process(_)) && is_burnt(park, claims, flow);
-        return match flow.to {
-            Node::Process(p) if own && park.observations.counts_for_buyer(i) => [Some((p, 1.0)), None],
-            _ => [None, None],
-        };
-    }
-    let receiver = match flow.to {
-        Node::Process(to) if is_burnt(park, claims, flow) && park.observations.counts_for_buyer(i) => Some((to, 1.0)),
-        _ => None,
-    };
-    let sender = match flow.from {
-        Node::Process(from) if burners.contains(&(from, flow.carrier)) && park.observations.counts_for_seller(i) => {
-            Some((from, -1.0))
+        Node::Process(p) if flow.from == flow.to && is_burnt(claims, i) && park.observations.counts_for_buyer(i) => {
+            Some((p, 1.0))
         }
         _ => None,
     };
-    [receiver, sender]
+    own.into_iter().chain(claims.ends(park, burners, Claim::Combustion, i))
+}
+
+fn is_burnt(claims: &Claims, i: usize) -> bool {
+    claims.of(i) == Some(Claim::Combustion)
 }
 
 /// Gases that reported rows replace, by flow.
@@ -272,7 +264,7 @@ fn wholly_reported(
     let mut partly = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Node::Process(to) = flow.to else { continue };
-        if !is_burnt(park, claims, flow) || !park.observations.counts_for_buyer(i) {
+        if !is_burnt(claims, i) || !park.observations.counts_for_buyer(i) {
             continue;
         }
         let key = (to, flow.carrier, flow.period.year);

@@ -99,7 +99,7 @@ pub(super) fn account(book: &mut Posting) {
             }
         }
         if let Node::Process(p) = flow.to
-            && book.claims.of(park, flow) == Some(Claim::Carbon)
+            && book.claims.of(i) == Some(Claim::Carbon)
             && flow.from != flow.to
             && park.observations.counts_for_buyer(i)
         {
@@ -128,7 +128,7 @@ fn bound(book: &Posting) -> Bound {
     let mut bound = Bound::new();
     for (i, flow) in park.flows.iter().enumerate().filter(|(_, f)| is_co2(park, f)) {
         let (Node::Process(p), Some(q)) = (flow.to, flow.quantity) else { continue };
-        let claimed = flow.usage == Use::Feedstock && book.claims.of(park, flow) == Some(Claim::Carbon);
+        let claimed = flow.usage == Use::Feedstock && book.claims.of(i) == Some(Claim::Carbon);
         let from_air = matches!(flow.from, Node::Outside(Outside::Nature | Outside::Atmosphere));
         if claimed && !from_air && flow.from != flow.to && park.observations.counts_for_buyer(i) {
             *bound.entry((p, flow.period.year, q.dimension)).or_default() += q.value;

@@ -248,21 +248,21 @@ fn check_stores(book: &mut Posting) {
 pub(super) fn check_makers(book: &mut Posting) {
     let park = book.park;
     let id = |flow: &Flow| &*park.carrier(flow.carrier).label.id;
-    let is_burnt =
-        |f: &Flow| matches!(book.claims.of(park, f), Some(Claim::Combustion | Claim::Carbonate | Claim::Product));
+    let is_burnt = |i: usize| matches!(book.claims.of(i), Some(Claim::Combustion | Claim::Carbonate | Claim::Product));
     let burns: HashSet<(Node, &str)> = park
         .flows
         .iter()
-        .filter(|f| MADE_FROM.iter().any(|m| m.1 == id(f)) && is_burnt(f))
-        .map(|f| (f.to, id(f)))
+        .enumerate()
+        .filter(|&(i, f)| is_burnt(i) && MADE_FROM.iter().any(|m| m.1 == id(f)))
+        .map(|(_, f)| (f.to, id(f)))
         .collect();
-    for flow in &park.flows {
+    for (i, flow) in park.flows.iter().enumerate() {
         let Some((_, fuel)) = MADE_FROM.iter().find(|m| m.0 == id(flow)) else { continue };
         let Node::Process(from) = flow.from else { continue };
         if flow.from == flow.to && !book.claims.by_product(from, flow.period.year) {
             continue;
         }
-        let counted = matches!(book.claims.of(park, flow), Some(Claim::Combustion | Claim::Balance));
+        let counted = matches!(book.claims.of(i), Some(Claim::Combustion | Claim::Balance));
         if counted && burns.contains(&(flow.from, fuel)) {
             let process = park.process(from).label.id.to_string();
             let gas = park.carrier(flow.carrier).thing();

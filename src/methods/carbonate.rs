@@ -14,9 +14,9 @@ use super::posting::{Key, Part, Posting, key, product};
 use super::{Claim, Treatment};
 use crate::factors::Parameter;
 use crate::ledger::Source;
-use crate::park::{CarrierId, Flow, Gas, Node, ProcessId};
+use crate::park::{Flow, Gas, Node, ProcessId};
 use crate::quantity::{CarbonPerMass, Co2PerCarbon, Dimension, EmissionPerMass, Fraction, Tonnes};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 const METHOD: (&str, &str) = ("carbonates and process materials", "碳酸盐与过程物料");
 
@@ -35,10 +35,13 @@ pub fn reductant(mass: Tonnes, carbon: CarbonPerMass, ratio: Co2PerCarbon) -> To
 
 pub(super) fn account(book: &mut Posting) {
     let park = book.park;
-    let users = users(book);
+    if !book.claims.any(Claim::Carbonate) {
+        return;
+    }
+    let users = book.claims.users(park, Claim::Carbonate);
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        let claimed = book.claims.of(park, flow) == Some(Claim::Carbonate);
+        let claimed = book.claims.of(i) == Some(Claim::Carbonate);
         if let Node::Process(to) = flow.to
             && claimed
             && park.observations.counts_for_buyer(i)
@@ -60,21 +63,6 @@ pub(super) fn account(book: &mut Posting) {
             }
         }
     }
-}
-
-/// Processes that use up what they take in of a carrier, and do nothing else with it.
-fn users(book: &Posting) -> HashSet<(ProcessId, CarrierId)> {
-    let (mut used, mut other) = (HashSet::new(), HashSet::new());
-    for flow in &book.park.flows {
-        let Node::Process(to) = flow.to else { continue };
-        let claimed = book.claims.of(book.park, flow) == Some(Claim::Carbonate) && flow.from != flow.to;
-        if claimed {
-            used.insert((to, flow.carrier))
-        } else {
-            other.insert((to, flow.carrier))
-        };
-    }
-    &used - &other
 }
 
 fn parts(book: &mut Posting, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, process: ProcessId) -> Vec<Part> {

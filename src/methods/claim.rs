@@ -1,7 +1,7 @@
 //! Which method accounts what a process does with a flow.
 //!
 //! Each carbon-bearing flow is claimed by exactly one method at the end that
-//! receives it, by construction: [`Claims::of`] answers once. What a process gives
+//! receives it, by construction: [`Claims::new`] answers once for each row. What a process gives
 //! away is claimed by its carbon balance or its product method.
 
 use super::desulfurization::REAGENT;
@@ -38,9 +38,13 @@ pub enum Claim {
     Carbon,
 }
 
-/// What decides the claims of a park.
+/// The claims of a park, and what decides them.
 #[derive(Debug, Default)]
 pub struct Claims {
+    /// The claim on each flow row.
+    rows: Vec<Option<Claim>>,
+    /// Who makes what.
+    makers: HashSet<Made>,
     /// Processes whose emission goes by the quantity of a product, with the year.
     by_product: HashSet<(ProcessId, u16)>,
     /// The products by which they go.
@@ -86,19 +90,80 @@ impl Claims {
         claims.carbonates.extend(measured.filter(|&c| {
             matches!(park.carrier(c).kind, CarrierKind::Material | CarrierKind::ByProduct) && !claims.gases.contains(&c)
         }));
-        for made in makers(park) {
+        claims.makers = makers(park);
+        for &made in &claims.makers {
             let (process, carrier, year) = made;
             if claims.products.contains(&carrier) && counts_by_product(park.process(process)) {
                 claims.by_product.insert((process, year));
                 claims.made.insert(made);
             }
         }
+        claims.rows = park.flows.iter().map(|flow| claims.decide(park, flow)).collect();
         claims
     }
 
-    /// The claim on a flow at its receiver; none where nothing is emitted there, or no method knows.
+    /// The claim on a flow row, by position in the park, at its receiver; none where nothing is emitted there, or no
+    /// method knows.
     #[must_use]
-    pub fn of(&self, park: &Park, flow: &Flow) -> Option<Claim> {
+    pub fn of(&self, row: usize) -> Option<Claim> {
+        self.rows.get(row).copied().flatten()
+    }
+
+    /// Whether any row has this claim.
+    #[must_use]
+    pub fn any(&self, claim: Claim) -> bool {
+        self.rows.contains(&Some(claim))
+    }
+
+    /// Processes that take in a carrier under a claim: what leaves them again was not used up.
+    pub(super) fn takers(&self, park: &Park, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
+        let rows = park.flows.iter().zip(&self.rows).filter(|(f, of)| **of == Some(claim) && f.from != f.to);
+        rows.filter_map(|(f, _)| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None }).collect()
+    }
+
+    /// The takers that do nothing else with the carrier. A process that makes it itself or uses it otherwise too may
+    /// give away what it never would have used up.
+    pub(super) fn users(&self, park: &Park, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
+        let mut users = self.takers(park, claim);
+        for (flow, of) in park.flows.iter().zip(&self.rows) {
+            if let Node::Process(to) = flow.to
+                && (*of != Some(claim) || flow.from == flow.to)
+            {
+                users.remove(&(to, flow.carrier));
+            }
+        }
+        users
+    }
+
+    /// Where a row counts, with its sign: +1 at the process that takes it in, −1 at one
+    /// of `takers` that passes it on or keeps it in stock.
+    pub(super) fn ends(
+        &self,
+        park: &Park,
+        takers: &HashSet<(ProcessId, CarrierId)>,
+        claim: Claim,
+        i: usize,
+    ) -> impl Iterator<Item = (ProcessId, f64)> + use<> {
+        let flow = &park.flows[i];
+        let moves = flow.from != flow.to;
+        let receiver = match flow.to {
+            Node::Process(to) if moves && self.of(i) == Some(claim) && park.observations.counts_for_buyer(i) => {
+                Some((to, 1.0))
+            }
+            _ => None,
+        };
+        let sender = match flow.from {
+            Node::Process(from)
+                if moves && takers.contains(&(from, flow.carrier)) && park.observations.counts_for_seller(i) =>
+            {
+                Some((from, -1.0))
+            }
+            _ => None,
+        };
+        receiver.into_iter().chain(sender)
+    }
+
+    fn decide(&self, park: &Park, flow: &Flow) -> Option<Claim> {
         let Node::Process(to) = flow.to else { return None };
         let process = park.process(to);
         let kind = park.carrier(flow.carrier).kind;
@@ -158,6 +223,11 @@ impl Claims {
         self.made.contains(&(process, carrier, year))
     }
 
+    /// Whether a process makes a carrier in a year, however its emission is counted.
+    pub(super) fn is_maker(&self, made: Made) -> bool {
+        self.makers.contains(&made)
+    }
+
     /// Whether a process's emission of a year is counted by its product.
     #[must_use]
     pub fn by_product(&self, process: ProcessId, year: u16) -> bool {
@@ -170,7 +240,7 @@ pub(super) type Made = (ProcessId, CarrierId, u16);
 
 /// Who makes what: a process that gives a carrier away and takes none in, or takes in
 /// less over the year than it gives away. Who takes in as much trades it or grinds it.
-pub(super) fn makers(park: &Park) -> HashSet<Made> {
+fn makers(park: &Park) -> HashSet<Made> {
     /// What a process gives away and takes in, in the unit of the first row.
     #[derive(Default)]
     struct Sum {

@@ -19,7 +19,7 @@ pub(super) fn check_fuels(park: &Park, claims: &Claims, found: &mut Diagnostics)
     for (name, product, fuel) in pairs {
         for (i, flow) in park.flows.iter().enumerate().filter(|(_, f)| f.carrier == fuel && f.from != f.to) {
             let Node::Process(to) = flow.to else { continue };
-            let burnt = claims.of(park, flow) == Some(Claim::Combustion) && park.observations.counts_for_buyer(i);
+            let burnt = claims.of(i) == Some(Claim::Combustion) && park.observations.counts_for_buyer(i);
             if burnt && claims.makes(to, product, flow.period.year) && named.insert((to, product)) {
                 let process = park.process(to).label.id.to_string();
                 let fuel = park.carrier(fuel).thing();

@@ -200,7 +200,7 @@ fn feeds(park: &Park, claims: &Claims) -> BTreeMap<(EnterpriseId, u16), Vec<Feed
     };
     for (i, flow) in park.flows.iter().enumerate() {
         if let Node::Process(to) = flow.to
-            && claims.of(park, flow) == Some(Claim::Sorbent)
+            && claims.of(i) == Some(Claim::Sorbent)
         {
             taken.insert((to, flow.carrier));
             if flow.quantity.is_some() && park.observations.counts_for_buyer(i) {

@@ -44,13 +44,13 @@ pub(super) fn account(book: &mut Book, claims: &Claims, alike: &Alike) {
         }
         if let Node::Process(to) = flow.to
             && park.observations.counts_for_buyer(i)
-            && claims.of(park, flow) != Some(Claim::Balance)
+            && claims.of(i) != Some(Claim::Balance)
             && let Some(rate) = rates
                 .entry((flow.carrier, alike.place(flow.carrier, to, flow.period)))
                 .or_insert_with(|| leak_rate(&book.lookup(to, flow.period), flow.carrier))
                 .clone()
         {
-            let burnt = claims.of(park, flow) == Some(Claim::Combustion);
+            let burnt = claims.of(i) == Some(Claim::Combustion);
             slipped(book, i, to, rate, burnt);
         }
         if let (Node::Process(from), Node::Outside(Outside::Atmosphere)) = (flow.from, flow.to)

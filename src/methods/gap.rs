@@ -2,7 +2,6 @@
 //! emissions whose factor the library knows and the park does not list. A gap is shown,
 //! never passed over.
 
-use super::claim::{Made, makers};
 use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::factors::{Confidence, FactorSet, Parameter, builtin_all};
@@ -14,7 +13,6 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
     // A process whose CO2 somebody reports is covered, whatever goes in.
     let reported: HashSet<ProcessId> =
         park.reported.iter().filter(|r| r.gas == Gas::Co2 && r.mass.is_some()).map(|r| r.process).collect();
-    let makers = makers(park);
     let mut named = HashSet::new();
     // Asked once for each material: a search of the whole library.
     let mut known: HashMap<(CarrierId, Parameter), String> = HashMap::new();
@@ -24,7 +22,7 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
             continue;
         }
         let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
-        let made = made_at(park, claims, &makers, flow).map(|p| (p, Parameter::ProductionFactor));
+        let made = made_at(park, claims, flow).map(|p| (p, Parameter::ProductionFactor));
         for (process, parameter) in used.into_iter().chain(made) {
             let sets =
                 known.entry((flow.carrier, parameter)).or_insert_with(|| sets_with(park, flow.carrier, parameter));
@@ -55,7 +53,7 @@ pub(super) fn mark(park: &Park, sets: &[FactorSet], claims: &Claims, treatment: 
             && flow.from != flow.to
             && !matches!(flow.usage, Use::Resale | Use::Capital)
             && !super::carbon_balance::is_long_lived(&carrier.label.id)
-            && claims.of(park, flow).is_none()
+            && claims.of(i).is_none()
             && park.observations.counts_for_buyer(i)
     };
     let open: Vec<usize> = park.flows.iter().enumerate().filter(|&(i, f)| open(i, f)).map(|(i, _)| i).collect();
@@ -95,11 +93,11 @@ fn used_at(park: &Park, claims: &Claims, flow: &Flow) -> Option<ProcessId> {
 }
 
 /// Where a material is made by a process whose emission would go by it.
-fn made_at(park: &Park, claims: &Claims, makers: &foldhash::HashSet<Made>, flow: &Flow) -> Option<ProcessId> {
+fn made_at(park: &Park, claims: &Claims, flow: &Flow) -> Option<ProcessId> {
     let Node::Process(from) = flow.from else { return None };
     let open = is_open(park.process(from)) && &*park.process(from).accounting != "carbonate";
     let year = flow.period.year;
-    (open && !claims.by_product(from, year) && makers.contains(&(from, flow.carrier, year))).then_some(from)
+    (open && !claims.by_product(from, year) && claims.is_maker((from, flow.carrier, year))).then_some(from)
 }
 
 /// Whether nothing else is said of how a process is accounted.

@@ -9,7 +9,7 @@
 //! composition (carbon, dry matter, fossil share, oxidation, all of one set but for
 //! what the park measured); the energy route of fuels.
 
-use super::book::{Book, Chain, Entry, Method, ask, definition, ends, rest_of, takers};
+use super::book::{Book, Chain, Entry, Method, ask, definition, rest_of};
 use super::fuel::{Fuel, Route};
 use super::lookup::{Answer, Ask, Lookup};
 use super::{Claim, Claims};
@@ -55,11 +55,11 @@ pub fn fossil_co2_by_dry_matter(
 
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
-    let burners = takers(park, claims, Claim::Incineration);
+    let burners = claims.takers(park, Claim::Incineration);
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
         // Refuse that stays in the bunker or is passed on was not burnt.
-        for (process, sign) in ends(park, claims, &burners, Claim::Incineration, i) {
+        for (process, sign) in claims.ends(park, &burners, Claim::Incineration, i) {
             burn(book, i, process, quantity, sign);
         }
     }

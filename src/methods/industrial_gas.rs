@@ -6,7 +6,7 @@
 //! away again is lost: `opening + purchases − closing − recovered or sold`. Stock
 //! levels include what is in the equipment.
 
-use super::book::{Book, Chain, Entry, Method, definition, ends, rest_of, takers};
+use super::book::{Book, Chain, Entry, Method, definition, rest_of};
 use super::lookup::{Ask, Lookup};
 use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
@@ -40,11 +40,11 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
     let mut sets: Vec<FactorSet> = book.sets.to_vec();
     sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)));
     let gases = contents(&sets);
-    let held = takers(park, claims, Claim::IndustrialGas);
+    let held = claims.takers(park, Claim::IndustrialGas);
     let mut balanced: HashMap<(ProcessId, CarrierId, u16), usize> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in ends(park, claims, &held, Claim::IndustrialGas, i) {
+        for (process, sign) in claims.ends(park, &held, Claim::IndustrialGas, i) {
             let variant = if sign < 0.0 { "given_away" } else { "" };
             if quantity.dimension != Dimension::MASS {
                 book.wrong_unit(flow, METHOD, "t, kg");

@@ -106,7 +106,7 @@ fn of_flows(book: &mut Book, claims: &Claims) -> Vec<Deposit> {
     let mut list = Vec::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let (Node::Process(process), Some(quantity)) = (flow.to, flow.quantity) else { continue };
-        let laid = claims.of(park, flow) == Some(Claim::Waste) && is_landfill(book.technique(process));
+        let laid = claims.of(i) == Some(Claim::Waste) && is_landfill(book.technique(process));
         // A stock level is nothing that was laid down in the period.
         let level = matches!(flow.from, Node::Stock(_)) || flow.from == flow.to;
         if !laid || level || !park.observations.counts_for_buyer(i) {

@@ -154,8 +154,8 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let mut treatment = first_treatment(park, &deliveries);
     let claims = Claims::new(park, sets);
     let alike = Alike::new(park, sets);
-    let burnt = burnt::rows(park, &claims);
-    burnt::account(park, sets, &claims, (&alike, &burnt), &mut ledger, &mut treatment, &mut found);
+    let burnt = burnt::rows(park, &claims, &alike);
+    burnt::account(park, sets, &claims, &burnt, &mut ledger, &mut treatment, &mut found);
     let mut posting = posting::Posting::new(park, sets, &claims, &mut ledger, &mut treatment, &mut found);
     carbonate::account(&mut posting);
     production::account(&mut posting);
@@ -170,7 +170,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     incineration::account(&mut book, &claims);
     industrial_gas::account(&mut book, &claims);
     fugitive::account(&mut book, &claims, &alike);
-    let sulfur = pollutants::account(park, sets, &burnt, &alike, &mut ledger, &mut found);
+    let sulfur = pollutants::account(park, sets, &burnt, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
     gap::mark(park, sets, &claims, &mut treatment);
     resources::account(park, &mut ledger);

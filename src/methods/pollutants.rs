@@ -8,7 +8,6 @@
 //!
 //! A pollutant is covered as soon as one burner has a value for it; then a burner without one is named (F106).
 
-use super::alike::{Alike, Place};
 use super::burnt;
 use super::lookup::{Ask, Lookup};
 use crate::diagnostic::{Diagnostics, Problem};
@@ -61,7 +60,7 @@ pub(super) struct Sulfur {
 }
 
 /// The coefficients of one fuel at one process: before control, and what is removed.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Made {
     formed: CoefficientId,
     removed: Option<CoefficientId>,
@@ -71,7 +70,6 @@ pub(super) fn account(
     park: &Park,
     sets: &[FactorSet],
     rows: &[burnt::Row],
-    alike: &Alike,
     ledger: &mut Ledger,
     found: &mut Diagnostics,
 ) -> Sulfur {
@@ -79,14 +77,13 @@ pub(super) fn account(
     let mut sulfur = Sulfur::default();
     let mut named = HashSet::new();
     for gas in AIR {
-        let mut known: HashMap<(CarrierId, Place, Dimension), Option<Made>> = HashMap::new();
+        let mut known: Vec<Option<Option<Made>>> = vec![None; burnt::kinds(rows)];
         let mut without = Vec::new();
-        for &(i, process, sign) in rows {
+        for &burnt::Row { flow: i, process, sign, kind } in rows {
             let flow = &park.flows[i];
             let Some(quantity) = flow.quantity else { continue };
             let lookup = Lookup { park, sets, process, period: flow.period };
-            let key = (flow.carrier, alike.place(flow.carrier, process, flow.period), quantity.dimension);
-            let made = known.entry(key).or_insert_with(|| {
+            let made = known[kind].get_or_insert_with(|| {
                 let (terms, losers) = uncontrolled(&lookup, gas, flow.carrier, quantity.dimension)?;
                 let removal = removal(&lookup, gas);
                 let removed = removal.map(|r| {
@@ -95,7 +92,7 @@ pub(super) fn account(
                 });
                 Some(Made { formed: ledger.coefficient(terms, CarbonOrigin::Unstated, losers), removed })
             });
-            let Some(made) = made.clone() else {
+            let Some(made) = *made else {
                 without.push(i);
                 continue;
             };

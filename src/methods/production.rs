@@ -91,7 +91,7 @@ pub(super) fn taken_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessI
     if !counts || !book.claims.makes(p, flow.carrier, flow.period.year) {
         return None;
     }
-    let used_up = matches!(book.claims.of(park, flow), Some(Claim::Combustion | Claim::Carbonate));
+    let used_up = matches!(book.claims.of(i), Some(Claim::Combustion | Claim::Carbonate));
     (matches!(flow.from, Node::Stock(_)) || !used_up).then_some(p)
 }
 
@@ -116,7 +116,7 @@ pub(super) fn account(book: &mut Posting) {
         let mut deducted = false;
         for (process, sign) in made.into_iter().chain(taken).filter(|_| id != ALUMINIUM) {
             // The factors of steel hold the iron that it is made of.
-            let converted = id == "pig_iron" && book.claims.of(park, flow) == Some(Claim::Product);
+            let converted = id == "pig_iron" && book.claims.of(i) == Some(Claim::Product);
             if converted && (sign > 0.0 || book.claims.is_product(flow)) {
                 book.treatment[i] = Treatment::ThroughProduct;
                 continue;
@@ -132,7 +132,7 @@ pub(super) fn account(book: &mut Posting) {
             continue;
         }
         if let Node::Process(process) = flow.to
-            && book.claims.of(park, flow) == Some(Claim::Product)
+            && book.claims.of(i) == Some(Claim::Product)
             && park.observations.counts_for_buyer(i)
         {
             let products = makes.get(&process);

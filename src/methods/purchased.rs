@@ -159,9 +159,10 @@ impl<'a> Utilities<'a> {
             if export { (0.0, 0.0) } else { self.resale.shares(self.park, process, kind, flow.period.year, false) };
         let quantity = delivery.sign() * if export { -quantity.value } else { quantity.value };
         let certified = approach == Approach::Market && kind == UtilityKind::Electricity;
-        let whole = vec![(made, if delivery.returned { CONDENSATE } else { "" }, 1.0)];
-        let parts = if certified { self.parts(ledger, flow, process, export, made) } else { whole };
-        for (coefficient, variant, scale) in parts {
+        let whole = (made, if delivery.returned { CONDENSATE } else { "" }, 1.0);
+        let parts = if certified { self.parts(ledger, flow, process, export, made) } else { Vec::new() };
+        let whole = parts.is_empty().then_some(whole);
+        for (coefficient, variant, scale) in whole.into_iter().chain(parts) {
             // An instrument states CO2: only that gas has a covered part.
             if gas != Gas::Co2 && matches!(variant, "certified" | MEMBERS) {
                 continue;
@@ -323,7 +324,7 @@ impl<'a> Utilities<'a> {
         None
     }
 
-    /// The parts of a purchase or sale of electricity that instruments cover and leave.
+    /// The parts of a purchase or sale of electricity that instruments cover and leave; none where they cover nothing.
     fn parts(
         &mut self,
         ledger: &mut Ledger,
@@ -339,14 +340,14 @@ impl<'a> Utilities<'a> {
             (Node::Process(pool), Some(buyer)) => {
                 (self.cover.through.get(&(buyer, pool, year)), None, (made, buyer, pool, year))
             }
-            _ if export => return vec![(made, "", 1.0)],
+            _ if export => return Vec::new(),
             _ => {
                 let members = self.cover.members.get(&(process, year));
                 (self.cover.own.get(&(enterprise, year)), members, (made, enterprise, process, year))
             }
         };
         if covered.is_none() && members.is_none() {
-            return vec![(made, "", 1.0)];
+            return Vec::new();
         }
         if let Some(parts) = self.parts.get(&key) {
             return parts.clone();

@@ -25,6 +25,9 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         CarbonOrigin::Unstated,
         Vec::new(),
     );
+    if park.reported.is_empty() {
+        return;
+    }
     // A flow may make several lines (oxides of clinker): the report stands for all of them.
     let mut replaced: HashMap<usize, Vec<usize>> = HashMap::new();
     for (i, line) in ledger.lines.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! checked against the text of the guidelines]. The CO2 of decay is biogenic and
 //! part of no inventory. Nitrous oxide of digestion is negligible in the guideline.
 
-use super::book::{Book, Chain, Entry, Method, ends, takers};
+use super::book::{Book, Chain, Entry, Method};
 use super::lookup::Ask;
 use super::methane::{self, Unknown};
 use super::{Claim, Claims, fugitive};
@@ -31,10 +31,10 @@ pub(super) fn treats(technique: &str) -> bool {
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
     let measured = leaks(book);
-    let treaters = takers(park, claims, Claim::Waste);
+    let treaters = claims.takers(park, Claim::Waste);
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in ends(park, claims, &treaters, Claim::Waste, i) {
+        for (process, sign) in claims.ends(park, &treaters, Claim::Waste, i) {
             if treats(book.technique(process)) {
                 treat(book, i, process, quantity, sign, &measured);
             }

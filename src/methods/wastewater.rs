@@ -54,7 +54,7 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
             continue;
         }
         if let Node::Process(to) = flow.to
-            && claims.of(park, flow) == Some(Claim::Wastewater)
+            && claims.of(i) == Some(Claim::Wastewater)
             && park.observations.counts_for_buyer(i)
             && !matches!(flow.from, Node::Stock(_))
         {
