@@ -39,7 +39,7 @@ fn every_family_and_every_row_of_the_folder_is_read() {
 
 #[test]
 fn every_row_has_an_id_of_its_own_a_source_and_a_known_carrier() {
-    let carriers: HashSet<String> = vocabulary().into_iter().map(|v| v.id).collect();
+    let carriers: HashSet<String> = vocabulary().iter().map(|v| v.id.clone()).collect();
     let mut ids = HashSet::new();
     for (set, f) in rows() {
         assert!(ids.insert(f.id.clone()), "{} twice", f.id);
@@ -70,7 +70,7 @@ fn limits_stand_around_their_value() {
 fn energy_based_rows_state_their_calorific_basis() {
     let per_energy = parkflux::quantity::Dimension::MASS / parkflux::quantity::Dimension::ENERGY;
     for (_, f) in rows() {
-        let fuel = vocabulary().into_iter().any(|v| v.id == *f.carrier && v.kind.is_fuel());
+        let fuel = vocabulary().iter().any(|v| v.id == *f.carrier && v.kind.is_fuel());
         if fuel && f.dimension == per_energy {
             assert!(f.basis.calorific.is_some(), "{}", f.id);
         }

@@ -77,8 +77,8 @@ fn carriers(lang: Lang) -> Table {
         ],
     );
     for vocable in vocabulary() {
-        let kind = vocable.kind.id().to_owned();
-        table.rows.push([vocable.id, kind, vocable.name_en, vocable.name_zh].map(Cell::Text).to_vec());
+        let cells = [&*vocable.id, vocable.kind.id(), &vocable.name_en, &vocable.name_zh];
+        table.rows.push(cells.map(|text| Cell::Text(text.to_owned())).to_vec());
     }
     table
 }
@@ -130,7 +130,7 @@ fn show(id: &str, console: &Console) -> Result<Outcome, Failure> {
     }
     // A carrier by its name is one by its id, where one alone bears the name.
     let named: Vec<String> =
-        vocabulary().into_iter().filter(|v| v.name_en == *id || v.name_zh == *id).map(|v| v.id).collect();
+        vocabulary().iter().filter(|v| v.name_en == *id || v.name_zh == *id).map(|v| v.id.clone()).collect();
     let id = if let [only] = &named[..] { only.as_str() } else { id };
     let of_carrier: Vec<&Factor> = all().map(|p| p.1).filter(|f| *f.carrier == *id).collect();
     if of_carrier.is_empty() {

@@ -117,7 +117,7 @@ pub fn builtin_all() -> Vec<FactorSet> {
 
 /// Carriers that the library knows, in the order of their ids.
 #[must_use]
-pub fn vocabulary() -> Vec<Vocable> {
+pub fn vocabulary() -> &'static [Vocable] {
     static READ: OnceLock<Vec<Vocable>> = OnceLock::new();
     let read = || {
         let mut reader = csv::Reader::from_reader(CARRIERS.as_bytes());
@@ -132,7 +132,7 @@ pub fn vocabulary() -> Vec<Vocable> {
         };
         rows.filter_map(vocable).collect()
     };
-    READ.get_or_init(read).clone()
+    READ.get_or_init(read)
 }
 
 /// Reads a family that ships with the program.

@@ -1,7 +1,7 @@
 //! Tables that say how much: flows, emissions, instruments, statistics.
 
 use super::build::Builder;
-use super::refer::{Index, nearest, nearest_word};
+use super::refer::{nearest, nearest_word};
 use super::sheet::Row;
 use super::structure::{Seen, basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem, Thing};
@@ -16,9 +16,14 @@ use std::sync::Arc;
 /// Half the width of a 95 % interval in standard deviations of a normal distribution.
 const Z95: f64 = 1.96;
 
+/// Bytes of a short row of `flows.csv`.
+const ROW_BYTES: usize = 64;
+
 impl Builder {
     pub(super) fn read_flows(&mut self, text: Option<&str>) {
-        let (mut flows, mut seen) = (Vec::new(), Seen::default());
+        // Room for nearly all rows at once: there may be a hundred thousand.
+        let rows = text.map_or(0, |t| t.len() / ROW_BYTES);
+        let (mut flows, mut seen) = (Vec::with_capacity(rows), Seen::default());
         self.each_row("flows.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
             flows.extend(this.flow(row, found).filter(|_| id));
@@ -212,12 +217,11 @@ impl Builder {
     }
 
     pub(super) fn read_emissions(&mut self, text: Option<&str>) {
-        let flow_rows = Index::new(self.park.flows.iter().map(|f| &*f.id));
         let (mut list, mut seen) = (Vec::new(), Seen::default());
         let mut claims: HashMap<(usize, &str, Period), u32> = HashMap::new();
         self.each_row("emissions.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
-            let Some(reported) = this.reported(row, &flow_rows, found).filter(|_| id) else { return };
+            let Some(reported) = this.reported(row, found).filter(|_| id) else { return };
             if let Some(flow) = reported.replaces {
                 let key = (flow, reported.gas.id(), reported.period);
                 if let Some(&first_row) = claims.get(&key) {
@@ -233,17 +237,17 @@ impl Builder {
         self.park.reported = list;
     }
 
-    fn reported(&mut self, row: &Row, flows: &Index, found: &mut Diagnostics) -> Option<Reported> {
+    fn reported(&mut self, row: &Row, found: &mut Diagnostics) -> Option<Reported> {
         let period = self.park_period(row, found);
         let enterprise = self.enterprise(row, "enterprise", found);
         let gas = gas(row, found);
         let replaces = match row.cell("replaces") {
             "" => Some(None),
             id => {
-                let flow = flows.get(id);
+                let flow = self.park.find_flow(id);
                 // Without a readable flows.csv nothing can be said of the reference.
                 if flow.is_none() && self.can_refer("flows.csv") {
-                    let problem = Problem::UnknownFlow { id: id.to_owned(), nearest: flows.nearest(id) };
+                    let problem = Problem::UnknownFlow { id: id.to_owned(), nearest: self.nearest_flow(id) };
                     row.report(found, "replaces", problem);
                 }
                 flow.map(Some)
@@ -473,8 +477,8 @@ fn named_end(text: &str) -> Option<Node> {
 /// How the row says its quantity was obtained.
 fn quality(row: &Row) -> Quality {
     Quality {
-        method: row.cell("method").into(),
-        grade: row.cell("grade").into(),
+        method: row.word("method"),
+        grade: row.word("grade"),
         evidence: row.cell("evidence").into(),
         note: row.cell("note").into(),
     }

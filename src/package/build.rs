@@ -1,6 +1,7 @@
 //! From the bytes of files to a validated park: the tables in the order in which they
 //! refer to each other, and what can be judged only when all are read.
 
+use super::carriers::{self, Carriers, Declared};
 use super::decode;
 use super::disk::LOCK;
 use super::refer::{Index, Names, nearest};
@@ -9,10 +10,8 @@ use super::settings::{self, Head};
 use super::sheet::{Sheet, Units};
 use super::workbook::{self, Layout};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
-use crate::factors::{self, BUILTIN_IDS, FactorSet, Lock, Vocable};
-use crate::park::{
-    Carrier, CarrierKind, Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks,
-};
+use crate::factors::{self, BUILTIN_IDS, FactorSet, Lock};
+use crate::park::{Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -154,9 +153,9 @@ pub(super) struct Builder {
     pub(super) units: Units,
     pub(super) enterprises: Index,
     pub(super) processes: Index,
-    pub(super) carriers: Index,
-    /// Carriers and enterprises by their names in two languages.
-    pub(super) carrier_names: Names,
+    /// Carriers by their ids, and by their names in two languages.
+    pub(super) carriers: Arc<Carriers>,
+    /// Enterprises by their names in two languages.
     pub(super) enterprise_names: Names,
     /// Whether an evidence register exists, and its ids.
     pub(super) evidence: Option<Index>,
@@ -205,8 +204,7 @@ impl Builder {
             units: Units::default(),
             enterprises: none(),
             processes: none(),
-            carriers: none(),
-            carrier_names: Names::default(),
+            carriers: carriers::library(),
             enterprise_names: Names::default(),
             evidence: None,
             proven: HashSet::new(),
@@ -314,20 +312,26 @@ impl Builder {
             self.found.push(Diagnostic::new(problem, Origin::file("flows.csv")));
         }
         // A notation may point to a flow that comes later in the file.
-        let ids = Index::new(self.park.flows.iter().map(|f| &*f.id));
         let pointers = self.park.flows.iter().filter_map(|f| match &f.notation {
-            Some(crate::park::Notation::IncludedElsewhere(id)) if ids.get(id).is_none() => Some((f, id.to_string())),
+            Some(crate::park::Notation::IncludedElsewhere(id)) if self.park.find_flow(id).is_none() => {
+                Some((f, id.to_string()))
+            }
             _ => None,
         });
         let lost: Vec<Diagnostic> = pointers
             .map(|(f, id)| {
-                let problem = Problem::UnknownFlow { nearest: ids.nearest(&id), id: id.clone() };
+                let problem = Problem::UnknownFlow { nearest: self.nearest_flow(&id), id: id.clone() };
                 Diagnostic::new(problem, self.park.flow_origin(f).column("notation")).found(id)
             })
             .collect();
         for diagnostic in lost {
             self.found.push(diagnostic);
         }
+    }
+
+    /// The id of the flow that is most likely meant.
+    pub(super) fn nearest_flow(&self, id: &str) -> Option<String> {
+        nearest(id, self.park.flows.iter().map(|f| &*f.id))
     }
 
     /// Documents that no row names.
@@ -436,15 +440,9 @@ impl Builder {
     }
 
     /// The library's carriers and the declared ones, sorted and indexed.
-    pub(super) fn index_carriers(&mut self, declared: BTreeMap<String, (CarrierKind, String, String)>) {
-        let mut all = declared;
-        for Vocable { id, kind, name_en, name_zh } in factors::vocabulary() {
-            all.entry(id).or_insert((kind, name_en, name_zh));
-        }
-        self.park.carriers =
-            all.iter().map(|(id, (kind, en, zh))| Carrier { label: label(id, en, zh), kind: *kind }).collect();
-        self.carriers = Index::new(all.keys().map(String::as_str));
-        self.carrier_names = Names::new(self.park.carriers.iter().map(|c| &c.label));
+    pub(super) fn index_carriers(&mut self, declared: Declared) {
+        self.carriers = if declared.is_empty() { carriers::library() } else { Arc::new(Carriers::new(declared)) };
+        self.park.carriers.clone_from(&self.carriers.list);
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod activity;
 mod build;
+mod carriers;
 mod collect;
 mod decode;
 mod disk;
@@ -15,6 +16,7 @@ mod form;
 mod neutral;
 mod pages;
 mod raw;
+mod records;
 mod refer;
 pub mod schema;
 mod settings;

@@ -1,8 +1,9 @@
 //! One CSV table: header, rows, and cells that know where they stand.
 
 use super::neutral::restore;
+use super::records::{Record, Records};
 use super::refer::nearest;
-use super::schema::{Kind, Table};
+use super::schema::{Column, Kind, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::quantity::{Period, Unit, UnitError, parse_number};
 use foldhash::HashMap;
@@ -13,16 +14,15 @@ pub(super) struct Sheet<'t> {
     table: &'static Table,
     file: Arc<str>,
     text: &'t str,
-    header: csv::StringRecord,
+    header: Record,
     /// Field of the file for each column of the table.
     fields: Vec<Option<usize>>,
     width: usize,
     /// Body of the file, without the header.
-    reader: csv::Reader<&'t [u8]>,
+    records: Records<'t>,
     /// Columns that must be filled or hold one of some words.
     checks: Vec<Check>,
-    /// Fields of the columns that the file has, by name: rows ask for them by the million.
-    named: HashMap<&'static str, (usize, Kind)>,
+    named: Named,
     /// Whether a cell of the header is empty.
     gaps: bool,
     /// Byte and line that line counting has reached.
@@ -33,18 +33,42 @@ pub(super) struct Sheet<'t> {
 
 /// What a cell of a column must be, whatever its table.
 struct Check {
-    column: usize,
+    column: &'static Column,
+    field: usize,
     choices: Option<Vec<&'static str>>,
+}
+
+/// The columns that a file has. Rows ask for them by name, many million times: few names share a length, so that a
+/// look-up by length is a comparison or two.
+struct Named {
+    by_length: Vec<Vec<(&'static Column, usize)>>,
+}
+
+impl Named {
+    fn new(table: &'static Table, fields: &[Option<usize>]) -> Self {
+        let longest = table.columns.iter().map(|c| c.name.len()).max().unwrap_or_default();
+        let mut by_length = vec![Vec::new(); longest + 1];
+        for (column, field) in table.columns.iter().zip(fields) {
+            by_length[column.name.len()].extend(field.map(|f| (column, f)));
+        }
+        Self { by_length }
+    }
+
+    #[inline]
+    fn get(&self, name: &str) -> Option<(Kind, usize)> {
+        let alike = self.by_length.get(name.len())?;
+        alike.iter().find(|(column, _)| column.name == name).map(|(column, field)| (column.kind, *field))
+    }
 }
 
 /// One row of a [`Sheet`].
 pub(super) struct Row<'r> {
     table: &'static Table,
-    named: &'r HashMap<&'static str, (usize, Kind)>,
+    named: &'r Named,
     file: &'r Arc<str>,
-    header: &'r csv::StringRecord,
+    header: &'r Record,
     fields: &'r [Option<usize>],
-    record: &'r csv::StringRecord,
+    record: &'r Record,
     /// Whether the text is CSV, in which formulas are neutralized.
     csv: bool,
     /// Line of the file on which the row starts.
@@ -68,18 +92,6 @@ impl Units {
     }
 }
 
-/// Takes off space around the cells; most rows have none.
-fn trim(record: &mut csv::StringRecord) {
-    if record.iter().any(|cell| cell.trim().len() < cell.len()) {
-        record.trim();
-    }
-}
-
-/// Number of cells up to the last one that is not empty.
-fn filled(record: &csv::StringRecord) -> usize {
-    record.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(i, _)| i + 1)
-}
-
 impl<'t> Sheet<'t> {
     /// Reads the header; `None` when the table cannot be understood. `lines` are the
     /// rows of the records where the text was made of a workbook.
@@ -90,10 +102,8 @@ impl<'t> Sheet<'t> {
         found: &mut Diagnostics,
     ) -> Option<Self> {
         let file: Arc<str> = table.file.into();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        let mut header = csv::StringRecord::new();
-        let has_header = reader.read_record(&mut header).unwrap_or(false);
-        trim(&mut header);
+        let (mut records, mut header) = (Records::new(text), Record::default());
+        let has_header = records.read(&mut header);
         let head = lines.as_ref().and_then(|l| l.first()).copied().unwrap_or(1);
         let at = |column: &str| Origin::row(file.clone(), head).column(column);
         if !has_header || header.iter().all(str::is_empty) {
@@ -134,11 +144,11 @@ impl<'t> Sheet<'t> {
                 found.push(Diagnostic::new(problem, at(column.name)));
             }
         }
-        let width = filled(&header);
-        let all = table.columns.iter().enumerate();
-        let checks = all.clone().map(|(column, c)| (c.required, Check { column, choices: c.kind.choices() }));
-        let checks = checks.filter(|(required, c)| *required || c.choices.is_some()).map(|(_, check)| check).collect();
-        let named = all.filter_map(|(i, c)| Some((c.name, (fields[i]?, c.kind)))).collect();
+        let width = header.filled();
+        let present = table.columns.iter().zip(&fields).filter_map(|(column, field)| Some((column, (*field)?)));
+        let checks = present.map(|(column, field)| Check { column, field, choices: column.kind.choices() });
+        let checks = checks.filter(|c| c.column.required || c.choices.is_some()).collect();
+        let named = Named::new(table, &fields);
         let (reached, gaps) = ((0, 1), header.iter().any(str::is_empty));
         complete.then_some(Self {
             table,
@@ -147,7 +157,7 @@ impl<'t> Sheet<'t> {
             header,
             fields,
             width,
-            reader,
+            records,
             checks,
             named,
             gaps,
@@ -159,16 +169,15 @@ impl<'t> Sheet<'t> {
     /// Calls `each` for every row that is not blank, and returns how many there are,
     /// those included that cannot be told from the text around them.
     pub(super) fn rows(mut self, found: &mut Diagnostics, mut each: impl FnMut(&Row, &mut Diagnostics)) -> usize {
-        let mut record = csv::StringRecord::new();
+        let mut record = Record::default();
         let (mut count, mut index) = (0, 0);
-        while self.reader.read_record(&mut record).unwrap_or(false) {
+        while self.records.read(&mut record) {
             index += 1;
-            trim(&mut record);
             let line = match &self.lines {
                 Some(lines) => lines.get(index).copied().unwrap_or_default(),
                 None => self.line(&record),
             };
-            if record.iter().all(str::is_empty) {
+            if record.filled() == 0 {
                 continue;
             }
             count += 1;
@@ -184,8 +193,7 @@ impl<'t> Sheet<'t> {
             };
             // A cell over several lines with as many commas as a row has is a row that a quote swallowed.
             let swallowed = |cell: &str| cell.contains('\n') && cell.matches(',').count() + 1 >= self.width;
-            let breaks = memchr::memchr(b'\n', record.as_slice().as_bytes()).is_some();
-            if self.lines.is_none() && breaks && record.iter().any(swallowed) {
+            if self.lines.is_none() && record.has_break() && record.iter().any(swallowed) {
                 found.push(Diagnostic::new(Problem::UnclosedQuote {}, Origin::row(self.file.clone(), line)));
                 continue;
             }
@@ -194,7 +202,7 @@ impl<'t> Sheet<'t> {
             let room = self.gaps || record.len() > self.header.len();
             if room && record.iter().enumerate().any(stray) {
                 // Between the columns as well as beyond the last.
-                let problem = Problem::ExtraCells { found: filled(&record).max(self.width + 1), expected: self.width };
+                let problem = Problem::ExtraCells { found: record.filled().max(self.width + 1), expected: self.width };
                 found.push(Diagnostic::new(problem, Origin::row(self.file.clone(), line)).row(row.context()));
             }
             row.check_cells(&self.checks, found);
@@ -203,11 +211,10 @@ impl<'t> Sheet<'t> {
         count
     }
 
-    /// The line on which a record starts. The reader's own count is taken before it
-    /// skips blank lines, so the line is counted anew from the byte offset.
-    fn line(&mut self, record: &csv::StringRecord) -> u32 {
+    /// The line on which a record starts, behind the blank lines before it.
+    fn line(&mut self, record: &Record) -> u32 {
         let bytes = self.text.as_bytes();
-        let mut start = record.position().map_or(0, |p| p.byte() as usize).min(bytes.len());
+        let mut start = record.start;
         while matches!(bytes.get(start), Some(b'\r' | b'\n')) {
             start += 1;
         }
@@ -221,8 +228,15 @@ impl<'t> Sheet<'t> {
 impl Row<'_> {
     /// The text of a column, empty where the file has none; of a fixed list the word
     /// itself where the cell names it in Chinese.
+    #[inline]
     pub(super) fn cell(&self, column: &str) -> &str {
-        self.named.get(column).map_or("", |&(field, kind)| kind.canonical(self.field(field)))
+        self.named.get(column).map_or("", |(kind, field)| kind.canonical(self.field(field)))
+    }
+
+    /// The word of a fixed list that a cell names; empty where it names none.
+    #[inline]
+    pub(super) fn word(&self, column: &str) -> &'static str {
+        self.named.get(column).and_then(|(kind, field)| kind.find(self.field(field))).unwrap_or_default()
     }
 
     /// The text of a column as it stands.
@@ -267,14 +281,14 @@ impl Row<'_> {
 
     /// Compulsory cells and fixed choices.
     fn check_cells(&self, checks: &[Check], found: &mut Diagnostics) {
-        for Check { column, choices } in checks {
-            let text = self.at(*column);
-            let column = &self.table.columns[*column];
+        for Check { column, field, choices } in checks {
+            let text = self.field(*field);
             if text.is_empty() {
                 if column.required {
                     self.report(found, column.name, Problem::EmptyCell { column: column.name.to_owned() });
                 }
             } else if let Some(choices) = choices
+                && !choices.contains(&text)
                 && !choices.contains(&column.kind.canonical(text))
             {
                 let problem = Problem::BadChoice {
@@ -288,11 +302,13 @@ impl Row<'_> {
     }
 
     /// A number, if the cell holds one.
+    #[inline]
     pub(super) fn number(&self, found: &mut Diagnostics, column: &str) -> Option<f64> {
         let text = self.cell(column);
-        if text.is_empty() {
-            return None;
-        }
+        if text.is_empty() { None } else { self.parsed(found, column, text) }
+    }
+
+    fn parsed(&self, found: &mut Diagnostics, column: &str, text: &str) -> Option<f64> {
         let error = match parse_number(text) {
             Ok(value) => return Some(value),
             Err(error) => error,
@@ -302,6 +318,7 @@ impl Row<'_> {
     }
 
     /// A number that is not negative.
+    #[inline]
     pub(super) fn amount(&self, found: &mut Diagnostics, column: &str) -> Option<f64> {
         let value = self.number(found, column)?;
         if value < 0.0 {
@@ -312,6 +329,7 @@ impl Row<'_> {
     }
 
     /// A unit; an empty cell is reported as such.
+    #[inline]
     pub(super) fn unit(&self, found: &mut Diagnostics, units: &mut Units, column: &str) -> Option<(Unit, Arc<str>)> {
         let text = self.cell(column);
         if text.is_empty() {
@@ -327,6 +345,7 @@ impl Row<'_> {
     }
 
     /// A period, if the cell holds one.
+    #[inline]
     pub(super) fn period(&self, found: &mut Diagnostics, column: &str) -> Option<Period> {
         let text = self.cell(column);
         if text.is_empty() {

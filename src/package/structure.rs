@@ -2,13 +2,13 @@
 //! outputs, exchanges.
 
 use super::build::{Builder, label, record};
-use super::refer::{Index, Names, is_id};
+use super::refer::{Index, is_id};
 use super::schema;
 use super::sheet::Row;
 use crate::diagnostic::{Diagnostics, Problem, Thing};
-use crate::factors::{About, CarbonRatio, FactorSet, parse_row, vocabulary};
+use crate::factors::{About, CarbonRatio, FactorSet, parse_row};
 use crate::park::{
-    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Label, Output, Parameter, Process, ProcessId,
+    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process, ProcessId,
     ProcessParameter, Property,
 };
 use crate::quantity::{Basis, Dimension};
@@ -110,14 +110,12 @@ impl Builder {
     pub(super) fn read_carriers(&mut self, text: Option<&str>) {
         let mut declared: BTreeMap<String, (CarrierKind, String, String)> = BTreeMap::new();
         let mut names: Vec<(String, bool, String)> = Vec::new();
-        let vocabulary = vocabulary();
-        let labels: Vec<Label> = vocabulary.iter().map(|v| label(&v.id, &v.name_en, &v.name_zh)).collect();
-        let library = Names::new(&labels);
+        let library = super::carriers::library();
         self.each_row("carriers.csv", text, |_, row, found| {
             let (carrier, value) = (row.cell("carrier").to_owned(), row.cell("value"));
             // A value may name the library's carrier by a name that is no id.
             let declares = matches!(row.cell("property"), "kind" | "name_en" | "name_zh");
-            if !is_id(&carrier, false) && !declares && library.get(&carrier).is_some() {
+            if !is_id(&carrier, false) && !declares && library.names.get(&carrier).is_some() {
                 return;
             }
             if !well_formed(row, "carrier", false, found) {
@@ -391,9 +389,9 @@ impl Builder {
     /// The carrier that a cell names.
     pub(super) fn carrier(&self, row: &Row, column: &'static str, found: &mut Diagnostics) -> Option<CarrierId> {
         let id = row.cell(column);
-        let position = self.carriers.get(id).or_else(|| self.carrier_names.get(id));
+        let position = self.carriers.get(id);
         if position.is_none() && !id.is_empty() && self.can_refer("carriers.csv") {
-            let nearest = self.carrier_names.nearest(&self.carriers, id);
+            let nearest = self.carriers.nearest(id);
             row.report(found, column, Problem::UnknownCarrier { id: id.to_owned(), nearest });
         }
         position.map(CarrierId::new)
@@ -401,8 +399,7 @@ impl Builder {
 
     /// The id of the carrier that a text names; the text itself where it names none.
     fn carrier_id(&self, text: &str) -> String {
-        let named = || self.carrier_names.get(text).map(|i| self.park.carriers[i].label.id.to_string());
-        self.carriers.get(text).map(|_| text.to_owned()).or_else(named).unwrap_or_else(|| text.to_owned())
+        self.carriers.get(text).map_or_else(|| text.to_owned(), |i| self.park.carriers[i].label.id.to_string())
     }
 
     /// The id of the enterprise that a text names; the text itself where it names none.

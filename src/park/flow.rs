@@ -166,9 +166,9 @@ impl Notation {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Quality {
     /// `meter`, `invoice`, `estimate`, ...; empty if not said.
-    pub method: Box<str>,
+    pub method: &'static str,
     /// `H`, `M` or `L`; empty if not said.
-    pub grade: Box<str>,
+    pub grade: &'static str,
     /// Ids of `evidence.csv`, joined by `;`.
     pub evidence: Box<str>,
     /// What the row remarks, for instance why a quantity is missing.

@@ -214,6 +214,12 @@ impl Park {
         &self.carriers[id.index()]
     }
 
+    /// Position of the flow row with this id.
+    #[must_use]
+    pub fn find_flow(&self, id: &str) -> Option<usize> {
+        self.flows.binary_search_by(|flow| (*flow.id).cmp(id)).ok()
+    }
+
     /// The enterprise that owns a node, if it lies in the park.
     #[must_use]
     pub fn owner(&self, node: Node) -> Option<EnterpriseId> {

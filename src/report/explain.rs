@@ -342,7 +342,7 @@ impl<'a> Explainer<'a> {
         let mut text = String::new();
         if !quality.method.is_empty() {
             text.push_str(", ");
-            text.push_str(&quality.method);
+            text.push_str(quality.method);
         }
         if !quality.evidence.is_empty() {
             text.push_str(self.lang.pick(", evidence ", "，凭证 "));

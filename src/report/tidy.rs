@@ -78,8 +78,8 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
                 Standing::Missing => "missing",
             }),
             Cell::Text(line.row(park).to_string()),
-            text(&quality.method),
-            text(&quality.grade),
+            text(quality.method),
+            text(quality.grade),
             text(&quality.evidence),
             Cell::Text(factors.join(" × ")),
         ]);

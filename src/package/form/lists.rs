@@ -93,7 +93,8 @@ fn plain<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<[String; 3]> {
 impl Lists {
     pub(super) fn new(form: &Form) -> Self {
         let mut lists = Self { lang: form.lang, columns: Vec::new(), ranges: Vec::new() };
-        let mut carriers: Vec<[String; 3]> = vocabulary().into_iter().map(|v| [v.id, v.name_en, v.name_zh]).collect();
+        let mut carriers: Vec<[String; 3]> =
+            vocabulary().iter().map(|v| [v.id.clone(), v.name_en.clone(), v.name_zh.clone()]).collect();
         if let Some(firm) = &form.firm {
             carriers.extend(firm.carriers.iter().map(|id| [id.clone(), String::new(), String::new()]));
         }

@@ -54,13 +54,25 @@ impl Kind {
         }
     }
 
+    /// The word of a [`Kind::Choice`] that a cell names, in either language.
+    #[must_use]
+    pub fn find(self, text: &str) -> Option<&'static str> {
+        let Self::Choice(words) = self else { return None };
+        let word = self.canonical(text);
+        words.iter().copied().find(|w| *w == word)
+    }
+
     /// The word of the list that a cell names in Chinese; any other text as it stands.
     #[must_use]
+    #[inline]
     pub fn canonical(self, text: &str) -> &str {
         // The Chinese names hold no ASCII, so that a word itself costs nothing.
-        if text.is_ascii() {
-            return text;
-        }
+        let listed = matches!(self, Self::Choice(_) | Self::Property | Self::Parameter);
+        if listed && !text.is_ascii() { self.named(text) } else { text }
+    }
+
+    /// The word of the list that has this Chinese name; other text as it stands.
+    fn named(self, text: &str) -> &str {
         match self {
             Self::Choice(words) => word(words, text).unwrap_or(text),
             Self::Property | Self::Parameter => {

@@ -194,7 +194,7 @@ fn quantity(row: &mut Row, printed: &(Box<str>, Arc<str>), scale: f64, canonical
 
 fn quality(row: &mut Row, treatment: Option<(&str, &str)>, quality: &Quality) -> Written {
     let words = treatment.map(|(en, zh)| format!("{zh} {en}")).unwrap_or_default();
-    row.text(&words)?.text(&quality.method)?.text(&quality.grade)?.text(&quality.evidence)?.text(&quality.note)?;
+    row.text(&words)?.text(quality.method)?.text(quality.grade)?.text(&quality.evidence)?.text(&quality.note)?;
     Ok(())
 }
 
