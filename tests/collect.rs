@@ -299,8 +299,9 @@ fn both_ends_of_a_flow_become_two_readings() {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
     let (package, _) = read(folder.path()).unwrap();
-    let groups = package.unwrap().park.observations.groups;
-    let both = groups.values().filter(|r| !r.seller.is_empty() && !r.buyer.is_empty()).count();
+    let observations = package.unwrap().park.observations;
+    let groups: Vec<_> = observations.groups().collect();
+    let both = groups.iter().filter(|r| !r.seller.is_empty() && !r.buyer.is_empty()).count();
     assert_eq!((groups.len(), both), (2, 1));
 }
 

@@ -296,8 +296,7 @@ fn process_origin(park: &Park, process: ProcessId) -> Origin {
 /// Adds the buyer's and the seller's lines of every internal transfer.
 fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
     let mut known: HashMap<(OwnKey, Gas, CarrierId, SteamPlace), CoefficientId> = HashMap::new();
-    let groups: Vec<_> = park.observations.groups.values().collect();
-    for readings in groups {
+    for readings in park.observations.groups() {
         // All rows of a group have the same ends.
         let internal = |&i: &usize| park.is_internal_transfer(&park.flows[i]);
         if !readings.for_buyer().first().is_some_and(internal) {

@@ -195,9 +195,16 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
 /// Every greenhouse gas needs a GWP.
 fn check_gwp(park: &Park, ledger: &Ledger, family: &FactorSet, set: &Gwp, found: &mut Diagnostics) {
     let mut missing = BTreeMap::new();
+    // A handful of gases: a list is faster than a set.
+    let mut asked = Vec::new();
     for line in &ledger.lines {
         let needs = line.gas.in_co2e() && !matches!(line.gas, Gas::Co2eReported(_) | Gas::LifeCycleCo2e);
-        if needs && set.factor(line.gas, oxidation_counted(line)).is_none() {
+        let counted = oxidation_counted(line);
+        if !needs || asked.contains(&(line.gas, counted)) {
+            continue;
+        }
+        asked.push((line.gas, counted));
+        if set.factor(line.gas, counted).is_none() {
             missing.entry(line.gas).or_insert(line);
         }
     }

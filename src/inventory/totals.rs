@@ -52,12 +52,14 @@ impl Bucket {
     /// The buckets that a line can count in, a superset of those in which
     /// [`amount`] is not zero.
     fn of(line: &Line) -> &'static [Self] {
-        const DIRECT: [Bucket; 4] =
+        const CAPTURED: [Bucket; 4] =
             [Bucket::Captured, Bucket::Scope1, Bucket::Total(Approach::Location), Bucket::Total(Approach::Market)];
-        const LOCATION: [Bucket; 3] =
-            [Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location), Bucket::Export(Approach::Location)];
-        const MARKET: [Bucket; 3] =
-            [Bucket::Scope2(Approach::Market), Bucket::Total(Approach::Market), Bucket::Export(Approach::Market)];
+        const DIRECT: [Bucket; 3] =
+            [Bucket::Scope1, Bucket::Total(Approach::Location), Bucket::Total(Approach::Market)];
+        const LOCATION: [Bucket; 2] = [Bucket::Scope2(Approach::Location), Bucket::Total(Approach::Location)];
+        const MARKET: [Bucket; 2] = [Bucket::Scope2(Approach::Market), Bucket::Total(Approach::Market)];
+        const LOCATION_OUT: [Bucket; 2] = [Bucket::Export(Approach::Location), Bucket::Total(Approach::Location)];
+        const MARKET_OUT: [Bucket; 2] = [Bucket::Export(Approach::Market), Bucket::Total(Approach::Market)];
         const INDIRECT: [[Bucket; 1]; 5] =
             [[Bucket::Scope3(1)], [Bucket::Scope3(2)], [Bucket::Scope3(3)], [Bucket::Scope3(4)], [Bucket::Scope3(5)]];
         if let Scope::OtherIndirect(category) = line.scope {
@@ -65,20 +67,36 @@ impl Bucket {
         }
         match line.approach {
             Approach::Both => match line.standing {
+                Standing::Counted if line.source == Source::Captured => &CAPTURED,
                 Standing::Counted => &DIRECT,
                 Standing::Memo => &[Bucket::Biogenic],
                 Standing::Missing => &[Bucket::Missing],
                 Standing::Exported => &[Bucket::Exported],
                 Standing::Replaced => &[],
             },
+            Approach::Location if line.source.is_export() => &LOCATION_OUT,
             Approach::Location => &LOCATION,
+            Approach::Market if line.source.is_export() => &MARKET_OUT,
             Approach::Market => &MARKET,
         }
     }
 
-    /// Position in [`Bucket::ALL`].
+    /// Position in [`Bucket::ALL`] (a test below).
     fn position(self) -> usize {
-        Self::ALL.iter().position(|&b| b == self).unwrap_or_default()
+        match self {
+            Self::Scope1 => 0,
+            Self::Scope2(Approach::Market) => 2,
+            Self::Scope2(_) => 1,
+            Self::Total(Approach::Market) => 4,
+            Self::Total(_) => 3,
+            Self::Export(Approach::Market) => 6,
+            Self::Export(_) => 5,
+            Self::Biogenic => 7,
+            Self::Missing => 8,
+            Self::Scope3(category) => 8 + usize::from(category.clamp(1, 5)),
+            Self::Captured => 14,
+            Self::Exported => 15,
+        }
     }
 
     /// The id used in figures.
@@ -219,24 +237,24 @@ impl Totals {
             gases,
             rules,
         };
+        // A line's CO2 that methane turns into is booked or not: two weights a gas.
+        let mut weights = vec![[None; 2]; totals.gases.len()];
         for line in lines() {
-            let weight = gwp(line, set);
-            let enterprise = line.enterprise.index();
             let gas = totals.gases.binary_search(&line.gas).unwrap_or_default();
+            let weight = *weights[gas][usize::from(oxidation_counted(line))].get_or_insert_with(|| gwp(line, set));
+            let mut mass = totals.mass.row_mut(line.enterprise.index());
+            let mut co2e = totals.co2e.row_mut(line.enterprise.index());
             for (r, &rule) in totals.rules.iter().enumerate() {
                 for &bucket in Bucket::of(line) {
                     let column = r * Bucket::ALL.len() + bucket.position();
                     let cell = column * totals.gases.len() + gas;
                     let own = amount(line, bucket, false, rule);
-                    let fence = amount(line, bucket, true, rule);
-                    if own != 0.0 {
-                        totals.mass[[enterprise, cell]] += own;
-                        totals.co2e[[enterprise, column]] += own * weight;
-                    }
-                    if fence != 0.0 {
-                        totals.park_mass[[0, cell]] += fence;
-                        totals.park_co2e[[0, column]] += fence * weight;
-                    }
+                    // The fence matters to what is bought or sold alone.
+                    let fence = if line.scope == Scope::Direct { own } else { amount(line, bucket, true, rule) };
+                    mass[cell] += own;
+                    co2e[column] += own * weight;
+                    totals.park_mass[[0, cell]] += fence;
+                    totals.park_co2e[[0, column]] += fence * weight;
                 }
             }
         }
@@ -285,5 +303,17 @@ impl Totals {
         let shown = bucket != Bucket::Biogenic && !(rare && co2e == 0.0);
         let gases = self.gases.iter().map(move |&gas| (Some(gas), self.get(park, view, bucket, rule, Some(gas)), "t"));
         shown.then_some((None, co2e, "t CO2e")).into_iter().chain(gases.filter(|g| g.1 != 0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bucket;
+
+    #[test]
+    fn positions_follow_the_list() {
+        for (i, bucket) in Bucket::ALL.into_iter().enumerate() {
+            assert_eq!(bucket.position(), i, "{bucket:?}");
+        }
     }
 }

@@ -8,61 +8,48 @@
 
 use super::{CarrierId, Flow, Node, Observer, Use};
 use crate::quantity::Period;
-use std::collections::BTreeMap;
 
 /// What identifies one flow.
 pub type FlowKey = (Period, Node, Node, CarrierId, Use);
 
 /// Rows of one flow, by who read them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Readings {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Readings<'a> {
     /// Read by the sender.
-    pub seller: Vec<usize>,
+    pub seller: &'a [usize],
     /// Read by the receiver.
-    pub buyer: Vec<usize>,
+    pub buyer: &'a [usize],
     /// Read by nobody in particular.
-    pub unsaid: Vec<usize>,
+    pub unsaid: &'a [usize],
     /// Read by a third party.
-    pub third: Vec<usize>,
+    pub third: &'a [usize],
 }
 
-impl Readings {
-    fn new(flows: &[Flow], rows: &[(FlowKey, usize)]) -> Self {
-        let mut readings = Self::default();
-        for &(_, i) in rows {
-            let list = match flows[i].observer {
-                Some(Observer::From) => &mut readings.seller,
-                Some(Observer::To) => &mut readings.buyer,
-                Some(Observer::Third) => &mut readings.third,
-                None => &mut readings.unsaid,
-            };
-            list.push(i);
-        }
-        readings
-    }
-
+impl<'a> Readings<'a> {
     /// The rows that count in the receiver's account.
     #[must_use]
-    pub fn for_buyer(&self) -> &[usize] {
-        first_filled([&self.buyer, &self.unsaid, &self.third, &self.seller])
+    pub fn for_buyer(&self) -> &'a [usize] {
+        first_filled([self.buyer, self.unsaid, self.third, self.seller])
     }
 
     /// The rows that count in the sender's account.
     #[must_use]
-    pub fn for_seller(&self) -> &[usize] {
-        first_filled([&self.seller, &self.unsaid, &self.third, &self.buyer])
+    pub fn for_seller(&self) -> &'a [usize] {
+        first_filled([self.seller, self.unsaid, self.third, self.buyer])
     }
 }
 
-fn first_filled(lists: [&Vec<usize>; 4]) -> &[usize] {
-    lists.into_iter().find(|l| !l.is_empty()).map_or(&[], Vec::as_slice)
+fn first_filled(lists: [&[usize]; 4]) -> &[usize] {
+    lists.into_iter().find(|l| !l.is_empty()).unwrap_or_default()
 }
 
 /// The readings of every flow of a park.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observations {
-    /// Readings by flow, in the order of the keys.
-    pub groups: BTreeMap<FlowKey, Readings>,
+    /// Flow rows in the order of their flows, and within a flow of who read them.
+    rows: Vec<usize>,
+    /// For each flow, where the rows of each reader end in `rows`: seller, buyer, unsaid, third.
+    ends: Vec<[usize; 4]>,
     /// Rows that give a year whose months are given too.
     pub yearly_checks: Vec<usize>,
     /// For each flow row: does it count for the buyer, for the seller?
@@ -75,18 +62,40 @@ impl Observations {
     pub fn new(flows: &[Flow]) -> Self {
         let yearly_checks = years_beside_months(flows);
         let counted = flows.iter().enumerate().filter(|(i, _)| yearly_checks.binary_search(i).is_err());
-        let mut keys: Vec<(FlowKey, usize)> =
-            counted.map(|(i, f)| ((f.period, f.from, f.to, f.carrier, f.usage), i)).collect();
-        // Sorted first, so that the map is built in one go.
+        let mut keys: Vec<(FlowKey, usize, usize)> =
+            counted.map(|(i, f)| ((f.period, f.from, f.to, f.carrier, f.usage), reader(f), i)).collect();
         keys.sort_unstable();
-        let groups: BTreeMap<FlowKey, Readings> =
-            keys.chunk_by(|a, b| a.0 == b.0).map(|rows| (rows[0].0, Readings::new(flows, rows))).collect();
+        let rows = keys.iter().map(|&(_, _, i)| i).collect();
+        let mut start = 0;
+        let of_flow = |rows: &[(FlowKey, usize, usize)]| {
+            let ends = [0, 1, 2, 3].map(|r| start + rows.partition_point(|&(_, reader, _)| reader <= r));
+            start += rows.len();
+            ends
+        };
+        let ends = keys.chunk_by(|a, b| a.0 == b.0).map(of_flow).collect();
+        let mut observations = Self { rows, ends, yearly_checks, counts: Vec::new() };
         let mut counts = vec![(false, false); flows.len()];
-        for readings in groups.values() {
+        for readings in observations.groups() {
             readings.for_buyer().iter().for_each(|&i| counts[i].0 = true);
             readings.for_seller().iter().for_each(|&i| counts[i].1 = true);
         }
-        Self { groups, yearly_checks, counts }
+        observations.counts = counts;
+        observations
+    }
+
+    /// The readings of each flow, in the order of the keys.
+    pub fn groups(&self) -> impl Iterator<Item = Readings<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |&[seller, buyer, unsaid, third]| {
+            let readings = Readings {
+                seller: &self.rows[start..seller],
+                buyer: &self.rows[seller..buyer],
+                unsaid: &self.rows[buyer..unsaid],
+                third: &self.rows[unsaid..third],
+            };
+            start = third;
+            readings
+        })
     }
 
     /// Whether row `i` counts in the account of the receiver.
@@ -99,6 +108,16 @@ impl Observations {
     #[must_use]
     pub fn counts_for_seller(&self, i: usize) -> bool {
         self.counts[i].1
+    }
+}
+
+/// Who read a row, as a position in `Observations::ends`.
+fn reader(flow: &Flow) -> usize {
+    match flow.observer {
+        Some(Observer::From) => 0,
+        Some(Observer::To) => 1,
+        None => 2,
+        Some(Observer::Third) => 3,
     }
 }
 

@@ -39,15 +39,15 @@ pub fn compare(a: (f64, f64), b: (f64, f64)) -> Comparison {
 }
 
 pub(super) fn check(park: &Park, found: &mut Diagnostics) {
-    for readings in park.observations.groups.values() {
+    for readings in park.observations.groups() {
         let (Some(&seller), Some(&buyer)) = (readings.seller.first(), readings.buyer.first()) else { continue };
-        let rows = || readings.seller.iter().chain(&readings.buyer).map(|&i| &park.flows[i]);
+        let rows = || readings.seller.iter().chain(readings.buyer).map(|&i| &park.flows[i]);
         let flow = &park.flows[buyer];
         if let Some(units) = mixed_dimensions(rows()) {
             found.push(park.flow_problem(flow, "unit", Problem::NotComparable { units }));
             continue;
         }
-        let (Some(sold), Some(bought)) = (total(park, &readings.seller), total(park, &readings.buyer)) else {
+        let (Some(sold), Some(bought)) = (total(park, readings.seller), total(park, readings.buyer)) else {
             continue;
         };
         let larger = sold.0.abs().max(bought.0.abs());

@@ -25,7 +25,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
     let mut grid = Grid::new(SHEET, COLUMNS)?;
     let park = plan.park;
     let (seller, buyer) = (letter(COLUMNS, "seller"), letter(COLUMNS, "buyer"));
-    for readings in park.observations.groups.values() {
+    for readings in park.observations.groups() {
         let (sold, bought) = (readings.for_seller(), readings.for_buyer());
         let Some(flow) = sold.first().map(|&i| &park.flows[i]) else { continue };
         if !park.is_internal_transfer(flow) {
