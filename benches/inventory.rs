@@ -68,7 +68,7 @@ fn package(files: &Files) -> Package {
 }
 
 fn sets(package: &Package) -> Vec<FactorSet> {
-    package.park.settings.factor_sets.iter().filter_map(|id| builtin(id)).collect()
+    package.park.settings.factor_sets.iter().filter_map(|id| builtin(id).cloned()).collect()
 }
 
 fn stages(c: &mut Criterion) {

@@ -132,7 +132,7 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             // 1 t CH4 + 1 t N2O + 1 kg SF6; AR6 with CH4 of fossil origin.
             let family = builtin("gwp").unwrap();
             let sum = |set: GwpSet| {
-                let gwp = Gwp::new(&family, set);
+                let gwp = Gwp::new(family, set);
                 let value = |gas| gwp.factor(gas, false).unwrap().value;
                 value(Gas::Ch4) + value(Gas::N2o) + value(Gas::Sf6) / 1e3
             };

@@ -59,8 +59,8 @@ fn sets(lang: Lang) -> Table {
             Cell::Text(set.id.to_string()),
             Cell::Number(set.factors.len() as f64, 0),
             Cell::Number(unconfirmed as f64, 0),
-            Cell::Text(lang.pick(set.title_en, set.title_zh)),
-            Cell::Text(set.edition),
+            Cell::Text(lang.pick(set.title_en.clone(), set.title_zh.clone())),
+            Cell::Text(set.edition.clone()),
         ]);
     }
     table

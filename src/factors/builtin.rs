@@ -99,19 +99,19 @@ pub struct Vocable {
 
 /// The family with this id, if the library has one.
 #[must_use]
-pub fn builtin(id: &str) -> Option<FactorSet> {
+pub fn builtin(id: &str) -> Option<&'static FactorSet> {
     FILES.iter().position(|f| f.0 == id).map(family)
 }
 
 /// A family, read once and shared from then on.
-fn family(position: usize) -> FactorSet {
+fn family(position: usize) -> &'static FactorSet {
     static READ: [OnceLock<FactorSet>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
-    READ[position].get_or_init(|| load(&FILES[position])).clone()
+    READ[position].get_or_init(|| load(&FILES[position]))
 }
 
 /// Every family, in alphabetical order.
 #[must_use]
-pub fn builtin_all() -> Vec<FactorSet> {
+pub fn builtin_all() -> Vec<&'static FactorSet> {
     (0..FILES.len()).map(family).collect()
 }
 

@@ -198,7 +198,7 @@ pub struct FactorSet {
     pub sha256: String,
     /// The rows, shared: a set is asked by many packages at once.
     pub factors: Arc<Vec<Factor>>,
-    /// Positions of the rows of each carrier, in the order of the file.
+    /// Positions of the rows of each carrier, by parameter and then in the order of the file.
     places: Arc<HashMap<Box<str>, Vec<u32>>>,
 }
 
@@ -234,6 +234,9 @@ impl FactorSet {
         for (i, factor) in factors.iter().enumerate() {
             places.entry(factor.carrier.clone()).or_default().push(i as u32);
         }
+        for rows in places.values_mut() {
+            rows.sort_by_key(|&i| factors[i as usize].parameter);
+        }
         let About { title_en, title_zh, publisher, edition, citation, note } = about;
         let (factors, places) = (Arc::new(factors), Arc::new(places));
         Self { id, title_en, title_zh, publisher, edition, ratio, citation, note, file, sha256, factors, places }
@@ -242,6 +245,9 @@ impl FactorSet {
     /// The rows of a carrier and parameter, in the order of the file.
     pub fn rows<'a>(&'a self, carrier: &str, parameter: Parameter) -> impl Iterator<Item = &'a Factor> + use<'a> {
         let places = self.places.get(carrier).map_or(&[][..], Vec::as_slice);
-        places.iter().map(|&i| &self.factors[i as usize]).filter(move |f| f.parameter == parameter)
+        let of = |i: &u32| self.factors[*i as usize].parameter;
+        let first = places.partition_point(|i| of(i) < parameter);
+        let rows = places[first..].iter().map(|&i| &self.factors[i as usize]);
+        rows.take_while(move |f| f.parameter == parameter)
     }
 }

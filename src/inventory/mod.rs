@@ -142,7 +142,7 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
         .iter()
         .filter_map(|id| {
             let own = package.own_sets.iter().find(|s| *s.id == **id).cloned();
-            own.or_else(|| factors::builtin(id))
+            own.or_else(|| factors::builtin(id).cloned())
         })
         .collect();
     let family = factors::builtin("gwp");
@@ -152,8 +152,8 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
     let (ledger, treatment, mut found) = (account.ledger, account.treatment, account.found);
     // invariant: the GWP family is compiled into the program (tests/factors.rs).
     let Some(family) = family else { return Err(found) };
-    let gwp = Gwp::new(&family, park.settings.gwp_set);
-    check_gwp(park, &ledger, &family, &gwp, &mut found);
+    let gwp = Gwp::new(family, park.settings.gwp_set);
+    check_gwp(park, &ledger, family, &gwp, &mut found);
     if found.has_errors() {
         return Err(found);
     }

@@ -66,7 +66,7 @@ pub(super) fn mark(park: &Park, sets: &[FactorSet], claims: &Claims, treatment: 
         _ => false,
     };
     let built_in = builtin_all();
-    let rows = sets.iter().chain(&built_in).flat_map(|s| s.factors.iter());
+    let rows = sets.iter().chain(built_in).flat_map(|s| s.factors.iter());
     let mut carbon: HashSet<&str> =
         rows.filter(|f| names_carbon(f.parameter, f.gas) && f.value > 0.0).map(|f| &*f.carrier).collect();
     let stated = park.properties.iter().filter(|p| names_carbon(p.name, Some(Gas::Co2)) && p.value > 0.0);
@@ -113,6 +113,6 @@ fn sets_with(park: &Park, carrier: CarrierId, parameter: Parameter) -> String {
             f.confidence != Confidence::Unconfirmed && f.gas.is_some_and(Gas::in_co2e) && &*f.technique != "fgd"
         })
     };
-    let sets = builtin_all().into_iter().filter(holds).map(|s| s.id.to_string());
+    let sets = builtin_all().into_iter().filter(|s| holds(s)).map(|s| s.id.to_string());
     sets.collect::<Vec<_>>().join(", ")
 }

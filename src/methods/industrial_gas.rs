@@ -38,7 +38,7 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
     // The definition of a pure gas needs no choice of a set.
     let mut sets: Vec<FactorSet> = book.sets.to_vec();
-    sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)));
+    sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)).cloned());
     let gases = contents(&sets);
     let held = claims.takers(park, Claim::IndustrialGas);
     let mut balanced: HashMap<(ProcessId, CarrierId, u16), usize> = HashMap::new();

@@ -383,7 +383,7 @@ impl Builder {
         let unconfirmed = &head.settings.allow_unconfirmed;
         let sets = if unconfirmed.is_empty() { Vec::new() } else { factors::builtin_all() };
         for id in unconfirmed {
-            let ids = || sets.iter().chain(&self.own_sets).flat_map(|s| s.factors.iter().map(|f| &*f.id));
+            let ids = || sets.iter().copied().chain(&self.own_sets).flat_map(|s| s.factors.iter().map(|f| &*f.id));
             if !ids().any(|known| known == id) {
                 let origin = head.settings.origin("allow_unconfirmed");
                 let problem = Problem::UnknownFactor { id: id.clone(), nearest: nearest(id, ids()) };

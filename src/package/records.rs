@@ -127,6 +127,7 @@ fn trimmed(text: &str, cell: Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn all(text: &str) -> Vec<Vec<String>> {
         let (mut records, mut record, mut all) = (Records::new(text), Record::default(), Vec::new());
@@ -136,18 +137,23 @@ mod tests {
         all
     }
 
+    /// The same by the `csv` crate.
+    fn expected(text: &str) -> Vec<Vec<String>> {
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        reader.records().filter_map(Result::ok).map(|r| r.iter().map(str::to_owned).collect()).collect()
+    }
+
     #[test]
-    fn records_are_those_of_the_csv_crate() {
-        let long = format!("{},\"{}\"\n{}x", "é".repeat(400), "a\"\"b".repeat(300), ",".repeat(100));
-        for text in ["", "\n\n", "a,b\n", "\u{feff}a, b ,\u{3000}c\r\n\r\n\"x\ny\",\"\"\n1", "a,\"b", " , \n'", &long] {
-            let mut reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .flexible(true)
-                .trim(csv::Trim::All)
-                .from_reader(text.as_bytes());
-            let expected: Vec<Vec<String>> =
-                reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
-            assert_eq!(all(text), expected, "{text:?}");
+    fn long_records_are_those_of_the_csv_crate() {
+        let text = format!("{},\"{}\"\n{}x", "é".repeat(400), "a\"\"b".repeat(300), ",".repeat(100));
+        assert_eq!(all(&text), expected(&text));
+    }
+
+    proptest! {
+        #[test]
+        fn records_are_those_of_the_csv_crate(text in "\u{feff}?[ab煤,\"\n\r\t\u{3000} ]{0,60}") {
+            prop_assert_eq!(all(&text), expected(&text));
         }
     }
 }

@@ -260,6 +260,9 @@ fn unsigned_zero(value: f64) -> f64 {
 
 /// A text that a cell can hold.
 fn fit(text: &str) -> &str {
+    if text.len() <= LONGEST_TEXT {
+        return text;
+    }
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => &text[..end],
         None => text,
