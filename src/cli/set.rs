@@ -26,8 +26,8 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Packages between two writes: enough to keep the cores busy, few enough to keep memory small.
-const WINDOW: usize = 64;
+/// Packages between two writes: enough that the last of them costs little waiting, few enough to keep memory small.
+const WINDOW: usize = 256;
 
 /// Findings of a bad package that are shown; the rest is counted.
 const SHOWN: usize = 3;

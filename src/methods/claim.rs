@@ -135,6 +135,16 @@ impl Claims {
         users
     }
 
+    /// Every row that counts under a claim, in order, with its process and sign as in [`Claims::ends`].
+    pub(super) fn all_ends(&self, park: &Park, claim: Claim) -> Vec<(usize, ProcessId, f64)> {
+        let takers = self.takers(park, claim);
+        // Most parks have nothing of most claims.
+        let rows = if takers.is_empty() { 0 } else { park.flows.len() };
+        (0..rows)
+            .flat_map(|i| self.ends(park, &takers, claim, i).map(move |(process, sign)| (i, process, sign)))
+            .collect()
+    }
+
     /// Where a row counts, with its sign: +1 at the process that takes it in, −1 at one
     /// of `takers` that passes it on or keeps it in stock.
     pub(super) fn ends(

@@ -55,11 +55,9 @@ pub fn fossil_co2_by_dry_matter(
 
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
-    let burners = claims.takers(park, Claim::Incineration);
-    for (i, flow) in park.flows.iter().enumerate() {
-        let Some(quantity) = flow.quantity else { continue };
-        // Refuse that stays in the bunker or is passed on was not burnt.
-        for (process, sign) in claims.ends(park, &burners, Claim::Incineration, i) {
+    // Refuse that stays in the bunker or is passed on was not burnt.
+    for (i, process, sign) in claims.all_ends(park, Claim::Incineration) {
+        if let Some(quantity) = park.flows[i].quantity {
             burn(book, i, process, quantity, sign);
         }
     }

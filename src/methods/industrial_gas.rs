@@ -40,23 +40,21 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
     let mut sets: Vec<FactorSet> = book.sets.to_vec();
     sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)).cloned());
     let gases = contents(&sets);
-    let held = claims.takers(park, Claim::IndustrialGas);
     let mut balanced: HashMap<(ProcessId, CarrierId, u16), usize> = HashMap::new();
-    for (i, flow) in park.flows.iter().enumerate() {
+    for (i, process, sign) in claims.all_ends(park, Claim::IndustrialGas) {
+        let flow = &park.flows[i];
         let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in claims.ends(park, &held, Claim::IndustrialGas, i) {
-            let variant = if sign < 0.0 { "given_away" } else { "" };
-            if quantity.dimension != Dimension::MASS {
-                book.wrong_unit(flow, METHOD, "t, kg");
-                continue;
-            }
-            balanced.entry((process, flow.carrier, flow.period.year)).or_insert(i);
-            let at = Lost { process, carrier: flow.carrier, period: flow.period, variant };
-            let known = lines(book, &sets, &gases, &at, Activity::Flow(i), sign * quantity.value, &Chain::default());
-            if !known {
-                let problem = no_gas(book, process, flow.carrier);
-                book.flow_problem(flow, "carrier", problem);
-            }
+        let variant = if sign < 0.0 { "given_away" } else { "" };
+        if quantity.dimension != Dimension::MASS {
+            book.wrong_unit(flow, METHOD, "t, kg");
+            continue;
+        }
+        balanced.entry((process, flow.carrier, flow.period.year)).or_insert(i);
+        let at = Lost { process, carrier: flow.carrier, period: flow.period, variant };
+        let known = lines(book, &sets, &gases, &at, Activity::Flow(i), sign * quantity.value, &Chain::default());
+        if !known {
+            let problem = no_gas(book, process, flow.carrier);
+            book.flow_problem(flow, "carrier", problem);
         }
     }
     by_charge(book, &sets, &gases, &balanced);

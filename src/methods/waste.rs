@@ -31,13 +31,10 @@ pub(super) fn treats(technique: &str) -> bool {
 pub(super) fn account(book: &mut Book, claims: &Claims) {
     let park = book.park;
     let measured = leaks(book);
-    let treaters = claims.takers(park, Claim::Waste);
-    for (i, flow) in park.flows.iter().enumerate() {
-        let Some(quantity) = flow.quantity else { continue };
-        for (process, sign) in claims.ends(park, &treaters, Claim::Waste, i) {
-            if treats(book.technique(process)) {
-                treat(book, i, process, quantity, sign, &measured);
-            }
+    for (i, process, sign) in claims.all_ends(park, Claim::Waste) {
+        let Some(quantity) = park.flows[i].quantity else { continue };
+        if treats(book.technique(process)) {
+            treat(book, i, process, quantity, sign, &measured);
         }
     }
 }

@@ -160,33 +160,48 @@ impl Builder {
         if text.is_empty() {
             return None;
         }
+        if let Some(&node) = self.nodes.get(text) {
+            return Some(node);
+        }
+        let node = self.find_node(text);
+        if let Some(node) = node {
+            self.nodes.insert(text.to_owned(), node);
+        } else if self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
+            self.unknown_node(row, column, found);
+        }
+        node
+    }
+
+    /// The process, place outside or stock level that a text names.
+    fn find_node(&mut self, text: &str) -> Option<Node> {
         // No id holds a colon.
         if let Some(process) = self.processes.get(text) {
             return Some(Node::Process(ProcessId::new(process)));
         }
-        let node = match text.split_once([':', '：']) {
+        match text.split_once([':', '：']) {
             Some(("outside" | "外部", id)) => Outside::find(id).map(Node::Outside),
             Some(("stock" | "库存", id)) => Stock::find(id).map(Node::Stock),
             Some(_) => None,
             None => self.site_of(text).map(Node::Process).or_else(|| named_end(text)),
-        };
-        if node.is_none() && self.can_refer("enterprises.csv") && self.can_refer("processes.csv") {
-            let words = Outside::IDS.iter().map(|i| (format!("outside:{i}"), names_zh(i).to_vec()));
-            let stocks = Stock::IDS.iter().map(|i| (format!("stock:{i}"), names_zh(i).to_vec()));
-            let words: Vec<(String, Vec<&str>)> = words.chain(stocks).collect();
-            let words: Vec<(&str, Vec<&str>)> = words.iter().map(|(id, names)| (id.as_str(), names.clone())).collect();
-            let nearest = nearest_word(text, &words)
-                .or_else(|| self.processes.nearest(text))
-                .or_else(|| self.enterprise_names.nearest(&self.enterprises, text));
-            let problem = match text.split_once('/') {
-                Some((enterprise, _)) if self.enterprises.get(enterprise).is_some() => {
-                    Problem::UnknownProcess { id: text.to_owned(), nearest }
-                }
-                _ => Problem::UnknownNode { id: text.to_owned(), nearest },
-            };
-            row.report(found, column, problem);
         }
-        node
+    }
+
+    fn unknown_node(&self, row: &Row, column: &'static str, found: &mut Diagnostics) {
+        let text = row.cell(column);
+        let words = Outside::IDS.iter().map(|i| (format!("outside:{i}"), names_zh(i).to_vec()));
+        let stocks = Stock::IDS.iter().map(|i| (format!("stock:{i}"), names_zh(i).to_vec()));
+        let words: Vec<(String, Vec<&str>)> = words.chain(stocks).collect();
+        let words: Vec<(&str, Vec<&str>)> = words.iter().map(|(id, names)| (id.as_str(), names.clone())).collect();
+        let nearest = nearest_word(text, &words)
+            .or_else(|| self.processes.nearest(text))
+            .or_else(|| self.enterprise_names.nearest(&self.enterprises, text));
+        let problem = match text.split_once('/') {
+            Some((enterprise, _)) if self.enterprises.get(enterprise).is_some() => {
+                Problem::UnknownProcess { id: text.to_owned(), nearest }
+            }
+            _ => Problem::UnknownNode { id: text.to_owned(), nearest },
+        };
+        row.report(found, column, problem);
     }
 
     /// A period that lies in those of the park.

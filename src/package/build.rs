@@ -11,7 +11,7 @@ use super::sheet::{Sheet, Units};
 use super::workbook::{self, Layout};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{self, BUILTIN_IDS, FactorSet, Lock};
-use crate::park::{Enterprise, EnterpriseId, Label, Observations, Park, Process, ProcessId, Record, checks};
+use crate::park::{Enterprise, EnterpriseId, Label, Node, Observations, Park, Process, ProcessId, Record, checks};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -151,6 +151,8 @@ pub(super) struct Builder {
     pub(super) head: Option<Head>,
     pub(super) found: Diagnostics,
     pub(super) units: Units,
+    /// Ends of flows that were read, by their text.
+    pub(super) nodes: foldhash::HashMap<String, Node>,
     pub(super) enterprises: Index,
     pub(super) processes: Index,
     /// Carriers by their ids, and by their names in two languages.
@@ -202,6 +204,7 @@ impl Builder {
             head,
             found,
             units: Units::default(),
+            nodes: foldhash::HashMap::default(),
             enterprises: none(),
             processes: none(),
             carriers: carriers::library(),

@@ -32,8 +32,12 @@ pub enum NumberError {
 /// # Errors
 /// See [`NumberError`]. A decimal comma (`9,99`) is refused and never guessed.
 pub fn parse_number(text: &str) -> Result<f64, NumberError> {
+    // Digits and points are what nearly every cell holds, and nothing else that could be meant.
+    if text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return magnitude(text.parse().map_err(|_| NumberError::Malformed)?);
+    }
     let text = text.trim();
-    // The common case needs no copy: plain ASCII without a comma.
+    // Most others need no copy: plain ASCII without a comma.
     let folded: String;
     let plain = if text.is_ascii() && !text.contains(',') {
         text
@@ -52,7 +56,11 @@ pub fn parse_number(text: &str) -> Result<f64, NumberError> {
     if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Err(NumberError::Malformed);
     }
-    let value: f64 = plain.parse().map_err(|_| NumberError::Malformed)?;
+    magnitude(plain.parse().map_err(|_| NumberError::Malformed)?)
+}
+
+/// A value that some park could have.
+fn magnitude(value: f64) -> Result<f64, NumberError> {
     if value.is_infinite() || value.abs() > ABSURD || (value != 0.0 && value.abs() < TINY) {
         return Err(NumberError::Absurd);
     }

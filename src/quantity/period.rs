@@ -28,6 +28,14 @@ impl Period {
     /// # Errors
     /// [`PeriodError`] for anything else, and outside 1900 to 2100.
     pub fn parse(text: &str) -> Result<Self, PeriodError> {
+        let number = |digits: &[u8]| digits.iter().fold(0, |n, d| 10 * n + u16::from(d - b'0'));
+        // The form that nearly every row has needs no search.
+        if let [year @ .., b'-', _, _] = text.as_bytes()
+            && year.len() == 4
+            && text.bytes().enumerate().all(|(i, b)| i == 4 || b.is_ascii_digit())
+        {
+            return Self::checked(number(year), Some(number(&text.as_bytes()[5..]) as u8));
+        }
         let text = text.trim();
         let (year, month) = match text.split_once(['-', '/', '年', '.']) {
             Some((year, rest)) => (year, rest.strip_suffix('月').unwrap_or(rest).trim()),
@@ -44,6 +52,10 @@ impl Period {
             "" => None,
             m => Some(m.parse::<u8>().map_err(|_| PeriodError)?),
         };
+        Self::checked(year, month)
+    }
+
+    fn checked(year: u16, month: Option<u8>) -> Result<Self, PeriodError> {
         if !(1900..=2100).contains(&year) || month.is_some_and(|m| !(1..=12).contains(&m)) {
             return Err(PeriodError);
         }
