@@ -233,3 +233,23 @@ fn several_packages_run_in_one_go_and_a_bad_one_does_not_stop_the_others() {
     assert_eq!(value.as_array().unwrap().len(), 2);
     assert!(value[0]["figures"].is_array() && value[1]["diagnostics"].is_array());
 }
+
+#[test]
+fn what_the_system_refuses_is_told_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "no folder").unwrap();
+    let park = park("minimal");
+    let said = |words: &[&str], lang: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_parkflux"));
+        let output = command.args(words).args(["--lang", lang]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        text(&output.stderr)
+    };
+    let calls: [&[&str]; 3] = [
+        &["inventory", "nowhere"],
+        &["verify", "nowhere", path(&park)],
+        &["inventory", path(&park), "--out", "file/out"],
+    ];
+    let all: Vec<String> = calls.iter().flat_map(|words| ["en", "zh"].map(|lang| said(words, lang))).collect();
+    insta::assert_snapshot!(all.join("\n"), @"");
+}

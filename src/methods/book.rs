@@ -1,16 +1,15 @@
 //! How a method writes its lines: values looked up and chained, lines pushed with
 //! their standing, problems named once.
 
-use super::Treatment;
 use super::burnt::{is_replaced, report_unconfirmed, sets_with_gas};
 use super::lookup::{Answer, Ask, Lookup};
-use super::posting::replaced;
+use super::{Claims, Treatment};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Loser};
 use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
-use crate::park::{CarrierId, Flow, Gas, Park, ProcessId};
+use crate::park::{CarrierId, Flow, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Period};
-use foldhash::{HashMap, HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 /// Words of a method, in English and Chinese.
 pub(super) type Method = (&'static str, &'static str);
@@ -19,13 +18,14 @@ pub(super) type Method = (&'static str, &'static str);
 pub(super) struct Book<'a, 'b> {
     pub(super) park: &'a Park,
     pub(super) sets: &'a [FactorSet],
+    pub(super) claims: &'b Claims,
     pub(super) ledger: &'b mut Ledger,
     pub(super) treatment: &'b mut [Treatment],
     pub(super) found: &'b mut Diagnostics,
     /// Gases that a report replaces, by flow and the end that reports.
     reported: HashMap<(usize, ProcessId), Vec<Gas>>,
     /// Unconfirmed factors that were named already.
-    unconfirmed: HashSet<String>,
+    pub(super) unconfirmed: HashSet<String>,
     /// Problems that were named already.
     named: HashSet<String>,
 }
@@ -126,12 +126,14 @@ impl<'a, 'b> Book<'a, 'b> {
     pub(super) fn new(
         park: &'a Park,
         sets: &'a [FactorSet],
+        claims: &'b Claims,
         ledger: &'b mut Ledger,
         treatment: &'b mut [Treatment],
         found: &'b mut Diagnostics,
     ) -> Self {
         let reported = replaced(park);
-        Self { park, sets, ledger, treatment, found, reported, unconfirmed: HashSet::new(), named: HashSet::new() }
+        let (unconfirmed, named) = (HashSet::new(), HashSet::new());
+        Self { park, sets, claims, ledger, treatment, found, reported, unconfirmed, named }
     }
 
     /// Who answers for a process in a period.
@@ -142,18 +144,14 @@ impl<'a, 'b> Book<'a, 'b> {
     /// Puts a line into the ledger; a reported value of its flow and gas replaces it.
     pub(super) fn push(&mut self, entry: Entry) {
         let Entry { activity, process, period, source, gas, origin, quantity, chain, variant } = entry;
-        let reported = match activity {
-            Activity::Flow(i) => self.reported.get(&(i, process)),
+        let of_flow = match activity {
+            Activity::Flow(i) => Some((i, process)),
             Activity::Reported(_) | Activity::Parameter(_) => None,
         };
-        let replaced = is_replaced(reported, gas);
-        let standing = match (replaced, gas, origin) {
-            (true, ..) => Standing::Replaced,
-            (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
-            _ => Standing::Counted,
-        };
+        let standing = self.standing(of_flow, gas, origin);
         match activity {
             Activity::Flow(i) => {
+                let replaced = standing == Standing::Replaced;
                 self.treatment[i] = if replaced { Treatment::Replaced } else { Treatment::Counted };
                 let flow = &self.park.flows[i];
                 report_unconfirmed(self.park, flow, &chain.terms, self.found, &mut self.unconfirmed);
@@ -162,10 +160,25 @@ impl<'a, 'b> Book<'a, 'b> {
             Activity::Reported(_) => {}
         }
         let coefficient = self.ledger.coefficient(chain.terms, origin, chain.losers);
-        let mass = self.ledger.mass(quantity, coefficient);
         let at = (self.park.process(process).enterprise, process, period);
         let line = Line::direct(at, activity, source, gas);
-        self.ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, variant, ..line });
+        self.write(Line { origin, quantity, coefficient, standing, variant, ..line });
+    }
+
+    /// Puts a line into the ledger, its mass being quantity times coefficient.
+    pub(super) fn write(&mut self, mut line: Line) {
+        line.mass = self.ledger.mass(line.quantity, line.coefficient);
+        self.ledger.lines.push(line);
+    }
+
+    /// How a line counts: replaced by a report on its flow, a memo if biogenic, else in full.
+    pub(super) fn standing(&self, of_flow: Option<(usize, ProcessId)>, gas: Gas, origin: CarbonOrigin) -> Standing {
+        let reported = of_flow.and_then(|key| self.reported.get(&key));
+        match (is_replaced(reported, gas), gas, origin) {
+            (true, ..) => Standing::Replaced,
+            (false, Gas::Co2, CarbonOrigin::Biogenic) => Standing::Memo,
+            _ => Standing::Counted,
+        }
     }
 
     fn report_unconfirmed_of(&mut self, row: u32, terms: &[Term]) {
@@ -186,6 +199,11 @@ impl<'a, 'b> Book<'a, 'b> {
         }
     }
 
+    /// Says once what a flow lacks.
+    pub(super) fn missing(&mut self, flow: &Flow, problem: Problem) {
+        self.flow_problem(flow, "carrier", problem);
+    }
+
     /// A problem of a row of `parameters.csv`, once for each text.
     pub(super) fn parameter_problem(&mut self, row: u32, problem: Problem) {
         if self.named.insert(format!("{problem:?}")) {
@@ -195,9 +213,18 @@ impl<'a, 'b> Book<'a, 'b> {
 
     /// Names a gas without a confirmed factor: a gap that the report shows.
     pub(super) fn not_estimated(&mut self, flow: &Flow, gas: Gas) {
+        let others = sets_with_gas(self.park, &self.park.carrier(flow.carrier).label.id, gas);
+        self.gap(flow, gas.label(), others);
+    }
+
+    /// Names a part of a gas that cannot be told, such as the CO2 of organic carbon.
+    pub(super) fn part_not_estimated(&mut self, flow: &Flow, part: &str) {
+        self.gap(flow, part.to_owned(), String::new());
+    }
+
+    fn gap(&mut self, flow: &Flow, gas: String, others: String) {
         let carrier = self.park.carrier(flow.carrier).thing();
-        let others = sets_with_gas(self.park, &carrier.id, gas);
-        self.flow_problem(flow, "carrier", Problem::GasNotEstimated { gas: gas.label(), carrier, others });
+        self.missing(flow, Problem::GasNotEstimated { gas, carrier, others });
     }
 
     /// Names a quantity that the method cannot use in its unit.
@@ -217,4 +244,27 @@ impl<'a, 'b> Book<'a, 'b> {
         let process = self.park.process(process);
         if process.is_in_balance() { "" } else { &process.technique }
     }
+}
+
+/// Greenhouse gases that reports replace; pollutants have lines of their own. A flow between two processes may be computed at both
+/// ends; a report speaks of the end that reports, the receiving one where both are its own.
+fn replaced(park: &Park) -> HashMap<(usize, ProcessId), Vec<Gas>> {
+    let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
+    for reported in park.reported.iter().filter(|r| r.mass.is_some() && r.gas.in_co2e()) {
+        let Some(i) = reported.replaces else { continue };
+        let ends = [park.flows[i].to, park.flows[i].from];
+        let mut ends = ends.into_iter().filter_map(|n| match n {
+            Node::Process(p) => Some(p),
+            Node::Outside(_) | Node::Stock(_) => None,
+        });
+        let end = if ends.clone().any(|p| p == reported.process) {
+            Some(reported.process)
+        } else {
+            ends.find(|&p| park.process(p).enterprise == reported.enterprise)
+        };
+        if let Some(end) = end {
+            gases.entry((i, end)).or_default().push(reported.gas);
+        }
+    }
+    gases
 }

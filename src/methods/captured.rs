@@ -11,10 +11,11 @@
 //! CO2 that crosses an envelope is a line of its carbon balance and not of this file.
 
 use super::book::rest_of;
+use super::book::{Book, definition};
 use super::carbon_balance::{is_long_lived, report_negative};
 use super::fuel::Fuel;
 use super::lookup::{Answer, Ask};
-use super::posting::{Key, Part, Posting, definition, key};
+use super::posting::{Key, Part, key};
 use super::{Claim, Treatment};
 use crate::diagnostic::Words;
 use crate::factors::{Loser, Parameter};
@@ -48,7 +49,7 @@ fn is_counted_destination(to: Node) -> bool {
 
 /// Parts for the fossil and the biogenic share of a flow.
 pub(super) fn by_origin(
-    book: &mut Posting,
+    book: &mut Book,
     kind: (Gas, Source, &'static str),
     terms: &[Term],
     losers: &[Loser],
@@ -65,7 +66,7 @@ pub(super) fn by_origin(
         .collect()
 }
 
-pub(super) fn account(book: &mut Posting) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     let first = book.ledger.lines.len();
     let burns_biomass = biogenic_emitters(book);
@@ -123,7 +124,7 @@ pub(super) fn account(book: &mut Posting) {
 /// CO2 that processes took from others to bind it, by process, year and dimension.
 type Bound = HashMap<(ProcessId, u16, Dimension), f64>;
 
-fn bound(book: &Posting) -> Bound {
+fn bound(book: &Book) -> Bound {
     let park = book.park;
     let mut bound = Bound::new();
     for (i, flow) in park.flows.iter().enumerate().filter(|(_, f)| is_co2(park, f)) {
@@ -148,7 +149,7 @@ fn take(bound: &mut Bound, flow: &Flow, process: ProcessId) -> f64 {
 }
 
 fn parts(
-    book: &mut Posting,
+    book: &mut Book,
     known: &mut HashMap<Key, Vec<Part>>,
     flow: &Flow,
     process: ProcessId,
@@ -164,7 +165,7 @@ fn parts(
 }
 
 /// The mass of CO2, fossil unless `fossil_fraction` says otherwise.
-fn make(book: &mut Posting, flow: &Flow, process: ProcessId, dimension: Dimension, mixed: bool) -> Vec<Part> {
+fn make(book: &mut Book, flow: &Flow, process: ProcessId, dimension: Dimension, mixed: bool) -> Vec<Part> {
     let lookup = book.lookup(process, flow.period);
     let ask = |parameter, dimension| Ask { parameter, carrier: Some(flow.carrier), gas: None, dimension };
     let (terms, losers) = if dimension == Dimension::MASS {
@@ -194,12 +195,12 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId, dimension: Dimensio
 }
 
 /// Processes with biogenic CO2 among their lines.
-fn biogenic_emitters(book: &Posting) -> HashSet<ProcessId> {
+fn biogenic_emitters(book: &Book) -> HashSet<ProcessId> {
     book.ledger.lines.iter().filter(|l| l.standing == Standing::Memo).map(|l| l.process).collect()
 }
 
 /// Memo of carbon that was bound here and leaves the park in a product, to be emitted by its user.
-fn exported(book: &mut Posting, binders: &BTreeSet<ProcessId>) {
+fn exported(book: &mut Book, binders: &BTreeSet<ProcessId>) {
     let park = book.park;
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
@@ -215,7 +216,7 @@ fn exported(book: &mut Posting, binders: &BTreeSet<ProcessId>) {
             let (sets, process, period, carrier) = (book.sets, p, flow.period, flow.carrier);
             let (dimension, basis) = (q.dimension, q.basis);
             let Ok(r) = (Fuel { park, sets, process, period, carrier, dimension, basis }).carbon() else {
-                book.not_estimated(flow, "CO2 (exported carbon)".to_owned());
+                book.part_not_estimated(flow, "CO2 (exported carbon)");
                 return Vec::new();
             };
             let kind = (Gas::Co2, Source::Captured, "");
@@ -227,7 +228,7 @@ fn exported(book: &mut Posting, binders: &BTreeSet<ProcessId>) {
 }
 
 /// Names enterprises that deduct more CO2 than they emit.
-fn check_totals(book: &mut Posting, first: usize) {
+fn check_totals(book: &mut Book, first: usize) {
     let is_capture = |l: &&Line| l.source == Source::Captured && l.mass < 0.0 && l.standing == Standing::Counted;
     let emitters: BTreeSet<(EnterpriseId, u16)> =
         book.ledger.lines[first..].iter().filter(is_capture).map(|l| (l.enterprise, l.period.year)).collect();

@@ -11,11 +11,12 @@
 //! What leaves to the air (`outside:atmosphere`, `outside:loss`, `outside:nature`) is
 //! the emission itself and deducts nothing.
 
+use super::book::{Book, definition};
 use super::captured::{self, is_co2};
 use super::fuel::Fuel;
 use super::fuel::words::FACTOR;
 use super::lookup::Ask;
-use super::posting::{Key, Part, Posting, definition, key};
+use super::posting::{Key, Part, key};
 use super::{Claim, Treatment};
 use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
 use crate::factors::Parameter;
@@ -68,7 +69,7 @@ fn envelope(park: &Park, node: Node) -> Option<(EnterpriseId, &Arc<str>)> {
     process.is_in_balance().then_some((process.enterprise, &process.accounting))
 }
 
-pub(super) fn account(book: &mut Posting) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     if !park.processes.iter().any(crate::park::Process::is_in_balance) {
         return;
@@ -123,7 +124,7 @@ pub(super) fn account(book: &mut Posting) {
     check_stores(book);
 }
 
-fn parts(book: &mut Posting, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, process: ProcessId) -> Vec<Part> {
+fn parts(book: &mut Book, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let Some(at) = key(flow, process) else { return Vec::new() };
     if let Some(parts) = known.get(&at) {
         return parts.clone();
@@ -134,7 +135,7 @@ fn parts(book: &mut Posting, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, p
 }
 
 /// The carbon of a unit of the flow as CO2; two parts where it is fossil and biogenic.
-fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
+fn make(book: &mut Book, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let (park, sets, period, carrier) = (book.park, book.sets, flow.period, flow.carrier);
     let Some(quantity) = flow.quantity else { return Vec::new() };
     let (dimension, basis) = (quantity.dimension, quantity.basis);
@@ -184,7 +185,7 @@ fn make(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
 
 /// Names the envelopes, and the enterprises that capture CO2, whose year is negative:
 /// something is missing on the input side.
-fn check_totals(book: &mut Posting, first: usize) {
+fn check_totals(book: &mut Book, first: usize) {
     let park = book.park;
     let mut totals: BTreeMap<(EnterpriseId, &Arc<str>, u16), (f64, f64)> = BTreeMap::new();
     for line in &book.ledger.lines[first..] {
@@ -206,7 +207,7 @@ fn check_totals(book: &mut Posting, first: usize) {
 }
 
 /// Reports a negative total of an enterprise.
-pub(super) fn report_negative(book: &mut Posting, enterprise: EnterpriseId, what: Words, year: u16, sum: f64) {
+pub(super) fn report_negative(book: &mut Book, enterprise: EnterpriseId, what: Words, year: u16, sum: f64) {
     let enterprise = book.park.enterprise(enterprise);
     let total = format!("{} t", significant(sum, 5));
     let problem = Problem::NegativeCarbon { enterprise: enterprise.label.id.to_string(), what, year, total };
@@ -219,7 +220,7 @@ const MADE_FROM: [(&str, &str); 2] = [("blast_furnace_gas", "coke"), ("coke_oven
 /// Carbon must not be counted at the maker of a gas and again where the gas is burnt:
 /// a gas that leaves a store or site of an enterprise with an envelope, and never
 /// entered it, was credited to nobody.
-fn check_stores(book: &mut Posting) {
+fn check_stores(book: &mut Book) {
     let park = book.park;
     let enveloped: HashSet<EnterpriseId> =
         park.processes.iter().filter(|p| p.is_in_balance()).map(|p| p.enterprise).collect();
@@ -245,7 +246,7 @@ fn check_stores(book: &mut Posting) {
 
 /// Names gases whose maker burns the fuel that they are made from, or is counted by a
 /// product whose factor holds all carbon of that fuel.
-pub(super) fn check_makers(book: &mut Posting) {
+pub(super) fn check_makers(book: &mut Book) {
     let park = book.park;
     let id = |flow: &Flow| &*park.carrier(flow.carrier).label.id;
     let is_burnt = |i: usize| matches!(book.claims.of(i), Some(Claim::Combustion | Claim::Carbonate | Claim::Product));

@@ -8,9 +8,10 @@
 //! A process uses `opening + bought − passed on − closing`; each row makes its own
 //! signed line.
 
+use super::book::Book;
 use super::fuel::Fuel;
 use super::lookup::Ask;
-use super::posting::{Key, Part, Posting, key, product};
+use super::posting::{Key, Part, key, product};
 use super::{Claim, Treatment};
 use crate::factors::Parameter;
 use crate::ledger::Source;
@@ -33,7 +34,7 @@ pub fn reductant(mass: Tonnes, carbon: CarbonPerMass, ratio: Co2PerCarbon) -> To
     mass * carbon * ratio
 }
 
-pub(super) fn account(book: &mut Posting) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     if !book.claims.any(Claim::Carbonate) {
         return;
@@ -65,7 +66,7 @@ pub(super) fn account(book: &mut Posting) {
     }
 }
 
-fn parts(book: &mut Posting, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, process: ProcessId) -> Vec<Part> {
+fn parts(book: &mut Book, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let Some(at) = key(flow, process) else { return Vec::new() };
     if let Some(parts) = known.get(&at) {
         return parts.clone();
@@ -75,7 +76,7 @@ fn parts(book: &mut Posting, known: &mut HashMap<Key, Vec<Part>>, flow: &Flow, p
     made.into_iter().collect()
 }
 
-fn make(book: &mut Posting, flow: &Flow, process: ProcessId, dimension: Dimension) -> Option<Part> {
+fn make(book: &mut Book, flow: &Flow, process: ProcessId, dimension: Dimension) -> Option<Part> {
     let lookup = book.lookup(process, flow.period);
     let ask = |parameter, gas, dimension| Ask { parameter, carrier: Some(flow.carrier), gas, dimension };
     let factor = ask(Parameter::EmissionFactor, Some(Gas::Co2), Dimension::MASS / dimension);

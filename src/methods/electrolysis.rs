@@ -8,8 +8,9 @@
 //! Without net anode consumption or anode-effect minutes the factors by technique
 //! (tier 1) stand in.
 
+use super::book::{Book, definition};
 use super::lookup::{Ask, Lookup};
-use super::posting::{Key, Part, Posting, definition, key, product};
+use super::posting::{Key, Part, key, product};
 use super::production::{factor, made_at, taken_at};
 use crate::factors::Parameter;
 use crate::ledger::{CarbonOrigin, Source};
@@ -42,7 +43,7 @@ pub fn c2f6(cf4: Tonnes, ratio: f64) -> Tonnes {
     Tonnes(cf4.0 * ratio)
 }
 
-pub(super) fn account(book: &mut Posting) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
@@ -69,7 +70,7 @@ fn ask(parameter: Parameter, carrier: Option<CarrierId>, gas: Option<Gas>) -> As
     Ask { parameter, carrier, gas, dimension: Dimension::NONE }
 }
 
-fn co2(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
+fn co2(book: &mut Book, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let lookup = book.lookup(process, flow.period);
     let Some(net) = lookup.find(ask(Parameter::NetAnode, Some(flow.carrier), None)) else {
         return tier_one(book, &lookup, flow, Gas::Co2);
@@ -77,7 +78,7 @@ fn co2(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let carbon_anode = book.park.carriers.binary_search_by(|c| (*c.label.id).cmp("carbon_anode")).ok();
     let carbon_anode = carbon_anode.map(CarrierId::new);
     let ratio = || definition(("CO2 per carbon", "二氧化碳与碳之比"), 44.0 / 12.0, "44/12", "molar masses, 44/12");
-    let line = |book: &mut Posting, variant, sign, share: Option<super::lookup::Answer>| {
+    let line = |book: &mut Book, variant, sign, share: Option<super::lookup::Answer>| {
         let (mut terms, losers) = product([net.clone()].into_iter().chain(share));
         terms.push(ratio());
         book.part((Gas::Co2, Source::Production, variant), sign, terms, losers, CarbonOrigin::Fossil)
@@ -92,7 +93,7 @@ fn co2(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
     parts
 }
 
-fn perfluorocarbons(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<Part> {
+fn perfluorocarbons(book: &mut Book, flow: &Flow, process: ProcessId) -> Vec<Part> {
     let lookup = book.lookup(process, flow.period);
     let minutes = Ask { parameter: Parameter::AnodeEffect, carrier: None, gas: None, dimension: Dimension::TIME };
     let Some(minutes) = lookup.find(minutes) else {
@@ -124,7 +125,7 @@ fn perfluorocarbons(book: &mut Posting, flow: &Flow, process: ProcessId) -> Vec<
 }
 
 /// A factor by technique; CO2 is needed, a perfluorocarbon without one is a gap.
-fn tier_one(book: &mut Posting, lookup: &Lookup, flow: &Flow, gas: Gas) -> Vec<Part> {
+fn tier_one(book: &mut Book, lookup: &Lookup, flow: &Flow, gas: Gas) -> Vec<Part> {
     match lookup.need(factor(flow.carrier, gas, Dimension::MASS), METHOD) {
         Ok(answer) => {
             let (terms, losers) = product([answer]);
@@ -135,7 +136,7 @@ fn tier_one(book: &mut Posting, lookup: &Lookup, flow: &Flow, gas: Gas) -> Vec<P
             Vec::new()
         }
         Err(_) => {
-            book.not_estimated(flow, gas.label());
+            book.not_estimated(flow, gas);
             Vec::new()
         }
     }

@@ -9,7 +9,7 @@ use super::alike::{Alike, Place};
 use super::book::{Book, Chain, Entry, Method, ask};
 use super::lookup::{Answer, Lookup};
 use super::methane::{Unknown, methane_of};
-use super::{Claim, Claims, Treatment, landfill, waste, wastewater};
+use super::{Claim, Treatment, landfill, waste, wastewater};
 use crate::factors::{FactorSet, Parameter};
 use crate::ledger::{Activity, CarbonOrigin, Source};
 use crate::park::{CarrierId, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId};
@@ -35,7 +35,7 @@ pub(super) fn slips(park: &Park, sets: &[FactorSet], process: ProcessId, flow: &
     gas && leak_rate(&Lookup { park, sets, process, period: flow.period }, flow.carrier).is_some()
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims, alike: &Alike) {
+pub(super) fn account(book: &mut Book, alike: &Alike) {
     let park = book.park;
     let mut rates: HashMap<(CarrierId, Place), Option<Answer>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
@@ -44,13 +44,13 @@ pub(super) fn account(book: &mut Book, claims: &Claims, alike: &Alike) {
         }
         if let Node::Process(to) = flow.to
             && park.observations.counts_for_buyer(i)
-            && claims.of(i) != Some(Claim::Balance)
+            && book.claims.of(i) != Some(Claim::Balance)
             && let Some(rate) = rates
                 .entry((flow.carrier, alike.place(flow.carrier, to, flow.period)))
                 .or_insert_with(|| leak_rate(&book.lookup(to, flow.period), flow.carrier))
                 .clone()
         {
-            let burnt = claims.of(i) == Some(Claim::Combustion);
+            let burnt = book.claims.of(i) == Some(Claim::Combustion);
             slipped(book, i, to, rate, burnt);
         }
         if let (Node::Process(from), Node::Outside(Outside::Atmosphere)) = (flow.from, flow.to)

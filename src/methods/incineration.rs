@@ -9,10 +9,10 @@
 //! composition (carbon, dry matter, fossil share, oxidation, all of one set but for
 //! what the park measured); the energy route of fuels.
 
+use super::Claim;
 use super::book::{Book, Chain, Entry, Method, ask, definition, rest_of};
 use super::fuel::{Fuel, Route};
 use super::lookup::{Answer, Ask, Lookup};
-use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
 use crate::ledger::{CarbonOrigin, Source};
@@ -53,10 +53,10 @@ pub fn fossil_co2_by_dry_matter(
     fossil_co2(mass * dry, carbon, fossil, oxidation, ratio)
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     // Refuse that stays in the bunker or is passed on was not burnt.
-    for (i, process, sign) in claims.all_ends(park, Claim::Incineration) {
+    for (i, process, sign) in book.claims.all_ends(park, Claim::Incineration) {
         if let Some(quantity) = park.flows[i].quantity {
             burn(book, i, process, quantity, sign);
         }

@@ -6,9 +6,9 @@
 //! away again is lost: `opening + purchases − closing − recovered or sold`. Stock
 //! levels include what is in the equipment.
 
+use super::Claim;
 use super::book::{Book, Chain, Entry, Method, definition, rest_of};
 use super::lookup::{Ask, Lookup};
-use super::{Claim, Claims};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::{FactorSet, Parameter, builtin};
 use crate::ledger::{Activity, CarbonOrigin, Source};
@@ -34,14 +34,14 @@ pub fn leaked(charge: Tonnes, rate: Fraction) -> Tonnes {
     charge * rate
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     // The definition of a pure gas needs no choice of a set.
     let mut sets: Vec<FactorSet> = book.sets.to_vec();
     sets.extend(builtin(PURE).filter(|_| !book.sets.iter().any(|s| &*s.id == PURE)).cloned());
     let gases = contents(&sets);
     let mut balanced: HashMap<(ProcessId, CarrierId, u16), usize> = HashMap::new();
-    for (i, process, sign) in claims.all_ends(park, Claim::IndustrialGas) {
+    for (i, process, sign) in book.claims.all_ends(park, Claim::IndustrialGas) {
         let flow = &park.flows[i];
         let Some(quantity) = flow.quantity else { continue };
         let variant = if sign < 0.0 { "given_away" } else { "" };

@@ -8,7 +8,7 @@
 //! `parameters.csv`.
 
 use super::book::{Book, Chain, Entry, Method, ask, definition, rest_of};
-use super::{Claim, Claims, methane};
+use super::{Claim, methane};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
 use crate::ledger::{Activity, CarbonOrigin, Source, Term};
@@ -61,8 +61,8 @@ struct Deposit {
     mass: f64,
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
-    let mut deposits = of_flows(book, claims);
+pub(super) fn account(book: &mut Book) {
+    let mut deposits = of_flows(book);
     deposits.extend(of_parameters(book));
     let years = book.park.years();
     for deposit in &deposits {
@@ -101,12 +101,12 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
 }
 
 /// What the park lays down in its periods.
-fn of_flows(book: &mut Book, claims: &Claims) -> Vec<Deposit> {
+fn of_flows(book: &mut Book) -> Vec<Deposit> {
     let park = book.park;
     let mut list = Vec::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let (Node::Process(process), Some(quantity)) = (flow.to, flow.quantity) else { continue };
-        let laid = claims.of(i) == Some(Claim::Waste) && is_landfill(book.technique(process));
+        let laid = book.claims.of(i) == Some(Claim::Waste) && is_landfill(book.technique(process));
         // A stock level is nothing that was laid down in the period.
         let level = matches!(flow.from, Node::Stock(_)) || flow.from == flow.to;
         if !laid || level || !park.observations.counts_for_buyer(i) {

@@ -10,9 +10,10 @@
 //! factor of clinker is reduced by raw materials without carbonate; the oxide route
 //! has them in `CaO_nc` already. Both add the organic carbon of the raw meal.
 
+use super::book::{Book, definition};
 use super::electrolysis::ALUMINIUM;
 use super::lookup::{Answer, Ask, Lookup};
-use super::posting::{Key, Part, Posting, definition, key, product};
+use super::posting::{Key, Part, key, product};
 use super::{Claim, Treatment};
 use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::Parameter;
@@ -76,7 +77,7 @@ pub(super) fn factor(carrier: CarrierId, gas: Gas, dimension: Dimension) -> Ask 
 }
 
 /// The process that a row says made something: what leaves was made.
-pub(super) fn made_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessId> {
+pub(super) fn made_at(book: &Book, i: usize, flow: &Flow) -> Option<ProcessId> {
     let Node::Process(p) = flow.from else { return None };
     (book.claims.is_product(flow) && book.park.observations.counts_for_seller(i)).then_some(p)
 }
@@ -84,7 +85,7 @@ pub(super) fn made_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessId
 /// The process at which a row of its product is deducted from what leaves: opening stock
 /// was made before, what was bought or came back was made elsewhere or counted already.
 /// Fuel that the row says is used up there does not leave again.
-pub(super) fn taken_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessId> {
+pub(super) fn taken_at(book: &Book, i: usize, flow: &Flow) -> Option<ProcessId> {
     let park = book.park;
     let Node::Process(p) = flow.to else { return None };
     let counts = flow.from != flow.to && park.observations.counts_for_buyer(i);
@@ -95,7 +96,7 @@ pub(super) fn taken_at(book: &Posting, i: usize, flow: &Flow) -> Option<ProcessI
     (matches!(flow.from, Node::Stock(_)) || !used_up).then_some(p)
 }
 
-pub(super) fn account(book: &mut Posting) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     let first = book.ledger.lines.len();
     let gases = gases(book);
@@ -152,7 +153,7 @@ pub(super) fn account(book: &mut Posting) {
 
 /// What raw materials and earlier stock change belongs to the emission of the product: a
 /// report on every product of a process and period stands for these lines too.
-fn replace_together(book: &mut Posting, first: usize) {
+fn replace_together(book: &mut Book, first: usize) {
     let park = book.park;
     let mut products: HashMap<(ProcessId, Gas), Vec<(Period, Standing)>> = HashMap::new();
     let mut others = Vec::new();
@@ -178,7 +179,7 @@ fn replace_together(book: &mut Posting, first: usize) {
 }
 
 /// Gases that the park's sets, or its own measurements, know for each product.
-fn gases(book: &Posting) -> HashMap<CarrierId, BTreeSet<Gas>> {
+fn gases(book: &Book) -> HashMap<CarrierId, BTreeSet<Gas>> {
     let park = book.park;
     let mut gases: HashMap<CarrierId, BTreeSet<Gas>> = HashMap::new();
     for factor in book.sets.iter().flat_map(|s| s.factors.iter()).filter(|f| f.parameter == Parameter::ProductionFactor)
@@ -197,7 +198,7 @@ fn gases(book: &Posting) -> HashMap<CarrierId, BTreeSet<Gas>> {
 
 /// The lines of a product, or what they lack.
 fn by_flow(
-    book: &mut Posting,
+    book: &mut Book,
     flow: &Flow,
     process: ProcessId,
     dimension: Dimension,
@@ -223,13 +224,13 @@ fn by_flow(
         return parts;
     }
     for gas in lacking {
-        book.not_estimated(flow, gas.label());
+        book.not_estimated(flow, gas);
     }
     parts
 }
 
 /// `P · EF`, and what an abatement takes away of it.
-fn product_parts(book: &mut Posting, lookup: &Lookup, flow: &Flow, gas: Gas, factor: Answer) -> Vec<Part> {
+fn product_parts(book: &mut Book, lookup: &Lookup, flow: &Flow, gas: Gas, factor: Answer) -> Vec<Part> {
     let origin = factor.origin();
     let dust = dust(lookup, flow, false);
     let mut parts = Vec::new();
@@ -268,7 +269,7 @@ fn dust(lookup: &Lookup, flow: &Flow, by_oxides: bool) -> Option<Answer> {
 
 /// The lines by oxides, where that is the route: the oxides are measured, or a set
 /// gives the calcium oxide and no earlier one a factor.
-fn oxides(book: &mut Posting, lookup: &Lookup, flow: &Flow, dimension: Dimension) -> Option<Vec<Part>> {
+fn oxides(book: &mut Book, lookup: &Lookup, flow: &Flow, dimension: Dimension) -> Option<Vec<Part>> {
     if !goes_by_oxides(book, lookup, flow.carrier, dimension) {
         return None;
     }
@@ -304,7 +305,7 @@ fn oxides(book: &mut Posting, lookup: &Lookup, flow: &Flow, dimension: Dimension
 }
 
 /// Whether CO2 of a product goes by its oxides at a process.
-fn goes_by_oxides(book: &Posting, lookup: &Lookup, carrier: CarrierId, dimension: Dimension) -> bool {
+fn goes_by_oxides(book: &Book, lookup: &Lookup, carrier: CarrierId, dimension: Dimension) -> bool {
     let id = &*book.park.carrier(carrier).label.id;
     let cao = Ask { parameter: Parameter::Cao, carrier: Some(carrier), gas: None, dimension: Dimension::NONE };
     if !OXIDE_PRODUCTS.contains(&id) || dimension != Dimension::MASS {
@@ -319,14 +320,14 @@ fn goes_by_oxides(book: &Posting, lookup: &Lookup, carrier: CarrierId, dimension
 }
 
 /// The position of the set that a term was taken from; none where the park states it.
-fn rank(book: &Posting, term: &Term) -> Option<usize> {
+fn rank(book: &Book, term: &Term) -> Option<usize> {
     let TermSource::Factor { origin: Origin { file, .. }, .. } = &term.source else { return None };
     book.sets.iter().position(|s| s.file == *file)
 }
 
 /// What a raw material changes at a process that goes by its product.
 fn input(
-    book: &mut Posting,
+    book: &mut Book,
     flow: &Flow,
     process: ProcessId,
     dimension: Dimension,
@@ -336,7 +337,7 @@ fn input(
     let lookup = book.lookup(process, flow.period);
     let id = |c: CarrierId| &*park.carrier(c).label.id;
     let made = |name: &str| products.into_iter().flatten().copied().find(|&c| id(c) == name);
-    let line = |book: &mut Posting, variant, sign, answer: Answer, ratio: bool| {
+    let line = |book: &mut Book, variant, sign, answer: Answer, ratio: bool| {
         let (mut terms, losers) = product([answer]);
         if ratio {
             let name = ("CO2 per carbon", "二氧化碳与碳之比");
@@ -350,7 +351,7 @@ fn input(
             if let Some(carbon) = lookup.find(share(Parameter::OrganicCarbon, None)) {
                 return line(book, "organic", 1.0, carbon, true);
             }
-            book.not_estimated(flow, "CO2 (organic carbon)".to_owned());
+            book.part_not_estimated(flow, "CO2 (organic carbon)");
         }
         (Some(clinker), _) if !goes_by_oxides(book, &lookup, clinker, Dimension::MASS) => {
             // A deduction belongs to the default factor of its own set, or is the park's own.

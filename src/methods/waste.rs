@@ -7,7 +7,7 @@
 use super::book::{Book, Chain, Entry, Method};
 use super::lookup::Ask;
 use super::methane::{self, Unknown};
-use super::{Claim, Claims, fugitive};
+use super::{Claim, fugitive};
 use crate::factors::Parameter;
 use crate::ledger::{Activity, CarbonOrigin, Source};
 use crate::park::{CarrierKind, Gas, Node, ProcessId};
@@ -28,10 +28,10 @@ pub(super) fn treats(technique: &str) -> bool {
     matches!(technique, "composting" | "digester")
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     let measured = leaks(book);
-    for (i, process, sign) in claims.all_ends(park, Claim::Waste) {
+    for (i, process, sign) in book.claims.all_ends(park, Claim::Waste) {
         let Some(quantity) = park.flows[i].quantity else { continue };
         if treats(book.technique(process)) {
             treat(book, i, process, quantity, sign, &measured);

@@ -7,7 +7,7 @@
 
 use super::book::{Book, Chain, Entry, Method, ask, definition};
 use super::lookup::{Answer, Ask};
-use super::{Claim, Claims, methane};
+use super::{Claim, methane};
 use crate::diagnostic::{Problem, Words};
 use crate::factors::Parameter;
 use crate::ledger::{CarbonOrigin, Source, Term};
@@ -46,7 +46,7 @@ pub(super) fn treats(technique: &str) -> bool {
     technique.starts_with("wastewater_") || technique == "septic_tank"
 }
 
-pub(super) fn account(book: &mut Book, claims: &Claims) {
+pub(super) fn account(book: &mut Book) {
     let park = book.park;
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
@@ -54,7 +54,7 @@ pub(super) fn account(book: &mut Book, claims: &Claims) {
             continue;
         }
         if let Node::Process(to) = flow.to
-            && claims.of(i) == Some(Claim::Wastewater)
+            && book.claims.of(i) == Some(Claim::Wastewater)
             && park.observations.counts_for_buyer(i)
             && !matches!(flow.from, Node::Stock(_))
         {

@@ -24,6 +24,7 @@ impl Builder {
         // Room for nearly all rows at once: there may be a hundred thousand.
         let rows = text.map_or(0, |t| t.len() / ROW_BYTES);
         let (mut flows, mut seen) = (Vec::with_capacity(rows), Seen::default());
+        seen.reserve(rows);
         self.each_row("flows.csv", text, |this, row, found| {
             let id = well_formed(row, "id", false, found) && fresh(&mut seen, row, "id", found);
             flows.extend(this.flow(row, found).filter(|_| id));

@@ -1,7 +1,8 @@
 //! The records of a CSV text.
 //!
-//! `csv-core`, the automaton inside the `csv` crate, finds the fields. What that crate adds (input from anywhere, each
-//! field checked for UTF-8, an automaton built for every file) a text in memory can do without.
+//! `csv-core`, the automaton inside the `csv` crate, finds the fields where there are quotes; a line without one is
+//! cut at its commas. What the `csv` crate adds (input from anywhere, each field checked for UTF-8, an automaton built
+//! for every file) a text in memory can do without.
 
 use csv_core::{ReadRecordResult, Reader};
 use std::cell::Cell;
@@ -41,6 +42,10 @@ impl<'t> Records<'t> {
 
     /// Reads the next record; says whether there was one.
     pub(super) fn read(&mut self, record: &mut Record) -> bool {
+        // The automaton takes the first record, with the mark before it that says UTF-8.
+        if self.reached > 0 && self.read_plain(record) {
+            return true;
+        }
         let Some(reader) = &mut self.reader else { return false };
         record.start = self.reached;
         let (mut filled, mut fields) = (0, 0);
@@ -61,7 +66,23 @@ impl<'t> Records<'t> {
         }
         // invariant: parts of a text cut at ASCII characters are text.
         let text = std::str::from_utf8(&self.bytes[..filled]).unwrap_or_default();
-        record.fill(text, &self.ends[..fields]);
+        record.fill(text, self.ends[..fields].iter().copied(), 0);
+        true
+    }
+
+    /// Reads the next record if it is a line without a quote.
+    fn read_plain(&mut self, record: &mut Record) -> bool {
+        let rest = &self.text[self.reached..];
+        let line = rest.trim_start_matches(['\r', '\n']);
+        let end = memchr::memchr3(b'\r', b'\n', b'"', line.as_bytes()).unwrap_or(line.len());
+        if end == 0 || line.as_bytes().get(end) == Some(&b'"') {
+            return false;
+        }
+        record.start = self.reached;
+        self.reached += (rest.len() - line.len()) + end;
+        let line = &line[..end];
+        let commas = memchr::memchr_iter(b',', line.as_bytes());
+        record.fill(line, commas.chain([line.len()]), 1);
         true
     }
 }
@@ -73,14 +94,15 @@ impl Drop for Records<'_> {
 }
 
 impl Record {
-    fn fill(&mut self, text: &str, ends: &[usize]) {
+    /// Takes over a text whose fields end at `ends`, with so many bytes between two fields.
+    fn fill(&mut self, text: &str, ends: impl Iterator<Item = usize>, between: usize) {
         self.text.clear();
         self.text.push_str(text);
         self.cells.clear();
         let mut start = 0;
-        for &end in ends {
+        for end in ends {
             self.cells.push(trimmed(text, start..end));
-            start = end;
+            start = end + between;
         }
     }
 

@@ -6,11 +6,7 @@
 //! a third reading or one without an observer serves whoever has none. A year
 //! given beside its months is a check and counts for nobody.
 
-use super::{CarrierId, Flow, Node, Observer, Use};
-use crate::quantity::Period;
-
-/// What identifies one flow.
-pub type FlowKey = (Period, Node, Node, CarrierId, Use);
+use super::{Flow, Node, Observer};
 
 /// Rows of one flow, by who read them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,12 +58,11 @@ impl Observations {
     pub fn new(flows: &[Flow]) -> Self {
         let yearly_checks = years_beside_months(flows);
         let counted = flows.iter().enumerate().filter(|(i, _)| yearly_checks.binary_search(i).is_err());
-        let mut keys: Vec<(FlowKey, usize, usize)> =
-            counted.map(|(i, f)| ((f.period, f.from, f.to, f.carrier, f.usage), reader(f), i)).collect();
+        let mut keys: Vec<(u128, usize, usize)> = counted.map(|(i, f)| (key(f), reader(f), i)).collect();
         keys.sort_unstable();
         let rows = keys.iter().map(|&(_, _, i)| i).collect();
         let mut start = 0;
-        let of_flow = |rows: &[(FlowKey, usize, usize)]| {
+        let of_flow = |rows: &[(u128, usize, usize)]| {
             let ends = [0, 1, 2, 3].map(|r| start + rows.partition_point(|&(_, reader, _)| reader <= r));
             start += rows.len();
             ends
@@ -109,6 +104,24 @@ impl Observations {
     pub fn counts_for_seller(&self, i: usize) -> bool {
         self.counts[i].1
     }
+}
+
+/// What identifies the flow that a row reads: period, from, to, carrier and use, in one number that orders as they do.
+fn key(flow: &Flow) -> u128 {
+    let node = |node: Node| match node {
+        Node::Process(p) => p.index() as u128,
+        Node::Outside(o) => (1 << 32) | o as u128,
+        Node::Stock(s) => (2 << 32) | s as u128,
+    };
+    let fields = [
+        (u128::from(flow.period.year), 16),
+        (u128::from(flow.period.month.unwrap_or(0)), 4),
+        (node(flow.from), 34),
+        (node(flow.to), 34),
+        (flow.carrier.index() as u128, 32),
+        (flow.usage as u128, 8),
+    ];
+    fields.into_iter().fold(0, |key, (field, bits)| key << bits | field)
 }
 
 /// Who read a row, as a position in `Observations::ends`.
