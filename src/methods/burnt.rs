@@ -261,6 +261,9 @@ fn wholly_reported(
     reported: &HashMap<usize, Vec<Gas>>,
 ) -> HashMap<(ProcessId, CarrierId, u16), Vec<Gas>> {
     let mut gases: HashMap<_, Vec<Gas>> = HashMap::new();
+    if reported.is_empty() {
+        return gases;
+    }
     let mut partly = HashSet::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Node::Process(to) = flow.to else { continue };

@@ -34,7 +34,7 @@ pub fn held(mass: Tonnes, carbon: CarbonPerMass, ratio: Co2PerCarbon) -> Tonnes 
 
 /// Whether a flow is CO2 itself.
 pub(super) fn is_co2(park: &Park, flow: &Flow) -> bool {
-    &*park.carrier(flow.carrier).label.id == "co2_gas"
+    *park.carrier(flow.carrier).label.id == *CO2
 }
 
 /// Whether a flow leaves the park as a good.
@@ -66,8 +66,14 @@ pub(super) fn by_origin(
         .collect()
 }
 
+/// The carrier that is CO2 itself.
+pub(super) const CO2: &str = "co2_gas";
+
 pub(super) fn account(book: &mut Book) {
     let park = book.park;
+    if !book.claims.carries(park, |c| *c.label.id == *CO2) {
+        return;
+    }
     let first = book.ledger.lines.len();
     let burns_biomass = biogenic_emitters(book);
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
@@ -201,6 +207,9 @@ fn biogenic_emitters(book: &Book) -> HashSet<ProcessId> {
 
 /// Memo of carbon that was bound here and leaves the park in a product, to be emitted by its user.
 fn exported(book: &mut Book, binders: &BTreeSet<ProcessId>) {
+    if binders.is_empty() {
+        return;
+    }
     let park = book.park;
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {

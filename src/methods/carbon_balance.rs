@@ -248,6 +248,9 @@ fn check_stores(book: &mut Book) {
 /// product whose factor holds all carbon of that fuel.
 pub(super) fn check_makers(book: &mut Book) {
     let park = book.park;
+    if !book.claims.carries(park, |c| MADE_FROM.iter().any(|m| *m.0 == *c.label.id)) {
+        return;
+    }
     let id = |flow: &Flow| &*park.carrier(flow.carrier).label.id;
     let is_burnt = |i: usize| matches!(book.claims.of(i), Some(Claim::Combustion | Claim::Carbonate | Claim::Product));
     let burns: HashSet<(Node, &str)> = park

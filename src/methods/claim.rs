@@ -7,9 +7,9 @@
 use super::desulfurization::REAGENT;
 use super::electrolysis::ALUMINIUM;
 use super::production::OXIDE_PRODUCTS;
-use super::{industrial_gas, landfill, waste, wastewater};
+use super::{captured, industrial_gas, landfill, waste, wastewater};
 use crate::factors::{FactorSet, Parameter, builtin};
-use crate::park::{CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
+use crate::park::{Carrier, CarrierId, CarrierKind, Flow, Gas, GasKind, Node, Park, Process, ProcessId, Use};
 use crate::quantity::Dimension;
 use foldhash::{HashMap, HashSet};
 
@@ -43,6 +43,8 @@ pub enum Claim {
 pub struct Claims {
     /// The claim on each flow row.
     rows: Vec<Option<Claim>>,
+    /// Carriers that flow, in order.
+    carriers: Vec<CarrierId>,
     /// Who makes what.
     makers: HashSet<Made>,
     /// Processes whose emission goes by the quantity of a product, with the year.
@@ -99,6 +101,9 @@ impl Claims {
             }
         }
         claims.rows = park.flows.iter().map(|flow| claims.decide(park, flow)).collect();
+        let mut flows = vec![false; park.carriers.len()];
+        park.flows.iter().for_each(|flow| flows[flow.carrier.index()] = true);
+        claims.carriers = (0..flows.len()).filter(|&c| flows[c]).map(CarrierId::new).collect();
         claims
     }
 
@@ -115,8 +120,22 @@ impl Claims {
         self.rows.contains(&Some(claim))
     }
 
+    /// Whether a carrier of this sort flows. Most parks have nothing of most sorts, and a method that has nothing to do
+    /// need not walk through a hundred thousand rows to find that out.
+    pub(super) fn carries(&self, park: &Park, sort: impl Fn(&Carrier) -> bool) -> bool {
+        self.carriers.iter().any(|&c| sort(park.carrier(c)))
+    }
+
+    /// Whether the emission of any process is counted by its product.
+    pub(super) fn any_product(&self) -> bool {
+        !self.made.is_empty()
+    }
+
     /// Processes that take in a carrier under a claim: what leaves them again was not used up.
     pub(super) fn takers(&self, park: &Park, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
+        if !self.any(claim) {
+            return HashSet::default();
+        }
         let rows = park.flows.iter().zip(&self.rows).filter(|(f, of)| **of == Some(claim) && f.from != f.to);
         rows.filter_map(|(f, _)| if let Node::Process(to) = f.to { Some((to, f.carrier)) } else { None }).collect()
     }
@@ -125,6 +144,9 @@ impl Claims {
     /// give away what it never would have used up.
     pub(super) fn users(&self, park: &Park, claim: Claim) -> HashSet<(ProcessId, CarrierId)> {
         let mut users = self.takers(park, claim);
+        if users.is_empty() {
+            return users;
+        }
         for (flow, of) in park.flows.iter().zip(&self.rows) {
             if let Node::Process(to) = flow.to
                 && (*of != Some(claim) || flow.from == flow.to)
@@ -180,7 +202,7 @@ impl Claims {
         let burns = matches!(flow.usage, Use::Combustion | Use::OwnUse);
         let becomes = matches!(flow.usage, Use::Feedstock | Use::Reductant | Use::Process);
         // CO2 is handed over by each who gives it away: who passes it on takes it in as well.
-        let co2 = &*park.carrier(flow.carrier).label.id == "co2_gas";
+        let co2 = *park.carrier(flow.carrier).label.id == *captured::CO2;
         if kind.is_utility() || (flow.usage == Use::Resale && !co2) {
             return None;
         }

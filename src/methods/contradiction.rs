@@ -13,6 +13,9 @@ const MADE_FROM: [(&str, &str); 2] = [("coke", "coking_coal"), ("pig_iron", "cok
 
 /// Names fuels that count as burnt where a product is made from them.
 pub(super) fn check_fuels(park: &Park, claims: &Claims, found: &mut Diagnostics) {
+    if !claims.any_product() {
+        return;
+    }
     let find = |id: &str| park.carriers.iter().position(|c| *c.label.id == *id).map(crate::park::CarrierId::new);
     let pairs = MADE_FROM.iter().filter_map(|&(product, fuel)| Some((product, find(product)?, find(fuel)?)));
     let mut named = HashSet::new();
@@ -68,6 +71,9 @@ pub(super) fn check_reports(park: &Park, ledger: &Ledger, found: &mut Diagnostic
 /// Names the other gases of what is treated or made inside a carbon balance, unless they
 /// are reported there: CH4 and N2O of wastewater, gases by product of a listed set.
 pub(super) fn check_balances(park: &Park, sets: &[FactorSet], found: &mut Diagnostics) {
+    if !park.processes.iter().any(crate::park::Process::is_in_balance) {
+        return;
+    }
     let reported: HashSet<(ProcessId, Gas)> =
         park.reported.iter().filter(|r| r.mass.is_some()).map(|r| (r.process, r.gas)).collect();
     let mut named = HashSet::new();

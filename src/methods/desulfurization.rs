@@ -193,6 +193,9 @@ pub(super) fn account(
 /// Reagent rows by enterprise and year.
 fn feeds(park: &Park, claims: &Claims) -> BTreeMap<(EnterpriseId, u16), Vec<Feed>> {
     let mut feeds: BTreeMap<_, Vec<Feed>> = BTreeMap::new();
+    if !claims.any(Claim::Sorbent) {
+        return feeds;
+    }
     let mut taken: BTreeSet<(ProcessId, CarrierId)> = BTreeSet::new();
     let mut push = |park: &Park, flow: &Flow, i, process, sign| {
         let key = (park.process(process).enterprise, flow.period.year);

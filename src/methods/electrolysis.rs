@@ -44,6 +44,9 @@ pub fn c2f6(cf4: Tonnes, ratio: f64) -> Tonnes {
 }
 
 pub(super) fn account(book: &mut Book) {
+    if !book.claims.any_product() {
+        return;
+    }
     let park = book.park;
     let mut known: HashMap<Key, Vec<Part>> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {

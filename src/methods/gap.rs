@@ -10,6 +10,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Marks the rows of such gaps and names each process and carrier once.
 pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment], found: &mut Diagnostics) {
+    let material = |kind| matches!(kind, CarrierKind::Material | CarrierKind::ByProduct);
+    if !claims.carries(park, |c| material(c.kind)) {
+        return;
+    }
     // A process whose CO2 somebody reports is covered, whatever goes in.
     let reported: HashSet<ProcessId> =
         park.reported.iter().filter(|r| r.gas == Gas::Co2 && r.mass.is_some()).map(|r| r.process).collect();
@@ -17,8 +21,9 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
     // Asked once for each material: a search of the whole library.
     let mut known: HashMap<(CarrierId, Parameter), String> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        let material = matches!(park.carrier(flow.carrier).kind, CarrierKind::Material | CarrierKind::ByProduct);
-        if !material || !matches!(treatment[i], Treatment::NoEmission | Treatment::Unclaimed) {
+        if !material(park.carrier(flow.carrier).kind)
+            || !matches!(treatment[i], Treatment::NoEmission | Treatment::Unclaimed)
+        {
             continue;
         }
         let used = used_at(park, claims, flow).map(|p| (p, Parameter::EmissionFactor));
@@ -45,10 +50,14 @@ pub(super) fn account(park: &Park, claims: &Claims, treatment: &mut [Treatment],
 /// Names as gaps the materials and wastes that hold carbon, are taken in by a process and claimed by no method. What
 /// holds carbon is what the park, its sets or any built-in set knows carbon of.
 pub(super) fn mark(park: &Park, sets: &[FactorSet], claims: &Claims, treatment: &mut [Treatment]) {
+    let holds = |kind| matches!(kind, CarrierKind::Material | CarrierKind::ByProduct | CarrierKind::Waste);
+    if !claims.carries(park, |c| holds(c.kind)) {
+        return;
+    }
     let open = |i: usize, flow: &Flow| {
         let carrier = park.carrier(flow.carrier);
-        let kind = matches!(carrier.kind, CarrierKind::Material | CarrierKind::ByProduct | CarrierKind::Waste);
-        kind && treatment[i] == Treatment::NoEmission
+        holds(carrier.kind)
+            && treatment[i] == Treatment::NoEmission
             && matches!(flow.to, Node::Process(_))
             && flow.from != flow.to
             && !matches!(flow.usage, Use::Resale | Use::Capital)

@@ -104,6 +104,9 @@ pub(super) fn account(book: &mut Book) {
 fn of_flows(book: &mut Book) -> Vec<Deposit> {
     let park = book.park;
     let mut list = Vec::new();
+    if !book.claims.any(Claim::Waste) {
+        return list;
+    }
     for (i, flow) in park.flows.iter().enumerate() {
         let (Node::Process(process), Some(quantity)) = (flow.to, flow.quantity) else { continue };
         let laid = book.claims.of(i) == Some(Claim::Waste) && is_landfill(book.technique(process));

@@ -59,8 +59,11 @@ pub(super) fn recover(
     treats: fn(&str) -> bool,
     rest: fn(&Book, ProcessId, Period) -> Chain,
 ) {
-    let mut stated: HashSet<(ProcessId, u16)> = HashSet::new();
     let park = book.park;
+    if !park.processes.iter().any(|p| treats(&p.technique)) {
+        return;
+    }
+    let mut stated: HashSet<(ProcessId, u16)> = HashSet::new();
     for (i, row) in park.parameters.iter().enumerate() {
         let of_methane = row.name == Parameter::Recovered && row.gas.is_none_or(|g| g == Gas::Ch4);
         if !of_methane || !treats(book.technique(row.process)) {

@@ -172,7 +172,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     let sulfur = pollutants::account(park, sets, &burnt, &mut ledger, &mut found);
     desulfurization::account(park, sets, &claims, &sulfur, &mut ledger, &mut treatment, &mut found);
     gap::mark(park, sets, &claims, &mut treatment);
-    resources::account(park, &mut ledger);
+    resources::account(park, &claims, &mut ledger);
     gap::account(park, &claims, &mut treatment, &mut found);
     contradiction::check_fuels(park, &claims, &mut found);
     contradiction::check_balances(park, sets, &mut found);

@@ -97,6 +97,9 @@ pub(super) fn taken_at(book: &Book, i: usize, flow: &Flow) -> Option<ProcessId> 
 }
 
 pub(super) fn account(book: &mut Book) {
+    if !book.claims.any_product() {
+        return;
+    }
     let park = book.park;
     let first = book.ledger.lines.len();
     let gases = gases(book);

@@ -4,6 +4,7 @@
 //! body or to treatment outside; waste what leaves it to a landfill, treatment or a customer. What stays inside the
 //! park (reused water, waste that a neighbor takes) is not counted. Volumes become tonnes at 1 t/m³.
 
+use super::Claims;
 use super::pollutants::definition;
 use crate::ledger::{Activity, CarbonOrigin, CoefficientId, Ledger, Line, Source};
 use crate::park::{Carrier, CarrierKind, Flow, Gas, Node, Outside, Park, ProcessId};
@@ -15,7 +16,11 @@ const AMOUNT: (&str, &str) = ("the amount itself", "数量本身");
 /// Water that is not fresh: it was used or made before.
 const NOT_FRESH: [&str; 5] = ["condensate", "deaerated_water", "demineralised_water", "reclaimed_water", "soft_water"];
 
-pub(super) fn account(park: &Park, ledger: &mut Ledger) {
+pub(super) fn account(park: &Park, claims: &Claims, ledger: &mut Ledger) {
+    let sorts = [CarrierKind::Water, CarrierKind::Waste, CarrierKind::ByProduct];
+    if !claims.carries(park, |c| sorts.contains(&c.kind) || is_wastewater(c)) {
+        return;
+    }
     let mut known: HashMap<Dimension, CoefficientId> = HashMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let (Some(quantity), Some((gas, process, export))) = (flow.quantity, resource(park, flow)) else { continue };

@@ -89,6 +89,9 @@ fn treat(
 fn leaks(book: &mut Book) -> HashSet<(ProcessId, u16)> {
     let park = book.park;
     let mut measured = HashSet::new();
+    if !park.processes.iter().any(|p| *p.technique == *"digester") {
+        return measured;
+    }
     for (i, flow) in park.flows.iter().enumerate() {
         let (Node::Process(from), Some(quantity)) = (flow.from, flow.quantity) else { continue };
         let biogas = park.carrier(flow.carrier).kind == CarrierKind::GasFuel && flow.from != flow.to;

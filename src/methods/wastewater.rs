@@ -48,9 +48,11 @@ pub(super) fn treats(technique: &str) -> bool {
 
 pub(super) fn account(book: &mut Book) {
     let park = book.park;
-    for (i, flow) in park.flows.iter().enumerate() {
+    let water = |kind| matches!(kind, CarrierKind::Waste | CarrierKind::Water);
+    let rows = if book.claims.carries(park, |c| water(c.kind)) { park.flows.len() } else { 0 };
+    for (i, flow) in park.flows[..rows].iter().enumerate() {
         let Some(quantity) = flow.quantity else { continue };
-        if !matches!(park.carrier(flow.carrier).kind, CarrierKind::Waste | CarrierKind::Water) || flow.from == flow.to {
+        if !water(park.carrier(flow.carrier).kind) || flow.from == flow.to {
             continue;
         }
         if let Node::Process(to) = flow.to
