@@ -251,5 +251,16 @@ fn what_the_system_refuses_is_told_in_both_languages() {
         &["inventory", path(&park), "--out", "file/out"],
     ];
     let all: Vec<String> = calls.iter().flat_map(|words| ["en", "zh"].map(|lang| said(words, lang))).collect();
-    insta::assert_snapshot!(all.join("\n"), @"");
+    insta::assert_snapshot!(all.concat(), @r"
+    parkflux: cannot read nowhere: No such file or directory (os error 2)
+    help: give the folder that holds park.toml, a workbook, or a folder of such
+    parkflux：无法读取 nowhere：文件或文件夹不存在
+    建议：请给出 park.toml 所在的文件夹、一个工作簿，或装有多个数据包的文件夹
+    parkflux: cannot read nowhere: No such file or directory (os error 2)
+    help: give the folder of results (or its manifest.json), then the package
+    parkflux：无法读取 nowhere：文件或文件夹不存在
+    建议：请先给出结果文件夹（或其中的 manifest.json），再给出数据包
+    parkflux: cannot write file/out: Not a directory (os error 20)
+    parkflux：无法写入 file/out：路径中有一级不是文件夹
+    ");
 }

@@ -121,6 +121,7 @@ fn zh(failure: &Failure) -> String {
         ErrorKind::NotFound => "文件或文件夹不存在".to_owned(),
         ErrorKind::PermissionDenied => "没有权限".to_owned(),
         ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        ErrorKind::NotADirectory => "路径中有一级不是文件夹".to_owned(),
         _ => e.to_string(),
     };
     match failure {

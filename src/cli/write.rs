@@ -39,11 +39,13 @@ impl Draft {
     pub(super) fn new(target: &Path) -> Result<Self, Failure> {
         // The draft stands on the same file system, so that it can be moved: inside a
         // folder that exists, beside one that does not.
-        let target = std::path::absolute(target).map_err(|e| failure(target, e))?;
+        // Of what fails people are told the place that they named, not that of the draft.
+        let named = target;
+        let target = std::path::absolute(named).map_err(|e| failure(named, e))?;
         let parent = if target.exists() { target.as_path() } else { target.parent().unwrap_or(&target) };
         let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
         let temporary = parent.join(format!(".parkflux-{}-{draft}.tmp", std::process::id()));
-        std::fs::create_dir_all(&temporary).map_err(|e| failure(&temporary, e))?;
+        std::fs::create_dir_all(&temporary).map_err(|e| failure(named, e))?;
         Ok(Self { temporary, target, names: Vec::new() })
     }
 
@@ -51,9 +53,9 @@ impl Draft {
     pub(super) fn file(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.temporary.join(name);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|e| failure(parent, e))?;
+            std::fs::create_dir_all(parent).map_err(|e| failure(&self.target.join(name), e))?;
         }
-        std::fs::write(&path, bytes).map_err(|e| failure(&path, e))?;
+        std::fs::write(&path, bytes).map_err(|e| failure(&self.target.join(name), e))?;
         self.names.push(name.to_owned());
         Ok(())
     }
@@ -61,7 +63,7 @@ impl Draft {
     /// Opens a file of the draft that grows piece by piece.
     pub(super) fn open(&mut self, name: &str) -> Result<std::fs::File, Failure> {
         let path = self.temporary.join(name);
-        let file = std::fs::File::create(&path).map_err(|e| failure(&path, e))?;
+        let file = std::fs::File::create(&path).map_err(|e| failure(&self.target.join(name), e))?;
         self.names.push(name.to_owned());
         Ok(file)
     }
