@@ -3,8 +3,9 @@
 #
 #     benches/peers/run.sh [PARKS] [ROWS]       (1600 parks and 2000000 rows by default)
 #
-# Makes a virtual environment with pandas and the set in a temporary folder (WORK keeps it), runs both twice, and
-# prints seconds, rows per second and the ratio. On a busy machine compare the user seconds.
+# Makes a virtual environment with pandas and the set in a temporary folder (WORK keeps it), runs pandas three times
+# with parkflux before and after each, and prints seconds, rows per second and the ratios. On a busy machine compare the
+# user seconds.
 set -eu
 cd "$(dirname "$0")/../.."
 parks=${1:-1600}
@@ -40,16 +41,25 @@ show() {
     last_wall=$1 last_user=$2
 }
 
-for _ in 1 2; do
-    RAYON_NUM_THREADS=1
-    export RAYON_NUM_THREADS
-    show parkflux-1-thread "$parkflux" inventory "$work/set" --out "$work/out1" --overwrite
-    wall1=$last_wall
-    unset RAYON_NUM_THREADS
+RAYON_NUM_THREADS=1
+export RAYON_NUM_THREADS
+show parkflux-1-thread "$parkflux" inventory "$work/set" --out "$work/out1" --overwrite
+unset RAYON_NUM_THREADS
+wall1=$last_wall
+ratios=
+for _ in 1 2 3; do
+    # Before and after pandas, since a shared machine changes its pace within a minute.
     show parkflux "$parkflux" inventory "$work/set" --out "$work/out" --overwrite
-    wall=$last_wall user=$last_user
+    before=$last_wall user=$last_user
     show pandas "$work/venv/bin/python" benches/peers/pandas_inventory.py "$work/set" emission_factors
-    echo "$wall1 $wall $user $last_wall $last_user" | awk '{
-        printf "parkflux : pandas      wall %.1f  user %.1f    one thread : all threads  wall %.2f\n", $4 / $2, $5 / $3, $1 / $2 }'
+    pandas_wall=$last_wall pandas_user=$last_user
+    show parkflux "$parkflux" inventory "$work/set" --out "$work/out" --overwrite
+    ratio=$(echo "$before $last_wall $pandas_wall" | awk '{ printf "%.1f", 2 * $3 / ($1 + $2) }')
+    ratios="$ratios$ratio
+"
+    echo "$user $last_user $pandas_user $ratio" | awk '{
+        printf "pandas : parkflux      wall %.1f  user %.1f\n", $4, 2 * $3 / ($1 + $2) }'
 done
+echo "$wall1 $last_wall" | awk '{ printf "one thread : all       wall %.2f\n", $1 / $2 }'
+printf '%s' "$ratios" | sort -n | awk '{ r[NR] = $1 } END { print "pandas : parkflux      median wall", r[int((NR + 1) / 2)] }'
 cmp "$work/out1/enterprises.csv" "$work/out/enterprises.csv" && echo "one thread and all threads wrote the same bytes"
