@@ -578,3 +578,24 @@ fn messages_show_the_headers_of_a_chinese_sheet() {
     let said = render_text(&read_workbook("zone.xlsx", &bytes).1, Lang::Zh, Style::Plain);
     assert!(said.contains("单位（unit） 列") && said.contains("编号 = ") && said.contains("载体 = "), "{said}");
 }
+
+#[test]
+fn results_of_a_workbook_name_its_sheets() {
+    use parkflux::report::tidy::{coverage, lines};
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("园区.xlsx");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parks/minimal");
+    assert!(parkflux(&["convert", source.to_str().unwrap(), book.to_str().unwrap()]).status.success());
+    let (package, found) = read(&book).unwrap();
+    let package = package.unwrap_or_else(|| panic!("{}", say(&found)));
+    let made = parkflux::inventory::inventory(&package).unwrap();
+    let column = |table: parkflux::report::Table, name: &str| -> Vec<String> {
+        let json = table.to_json();
+        json.as_array().unwrap().iter().map(|row| row[name].as_str().unwrap().to_owned()).collect()
+    };
+    // What became of a row and the lines that it made can be joined.
+    let covered = column(coverage(&made), "row");
+    let rows = column(lines(&package, &made), "row");
+    assert!(!rows.is_empty() && rows.iter().all(|row| covered.contains(row)), "{rows:?} {covered:?}");
+    assert!(rows.iter().all(|row| row.starts_with("园区.xlsx › ")), "{rows:?}");
+}

@@ -51,7 +51,7 @@ pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure
     let (park, lang) = (&package.park, console.lang);
     let sums = totals(&changes, total, lang);
     if let Some(out) = &args.out {
-        write_file(out, &lines(park, &changes, usize::MAX, Lang::En).to_csv())?;
+        write_file(out, &lines(&package, &changes, usize::MAX, Lang::En).to_csv())?;
     }
     if console.json {
         console.print_json(&json!({
@@ -60,7 +60,7 @@ pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure
             "view": if consolidated { "park" } else { "sum" },
             "rule_set": park.settings.rule_set.id(),
             "lines_that_move": changes.len(),
-            "lines": lines(park, &changes, args.top, Lang::En).to_json(),
+            "lines": lines(&package, &changes, args.top, Lang::En).to_json(),
             "totals": sums.to_json(),
         }))?;
         return Ok(Outcome::Done);
@@ -68,7 +68,7 @@ pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure
     if changes.is_empty() {
         console.print(lang.pick("No line moves.\n\n", "没有台账行变动。\n\n"))?;
     } else {
-        console.print(&lines(park, &changes, args.top, lang).to_text())?;
+        console.print(&lines(&package, &changes, args.top, lang).to_text())?;
         let hidden = changes.len().saturating_sub(args.top);
         if hidden > 0 {
             console.print(&match lang {

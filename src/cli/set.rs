@@ -29,6 +29,9 @@ use std::path::{Path, PathBuf};
 /// Packages between two writes: enough that the last of them costs little waiting, few enough to keep memory small.
 const WINDOW: usize = 256;
 
+/// The same where each leaves more than its sums behind: a workbook, its own files, or JSON.
+const SMALL_WINDOW: usize = 32;
+
 /// Findings of a bad package that are shown; the rest is counted.
 const SHOWN: usize = 3;
 
@@ -93,7 +96,8 @@ pub(super) fn run(
     let progress = progress(folders.len(), console.lang);
     let mut table = overview(console.lang);
     let (mut outcome, mut json_open, mut bad) = (Outcome::Done, false, 0);
-    for window in folders.chunks(WINDOW) {
+    let more = args.details || args.xlsx.is_some() || console.json;
+    for window in folders.chunks(if more { SMALL_WINDOW } else { WINDOW }) {
         let parts: Vec<Part> = window
             .par_iter()
             .with_max_len(1)

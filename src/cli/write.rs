@@ -39,7 +39,7 @@ impl Draft {
     pub(super) fn new(target: &Path) -> Result<Self, Failure> {
         // The draft stands on the same file system, so that it can be moved: inside a
         // folder that exists, beside one that does not.
-        // Of what fails people are told the place that they named, not that of the draft.
+        // People are told the place that they named: the draft's own would mean nothing to them.
         let named = target;
         let target = std::path::absolute(named).map_err(|e| failure(named, e))?;
         let parent = if target.exists() { target.as_path() } else { target.parent().unwrap_or(&target) };
@@ -103,7 +103,10 @@ pub(super) fn write_file(target: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else {
         return Err(failure(target, std::io::ErrorKind::InvalidInput.into()));
     };
-    let mut draft = Draft::new(folder)?;
+    let mut draft = Draft::new(folder).map_err(|e| match e {
+        Failure::Write { source, .. } => failure(target, source),
+        other => other,
+    })?;
     draft.file(&name.to_string_lossy(), bytes)?;
     draft.commit()
 }

@@ -249,7 +249,7 @@ impl Totals {
                     let column = r * Bucket::ALL.len() + bucket.position();
                     let cell = column * totals.gases.len() + gas;
                     let own = amount(line, bucket, false, rule);
-                    // The fence matters to what is bought or sold alone.
+                    // The fence matters to what is bought or sold, and to what comes from others.
                     let fence = if line.scope == Scope::Direct { own } else { amount(line, bucket, true, rule) };
                     mass[cell] += own;
                     co2e[column] += own * weight;

@@ -222,7 +222,8 @@ impl<'a, 'b> Book<'a, 'b> {
         self.gap(flow, part.to_owned(), String::new());
     }
 
-    fn gap(&mut self, flow: &Flow, gas: String, others: String) {
+    /// Names a gas that is not estimated, and the sets that could tell.
+    pub(super) fn gap(&mut self, flow: &Flow, gas: String, others: String) {
         let carrier = self.park.carrier(flow.carrier).thing();
         self.missing(flow, Problem::GasNotEstimated { gas, carrier, others });
     }

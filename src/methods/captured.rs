@@ -10,8 +10,7 @@
 //!
 //! CO2 that crosses an envelope is a line of its carbon balance and not of this file.
 
-use super::book::rest_of;
-use super::book::{Book, definition};
+use super::book::{Book, definition, rest_of};
 use super::carbon_balance::{is_long_lived, report_negative};
 use super::fuel::Fuel;
 use super::lookup::{Answer, Ask};

@@ -72,7 +72,7 @@ impl Lookup<'_> {
     }
 
     /// Sets of the library that the park does not list and that have a confirmed value.
-    fn unlisted(&self, ask: Ask) -> String {
+    pub(super) fn unlisted(&self, ask: Ask) -> String {
         let carrier = ask.carrier.map_or("", |c| &*self.park.carrier(c).label.id);
         let listed = |set: &FactorSet| self.sets.iter().any(|s| s.id == set.id);
         let holds = |set: &FactorSet| {

@@ -96,13 +96,14 @@ fn enters(book: &mut Book, i: usize, quantity: Quantity, to: ProcessId) {
         Err(problem) => book.flow_problem(flow, "carrier", *problem),
     }
     let nitrogen = self::load(book, flow, to, Parameter::Nitrogen, quantity);
-    let factor = book.lookup(to, flow.period).broad(ask(Parameter::NitrogenFactor, None, Dimension::NONE));
-    match (nitrogen, factor) {
+    let wanted = ask(Parameter::NitrogenFactor, None, Dimension::NONE);
+    let lookup = book.lookup(to, flow.period);
+    match (nitrogen, lookup.broad(wanted)) {
         (Some(nitrogen), Some(factor)) => {
             let chain = Chain::default().by(nitrogen).by(factor).times(ratio());
             book.push(Entry::of((i, flow), to, Source::Wastewater, Gas::N2o, quantity.value, chain));
         }
-        _ => book.not_estimated(flow, Gas::N2o),
+        _ => book.gap(flow, Gas::N2o.label(), lookup.unlisted(wanted)),
     }
 }
 
@@ -147,9 +148,9 @@ fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
         book.flow_problem(flow, "carrier", Problem::LoadNotStated { process, carrier, keys: missing.join(", ") });
     }
     let nitrogen = load(book, flow, from, Parameter::Nitrogen, quantity);
-    let factor =
-        book.lookup(from, flow.period).factor(ask(Parameter::NitrogenFactor, None, Dimension::NONE), "discharge");
-    match (nitrogen, factor) {
+    let wanted = ask(Parameter::NitrogenFactor, None, Dimension::NONE);
+    let lookup = book.lookup(from, flow.period);
+    match (nitrogen, lookup.factor(wanted, "discharge")) {
         (Some(nitrogen), Some(factor)) => {
             let chain = Chain::default().by(nitrogen).by(factor).times(ratio());
             let entry = Entry {
@@ -158,7 +159,7 @@ fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
             };
             book.push(entry);
         }
-        (Some(_), None) => book.not_estimated(flow, Gas::N2o),
+        (Some(_), None) => book.gap(flow, Gas::N2o.label(), lookup.unlisted(wanted)),
         // Without the nitrogen B282 has named it.
         (None, _) => {}
     }

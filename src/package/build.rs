@@ -45,6 +45,14 @@ pub struct Package {
     pub layout: Option<Layout>,
 }
 
+impl Package {
+    /// Where a reader finds a place: file and row, or workbook, sheet and row.
+    #[must_use]
+    pub fn place(&self, origin: &Origin) -> String {
+        self.layout.as_ref().map_or_else(|| origin.to_string(), |layout| layout.origin(origin).to_string())
+    }
+}
+
 /// Reads a package from the bytes of one workbook; `name` is its file name.
 #[must_use]
 pub fn read_workbook(name: &str, bytes: &[u8]) -> (Option<Package>, Diagnostics) {

@@ -5,12 +5,12 @@ use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
 use crate::inventory::{Change, Quote, TermChange};
 use crate::ledger::Approach;
-use crate::park::Park;
+use crate::package::Package;
 use crate::quantity::significant;
 
 /// The lines that move, at most `top`.
 #[must_use]
-pub fn lines(park: &Park, changes: &[Change], top: usize, lang: Lang) -> Table {
+pub fn lines(package: &Package, changes: &[Change], top: usize, lang: Lang) -> Table {
     let mut table = Table::new(
         lang.pick("Lines that move, largest first, t CO2e", "变动的台账行，按大小排列，t CO2e"),
         &[
@@ -25,7 +25,7 @@ pub fn lines(park: &Park, changes: &[Change], top: usize, lang: Lang) -> Table {
         ],
     );
     for change in changes.iter().take(top) {
-        let words: Vec<String> = change.terms.iter().map(|t| term(park, t, lang)).collect();
+        let words: Vec<String> = change.terms.iter().map(|t| term(package, t, lang)).collect();
         table.rows.push(vec![
             Cell::Text(change.line.clone()),
             Cell::Text(change.enterprise.to_owned()),
@@ -78,7 +78,7 @@ fn approach(approach: Approach, lang: Lang) -> &'static str {
 }
 
 /// `emission factor 0.5703 t/MWh (…2022) → 0.5306 t/MWh (…2023)`.
-fn term(park: &Park, change: &TermChange, lang: Lang) -> String {
+fn term(package: &Package, change: &TermChange, lang: Lang) -> String {
     let name = change.old.or(change.new).map_or("", |q| match q {
         Quote::Term(term) => lang.pick(term.name.0, term.name.1),
         Quote::Gwp(_) => "GWP",
@@ -88,7 +88,7 @@ fn term(park: &Park, change: &TermChange, lang: Lang) -> String {
         Some(Quote::Gwp(factor)) => format!("{} ({})", factor.printed.0, factor.id),
         Some(Quote::Term(term)) => {
             let value = if term.printed.is_empty() { significant(term.value, 6) } else { term.printed.clone() };
-            format!("{value} ({})", source_key(park, &term.source))
+            format!("{value} ({})", source_key(package, &term.source))
         }
     };
     format!("{name} {} → {}", side(change.old), side(change.new))

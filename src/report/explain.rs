@@ -457,16 +457,17 @@ fn converted(printed: &str, canonical: f64) -> String {
 
 /// A short key of a term's source, for tidy tables.
 #[must_use]
-pub fn source_key(park: &Park, source: &TermSource) -> String {
+pub fn source_key(package: &Package, source: &TermSource) -> String {
+    let park = &package.park;
     match source {
         TermSource::Factor { id, .. } => id.to_string(),
-        TermSource::Property(origin) => origin.to_string(),
+        TermSource::Property(origin) => package.place(origin),
         TermSource::Heat(heat) => {
             let rows: Vec<String> =
-                heat.readings.iter().map(|r| Origin::row("carriers.csv", r.row).to_string()).collect();
+                heat.readings.iter().map(|r| package.place(&Origin::row("carriers.csv", r.row))).collect();
             format!("IAPWS-IF97:{}", rows.join("+"))
         }
-        TermSource::Instruments(origins) => origins.iter().map(ToString::to_string).collect::<Vec<_>>().join("+"),
+        TermSource::Instruments(origins) => origins.iter().map(|o| package.place(o)).collect::<Vec<_>>().join("+"),
         TermSource::Definition(text) => text.clone(),
         TermSource::Own { process, carrier, year } => {
             format!("own:{}:{}:{year}", park.process(*process).label.id, park.carrier(*carrier).label.id)

@@ -186,10 +186,19 @@ impl<'a> Report<'a> {
 
     /// From the sum of enterprises to the park, under both rule sets.
     fn reconciliation(&self) -> Table {
-        let title = self.say(
-            "From the sum of the enterprises to the park, location-based, t CO2e",
-            "由企业合计到园区整体（基于位置，t CO2e）",
-        );
+        let mut title = self
+            .say(
+                "From the sum of the enterprises to the park, location-based, t CO2e",
+                "由企业合计到园区整体（基于位置，t CO2e）",
+            )
+            .to_owned();
+        // The other rule set's own result may count scrubbers in another form: that is no matter of adding up.
+        let form = self.park().settings.fgd;
+        let scrubbers = self.inventory.ledger.lines.iter().any(|l| l.source == Source::Desulfurization);
+        if scrubbers {
+            let (en, zh) = form.words();
+            title += &self.lang.pick(format!("; scrubbers in both columns: {en}"), format!("；两列的脱硫均按：{zh}"));
+        }
         let mut table = Table::new(title, &[("term", self.say("term", "项目"))]);
         let own = self.park().settings.rule_set;
         let other = if own == RuleSet::Gbt { RuleSet::Ghgp } else { RuleSet::Gbt };

@@ -26,7 +26,7 @@ pub fn results(
     let mut files = vec![
         ("inventory.json", pretty(&value).into_bytes()),
         ("figures.csv", figures(inventory).to_csv()),
-        ("lines.csv", lines(&package.park, inventory).to_csv()),
+        ("lines.csv", lines(package, inventory).to_csv()),
         ("coverage.csv", coverage(inventory).to_csv()),
     ];
     let outputs: Vec<Value> =

@@ -6,12 +6,13 @@ use crate::diagnostic::{Lang, render_json};
 use crate::inventory::{Inventory, co2e};
 use crate::ledger::{Activity, Approach, CarbonOrigin, Standing};
 use crate::package::Package;
-use crate::park::{Park, Quality};
+use crate::park::Quality;
 use serde_json::{Value, json};
 
 /// Every ledger line as a tidy table.
 #[must_use]
-pub fn lines(park: &Park, inventory: &Inventory) -> Table {
+pub fn lines(package: &Package, inventory: &Inventory) -> Table {
+    let park = &package.park;
     let mut table = Table::new(
         "lines",
         &[
@@ -45,8 +46,13 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
             Activity::Reported(i) => &park.reported[i].quality,
             Activity::Parameter(_) => &none,
         };
-        let factors: Vec<String> =
-            inventory.ledger.get(line.coefficient).terms.iter().map(|t| explain::source_key(park, &t.source)).collect();
+        let factors: Vec<String> = inventory
+            .ledger
+            .get(line.coefficient)
+            .terms
+            .iter()
+            .map(|t| explain::source_key(package, &t.source))
+            .collect();
         table.rows.push(vec![
             Cell::Text(line.id(park)),
             Cell::Text(line.period.to_string()),
@@ -77,7 +83,7 @@ pub fn lines(park: &Park, inventory: &Inventory) -> Table {
                 Standing::Replaced => "replaced",
                 Standing::Missing => "missing",
             }),
-            Cell::Text(line.row(park).to_string()),
+            Cell::Text(package.place(&line.row(park))),
             text(quality.method),
             text(quality.grade),
             text(&quality.evidence),
@@ -130,7 +136,7 @@ pub fn to_json(package: &Package, inventory: &Inventory, lang: Lang) -> Value {
         "park": { "id": &*park.label.id, "name_en": &*park.label.name_en, "name_zh": &*park.label.name_zh },
         "years": inventory.years,
         "figures": figures(inventory).to_json(),
-        "lines": lines(park, inventory).to_json(),
+        "lines": lines(package, inventory).to_json(),
         "coverage": summary,
         "exclusions": inventory.coverage.exclusions,
         "diagnostics": render_json(&inventory.found, lang),

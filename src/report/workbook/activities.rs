@@ -78,7 +78,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
         } else if let Activity::Reported(i) = activity {
             let reported = &park.reported[i];
             row.text(&reported.id)?
-                .text(&format!("emissions.csv:{}", reported.row))?
+                .text(&plan.place("emissions.csv", reported.row))?
                 .text(&reported.period.to_string())?
                 .number(f64::from(reported.period.year))?
                 .text(&park.process(reported.process).label.id)?
@@ -94,7 +94,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
             let parameter = &park.parameters[i];
             let (number, unit) = parameter.printed.split_once(' ').unwrap_or((&parameter.printed, ""));
             row.text(parameter.name.id())?
-                .text(&format!("parameters.csv:{}", parameter.row))?
+                .text(&plan.place("parameters.csv", parameter.row))?
                 .text(&parameter.period.map(|p| p.to_string()).unwrap_or_default())?
                 .maybe(parameter.period.map(|p| f64::from(p.year)))?
                 .text(&park.process(parameter.process).label.id)?
@@ -141,7 +141,7 @@ fn flow_row(
     let park = plan.park;
     let flow = &park.flows[i];
     row.text(&flow.id)?
-        .text(&format!("flows.csv:{}", flow.row))?
+        .text(&plan.place("flows.csv", flow.row))?
         .text(&flow.period.to_string())?
         .number(f64::from(flow.period.year))?
         .text(&park.node_text(flow.from))?
@@ -225,7 +225,7 @@ pub(super) fn enterprises(plan: &Plan) -> Written<Worksheet> {
             .number(sectors[i] as f64)?
             .text(&member(enterprise.member.0))?
             .text(&member(enterprise.member.1))?
-            .text(&format!("enterprises.csv:{}", enterprise.row))?;
+            .text(&plan.place("enterprises.csv", enterprise.row))?;
     }
     grid.finish(false)
 }

@@ -123,16 +123,16 @@ pub(super) fn terms(plan: &Plan) -> Written<Worksheet> {
             .text(&term.printed)?
             .maybe(here.map(|m| m.0))?
             .maybe(here.map(|m| m.1))?
-            .text(&source_key(plan.park, &term.source))?;
+            .text(&source_key(plan.package, &term.source))?;
         match &term.source {
             TermSource::Factor { origin, citation, confidence, .. } => {
-                row.text(citation)?.text(confidence.id())?.text(&origin.to_string())?;
+                row.text(citation)?.text(confidence.id())?.text(&plan.package.place(origin))?;
             }
             TermSource::Property(origin) => {
-                row.text("measured in the park 园区实测")?.skip().text(&origin.to_string())?;
+                row.text("measured in the park 园区实测")?.skip().text(&plan.package.place(origin))?;
             }
             TermSource::Instruments(origins) => {
-                let places: Vec<String> = origins.iter().map(ToString::to_string).collect();
+                let places: Vec<String> = origins.iter().map(|o| plan.package.place(o)).collect();
                 row.skip().skip().text(&places.join("; "))?;
             }
             TermSource::Definition(text) => {

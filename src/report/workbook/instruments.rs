@@ -37,7 +37,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
     for instrument in &plan.park.instruments {
         let mut row = grid.row();
         let n = row.number_seen();
-        row.text(&format!("instruments.csv:{}", instrument.row))?
+        row.text(&plan.place("instruments.csv", instrument.row))?
             .text(&plan.park.enterprise(instrument.holder).label.id)?
             .text(&instrument.period.to_string())?
             .text(if instrument.retired { "yes" } else { "no" })?

@@ -86,7 +86,7 @@ pub(super) fn sheet(plan: &Plan) -> Written<Worksheet> {
         } else {
             row.skip().skip().skip();
         }
-        row.text(&line.row(plan.park).to_string())?;
+        row.text(&plan.package.place(&line.row(plan.park)))?;
     }
     grid.finish(false)
 }

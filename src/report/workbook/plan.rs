@@ -5,6 +5,7 @@ use super::count::Classes;
 use super::own::{self, Block};
 use super::sheet::{Column, cell, letter};
 use super::{activities, factors, figures, lines};
+use crate::diagnostic::Origin;
 use crate::factors::{Factor, FactorSet};
 use crate::inventory::{Inventory, OwnKey, What, gwp, oxidation_counted};
 use crate::ledger::{Activity, Approach, CoefficientId, Line, Term, TermSource};
@@ -63,7 +64,7 @@ impl<'a> Plan<'a> {
         for line in &inventory.ledger.lines {
             gwps.entry(gwp_key(line)).or_insert_with(|| gwp(line, &inventory.gwp));
         }
-        let (terms, coefficients, coefficient_rows) = coefficients(park, inventory);
+        let (terms, coefficients, coefficient_rows) = coefficients(package, inventory);
         let mut sums = 0..;
         let row_of = |is_sum: bool| if is_sum { sums.next() } else { None };
         let figure_rows = inventory.figures.iter().map(|f| matches!(f.what, What::Sum(_))).map(row_of).collect();
@@ -90,7 +91,12 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// How many activities there are.
+    /// Where a row of the package stands.
+    pub(super) fn place(&self, file: &'static str, row: u32) -> String {
+        self.package.place(&Origin::row(file, row))
+    }
+
+    /// The row of an activity.
     pub(super) fn activity_row(&self, activity: Activity) -> Option<usize> {
         self.activity_rows.get(&activity).copied()
     }
@@ -185,7 +191,7 @@ fn used_factors(inventory: &Inventory) -> Used<'_> {
 type Planned<'a> = (Vec<PlannedTerm<'a>>, Vec<Vec<usize>>, HashMap<CoefficientId, usize>);
 
 /// Terms and coefficients, each once.
-fn coefficients<'a>(park: &Park, inventory: &'a Inventory) -> Planned<'a> {
+fn coefficients<'a>(package: &Package, inventory: &'a Inventory) -> Planned<'a> {
     let (mut terms, mut known) = (Vec::new(), HashMap::new());
     let (mut list, mut known_lists): (Vec<Vec<usize>>, HashMap<Vec<usize>, usize>) = (Vec::new(), HashMap::new());
     let mut rows = HashMap::new();
@@ -198,7 +204,7 @@ fn coefficients<'a>(park: &Park, inventory: &'a Inventory) -> Planned<'a> {
         for term in &coefficient.terms {
             // One own factor may be as large as another and still be made of other lines.
             let own = own_gas(&term.source, line.approach, line.gas);
-            let key = (term.name.0, term.value.to_bits(), &*term.printed, source_key(park, &term.source), own);
+            let key = (term.name.0, term.value.to_bits(), &*term.printed, source_key(package, &term.source), own);
             let row = *known.entry(key).or_insert_with(|| {
                 terms.push(PlannedTerm { term, own });
                 terms.len() - 1

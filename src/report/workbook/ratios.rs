@@ -202,7 +202,7 @@ fn statistics(plan: &Plan) -> Written<Worksheet> {
             Subject::Sector(code) => format!("sector:{code}"),
             Subject::Enterprise(e) => plan.park.enterprise(*e).label.id.to_string(),
         };
-        row.text(&format!("statistics.csv:{}", statistic.row))?
+        row.text(&plan.place("statistics.csv", statistic.row))?
             .text(&subject)?
             .text(&statistic.period.to_string())?
             .text(&statistic.item)?
