@@ -1,46 +1,56 @@
 //! Strongly connected components.
 
+use super::pattern::NONE;
+
 /// Splits a directed graph into its strongly connected components, in an order
 /// in which every arc between components points from a later component to an
 /// earlier one: solve in this order and all that a node points to is known.
 ///
 /// `arcs[v]` lists the heads of the arcs that leave `v`; heads beyond the number
-/// of nodes are ignored. Tarjan's algorithm (1972) with an explicit stack, so that
-/// a chain of a million nodes cannot overflow the call stack.
+/// of nodes are ignored.
 #[must_use]
 pub fn strong_components(arcs: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    const UNSEEN: usize = usize::MAX;
-    let n = arcs.len();
-    let mut number = vec![UNSEEN; n];
+    let head = |v: usize, k: usize| arcs[v].get(k).map(|&w| u32::try_from(w).unwrap_or(NONE));
+    let (order, starts) = components(arcs.len(), head);
+    let nodes = |pair: &[u32]| order[pair[0] as usize..pair[1] as usize].iter().map(|&v| v as usize).collect();
+    starts.windows(2).map(nodes).collect()
+}
+
+/// The same for `n` nodes, the `k`-th arc that leaves `v` pointing to `head(v, k)`: the nodes in the order of their
+/// components, and where each component begins, with `n` at the end.
+///
+/// R. E. Tarjan, "Depth-first search and linear graph algorithms", SIAM Journal on Computing 1 (1972) 146–160, with an
+/// explicit stack, so that a chain of a million nodes cannot overflow the call stack.
+pub(super) fn components(n: usize, head: impl Fn(usize, usize) -> Option<u32>) -> (Vec<u32>, Vec<u32>) {
+    let (mut order, mut starts) = (Vec::with_capacity(n), vec![0]);
+    let mut number = vec![NONE; n];
     let mut low = vec![0; n];
+    // Nodes that were seen and belong to no component yet.
     let mut open = vec![false; n];
-    let mut path: Vec<usize> = Vec::new();
+    let mut path: Vec<u32> = Vec::new();
     // Frames of the depth-first search: node, and how many of its arcs are done.
-    let mut frames: Vec<(usize, usize)> = Vec::new();
-    let mut components = Vec::new();
+    let mut frames: Vec<(u32, usize)> = Vec::new();
     let mut next = 0;
-    for root in 0..n {
-        if number[root] != UNSEEN {
-            continue;
+    for root in 0..n as u32 {
+        if number[root as usize] == NONE {
+            frames.push((root, 0));
         }
-        frames.push((root, 0));
-        while let Some(&(v, done)) = frames.last() {
-            if done == 0 && number[v] == UNSEEN {
-                number[v] = next;
-                low[v] = next;
+        while let Some(frame) = frames.last_mut() {
+            let (node, done) = *frame;
+            let v = node as usize;
+            if number[v] == NONE {
+                (number[v], low[v], open[v]) = (next, next, true);
                 next += 1;
-                path.push(v);
-                open[v] = true;
+                path.push(node);
             }
-            if let Some(&w) = arcs[v].get(done) {
-                if let Some(frame) = frames.last_mut() {
-                    frame.1 += 1;
-                }
+            if let Some(head) = head(v, done) {
+                frame.1 += 1;
+                let w = head as usize;
                 if w >= n {
                     continue;
                 }
-                if number[w] == UNSEEN {
-                    frames.push((w, 0));
+                if number[w] == NONE {
+                    frames.push((head, 0));
                 } else if open[w] {
                     low[v] = low[v].min(number[w]);
                 }
@@ -48,19 +58,19 @@ pub fn strong_components(arcs: &[Vec<usize>]) -> Vec<Vec<usize>> {
             }
             frames.pop();
             if let Some(&(parent, _)) = frames.last() {
-                low[parent] = low[parent].min(low[v]);
+                low[parent as usize] = low[parent as usize].min(low[v]);
             }
             if low[v] == number[v] {
-                let start = path.iter().rposition(|&w| w == v).unwrap_or_default();
-                let component = path.split_off(start);
-                for &w in &component {
-                    open[w] = false;
+                let start = path.iter().rposition(|&w| w == node).unwrap_or_default();
+                for w in path.drain(start..) {
+                    open[w as usize] = false;
+                    order.push(w);
                 }
-                components.push(component);
+                starts.push(order.len() as u32);
             }
         }
     }
-    components
+    (order, starts)
 }
 
 #[cfg(test)]

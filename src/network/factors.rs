@@ -1,0 +1,195 @@
+//! A matrix analysed once, factorised for its values, and solved.
+
+use super::blocks::Blocks;
+use super::lu::Lu;
+use super::pattern::{Pattern, PatternError};
+
+/// What is known of a matrix before its values: its block-triangular form, the columns of each block in an order of
+/// little fill (P. R. Amestoy, T. A. Davis and I. S. Duff, "Algorithm 837: AMD", ACM Transactions on Mathematical
+/// Software 30 (2004) 381–388, on the pattern of the block and its transpose).
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    pattern: Pattern,
+    blocks: Blocks,
+}
+
+/// Why a matrix has no factors: the columns of this block depend on each other, as far as numbers can tell.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("numerically singular: column {column} depends on others of the block of columns {columns:?}")]
+pub struct SingularBlock {
+    /// The column at which that showed.
+    pub column: u32,
+    /// The columns of the block, in order.
+    pub columns: Vec<u32>,
+}
+
+/// A matrix ready to be solved.
+#[derive(Debug, Clone)]
+pub struct Factors<'a> {
+    analysis: &'a Analysis,
+    values: &'a [f64],
+    blocks: Vec<Diagonal>,
+}
+
+/// A diagonal block.
+#[derive(Debug, Clone)]
+enum Diagonal {
+    /// A block of one: its only entry.
+    One(f64),
+    /// A larger one.
+    Many(Box<Lu>),
+}
+
+impl Analysis {
+    /// Analyses a pattern.
+    ///
+    /// # Errors
+    /// [`PatternError::Singular`], if the matrix is singular whatever its values.
+    pub fn new(pattern: Pattern) -> Result<Self, PatternError> {
+        let mut blocks = Blocks::new(&pattern)?;
+        for block in 0..blocks.count() {
+            let range = blocks.range(block);
+            if range.len() > 2 {
+                let order = fill_reducing(&pattern, &blocks, range.clone());
+                blocks.reorder(range, &order);
+            }
+        }
+        Ok(Self { pattern, blocks })
+    }
+
+    /// The pattern.
+    #[must_use]
+    pub fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    /// The block-triangular form.
+    #[must_use]
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// Factorises the matrix whose entries have these values, in the order of the pattern.
+    ///
+    /// # Errors
+    /// [`SingularBlock`], the one with the smallest position.
+    pub fn factorise<'a>(&'a self, values: &'a [f64]) -> Result<Factors<'a>, SingularBlock> {
+        let blocks = (0..self.blocks.count()).map(|block| self.diagonal(block, values));
+        Ok(Factors { analysis: self, values, blocks: blocks.collect::<Result<_, _>>()? })
+    }
+
+    fn diagonal(&self, block: usize, values: &[f64]) -> Result<Diagonal, SingularBlock> {
+        let range = self.blocks.range(block);
+        let singular = |at: usize| {
+            let mut columns = self.blocks.columns()[range.clone()].to_vec();
+            let column = columns[at];
+            columns.sort_unstable();
+            SingularBlock { column, columns }
+        };
+        if range.len() == 1 {
+            let entry = self.inside(range.start, &range, values).next().map_or(0.0, |(_, value)| value);
+            return if entry != 0.0 && entry.is_finite() { Ok(Diagonal::One(entry)) } else { Err(singular(0)) };
+        }
+        let lu = Lu::new(range.len(), |k| self.inside(range.start + k, &range, values));
+        lu.map(|lu| Diagonal::Many(Box::new(lu))).map_err(|column| singular(column.0))
+    }
+
+    /// The entries of the column at a position that lie in the rows of a block, these counted in the block.
+    fn inside<'a>(
+        &'a self,
+        position: usize,
+        block: &std::ops::Range<usize>,
+        values: &'a [f64],
+    ) -> impl Iterator<Item = (u32, f64)> + use<'a> {
+        let block = block.clone();
+        let slots = self.pattern.range(self.blocks.columns()[position] as usize);
+        let entries = self.pattern.rows(slots.clone()).iter().zip(&values[slots]);
+        entries.filter_map(move |(&row, &value)| {
+            let position = self.blocks.position(row);
+            block.contains(&position).then(|| ((position - block.start) as u32, value))
+        })
+    }
+}
+
+/// The order of the columns of a block that AMD gives, as positions in the block.
+fn fill_reducing(pattern: &Pattern, blocks: &Blocks, range: std::ops::Range<usize>) -> Vec<usize> {
+    let (mut starts, mut rows) = (vec![0], Vec::new());
+    for &column in &blocks.columns()[range.clone()] {
+        let inside = pattern.column(column as usize).iter().map(|&row| blocks.position(row));
+        rows.extend(inside.filter(|p| range.contains(p)).map(|p| p - range.start));
+        starts.push(rows.len());
+    }
+    match amd::order(range.len(), &starts, &rows, &amd::Control::default()) {
+        Ok((order, _, _)) => order,
+        // invariant: a pattern that was validated is one for AMD; without an order the fill is larger, no more.
+        Err(_) => range.clone().map(|p| p - range.start).collect(),
+    }
+}
+
+impl Factors<'_> {
+    /// Solves `A x = b` in place. `b` has the order of the matrix, by row; then `x`, by column.
+    pub fn solve(&self, b: &mut [f64]) {
+        let Analysis { pattern, blocks } = self.analysis;
+        let mut x: Vec<f64> = blocks.rows().iter().map(|&row| b[row as usize]).collect();
+        let mut room = Vec::new();
+        for (block, diagonal) in self.blocks.iter().enumerate().rev() {
+            let range = blocks.range(block);
+            match diagonal {
+                Diagonal::One(entry) => x[range.start] /= entry,
+                Diagonal::Many(lu) => lu.solve(&mut x[range.clone()], &mut room),
+            }
+            for position in range.clone() {
+                let value = x[position];
+                if value == 0.0 {
+                    continue;
+                }
+                let slots = pattern.range(blocks.columns()[position] as usize);
+                for (&row, a) in pattern.rows(slots.clone()).iter().zip(&self.values[slots]) {
+                    let above = blocks.position(row);
+                    if above < range.start {
+                        x[above] -= a * value;
+                    }
+                }
+            }
+        }
+        for (&column, x) in blocks.columns().iter().zip(x) {
+            b[column as usize] = x;
+        }
+    }
+
+    /// Solves `Aᵀ x = b` in place. `b` has the order of the matrix, by column; then `x`, by row.
+    pub fn solve_transposed(&self, b: &mut [f64]) {
+        let Analysis { pattern, blocks } = self.analysis;
+        let mut x: Vec<f64> = blocks.columns().iter().map(|&column| b[column as usize]).collect();
+        let mut room = Vec::new();
+        for (block, diagonal) in self.blocks.iter().enumerate() {
+            let range = blocks.range(block);
+            for position in range.clone() {
+                let slots = pattern.range(blocks.columns()[position] as usize);
+                for (&row, a) in pattern.rows(slots.clone()).iter().zip(&self.values[slots]) {
+                    let above = blocks.position(row);
+                    if above < range.start {
+                        x[position] -= a * x[above];
+                    }
+                }
+            }
+            match diagonal {
+                Diagonal::One(entry) => x[range.start] /= entry,
+                Diagonal::Many(lu) => lu.solve_transposed(&mut x[range], &mut room),
+            }
+        }
+        for (&row, x) in blocks.rows().iter().zip(x) {
+            b[row as usize] = x;
+        }
+    }
+
+    /// Entries of the factors of all diagonal blocks.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        let of = |d: &Diagonal| match d {
+            Diagonal::One(_) => 1,
+            Diagonal::Many(lu) => lu.entries(),
+        };
+        self.blocks.iter().map(of).sum()
+    }
+}

@@ -1,0 +1,234 @@
+//! The numeric kernel on random systems: what a solver owes its user.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
+
+use parkflux::network::{Analysis, Pattern, PatternError};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// A square matrix by its entries.
+#[derive(Debug, Clone)]
+struct Matrix {
+    order: usize,
+    entries: BTreeMap<(u32, u32), f64>,
+}
+
+impl Matrix {
+    fn lists(&self) -> (Vec<u32>, Vec<u32>, Vec<f64>) {
+        let rows = self.entries.keys().map(|k| k.0).collect();
+        let columns = self.entries.keys().map(|k| k.1).collect();
+        (rows, columns, self.entries.values().copied().collect())
+    }
+
+    /// The pattern, and the values in its order.
+    fn compressed(&self) -> (Pattern, Vec<f64>) {
+        let (rows, columns, values) = self.lists();
+        let (pattern, slots) = Pattern::from_entries(self.order, &rows, &columns).unwrap();
+        let mut ordered = vec![0.0; values.len()];
+        for (slot, value) in slots.iter().zip(values) {
+            ordered[*slot as usize] = value;
+        }
+        (pattern, ordered)
+    }
+
+    /// Rows and columns in another order.
+    fn permuted(&self, rows: &[u32], columns: &[u32]) -> Self {
+        let entries = self.entries.iter().map(|(&(r, c), &v)| ((rows[r as usize], columns[c as usize]), v));
+        Self { order: self.order, entries: entries.collect() }
+    }
+
+    fn transposed(&self) -> Self {
+        Self { order: self.order, entries: self.entries.iter().map(|(&(r, c), &v)| ((c, r), v)).collect() }
+    }
+
+    fn solve(&self, b: &[f64]) -> Vec<f64> {
+        let (pattern, values) = self.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let mut x = b.to_vec();
+        analysis.factorise(&values).unwrap().solve(&mut x);
+        x
+    }
+
+    fn solve_transposed(&self, b: &[f64]) -> Vec<f64> {
+        let (pattern, values) = self.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let mut x = b.to_vec();
+        analysis.factorise(&values).unwrap().solve_transposed(&mut x);
+        x
+    }
+
+    /// The residual of `A x = b`, its largest entry in parts of the largest sum of the sizes of an equation's terms.
+    fn residual(&self, x: &[f64], b: &[f64]) -> f64 {
+        let (mut sums, mut sizes) = (b.to_vec(), b.iter().map(|b| b.abs()).collect::<Vec<_>>());
+        for (&(row, column), a) in &self.entries {
+            sums[row as usize] -= a * x[column as usize];
+            sizes[row as usize] += (a * x[column as usize]).abs();
+        }
+        let largest = |list: &[f64]| list.iter().fold(0.0, |a: f64, v| a.max(v.abs()));
+        if largest(&sums) == 0.0 { 0.0 } else { largest(&sums) / largest(&sizes) }
+    }
+}
+
+/// Off-diagonal entries at random places, `density` of them a column on average.
+fn places(order: usize, density: usize) -> impl Strategy<Value = Vec<(u32, u32, f64)>> {
+    let index = 0..order as u32;
+    prop::collection::vec((index.clone(), index, 0.0..1.0), 0..=order * density)
+}
+
+/// A productive network: outputs on the diagonal, inputs off it, each column losing something; each row and column in a
+/// unit of its own.
+fn network() -> impl Strategy<Value = Matrix> {
+    (1usize..40).prop_flat_map(|order| {
+        let scales = prop::collection::vec(-3.0..3.0, order);
+        (places(order, 4), scales.clone(), scales).prop_map(move |(places, rows, columns)| {
+            let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+            for (row, column, size) in places {
+                if row != column {
+                    entries.insert((row, column), -size);
+                }
+            }
+            for column in 0..order as u32 {
+                let inputs: f64 = entries.iter().filter(|(k, _)| k.1 == column).map(|(_, v)| v.abs()).sum();
+                entries.insert((column, column), inputs * 1.01 + 0.1);
+            }
+            let scale = |(&(r, c), v): (&(u32, u32), &f64)| {
+                ((r, c), v * 10f64.powf(rows[r as usize]) * 10f64.powf(columns[c as usize]))
+            };
+            Matrix { order, entries: entries.iter().map(scale).collect() }
+        })
+    })
+}
+
+/// A matrix with entries of both signs (credits), made regular by a large entry in each row and column at a random
+/// transversal: the diagonal may hold zeros.
+fn credits() -> impl Strategy<Value = Matrix> {
+    (1usize..40).prop_flat_map(|order| {
+        let transversal = Just((0..order as u32).collect::<Vec<_>>()).prop_shuffle();
+        (places(order, 3), transversal).prop_map(move |(places, transversal)| {
+            let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+            for (row, column, size) in places {
+                entries.insert((row, column), 2.0 * size - 1.0);
+            }
+            for (column, &row) in transversal.iter().enumerate() {
+                entries.insert((row, column as u32), 10.0 + order as f64);
+            }
+            Matrix { order, entries }
+        })
+    })
+}
+
+fn with_demand(matrix: impl Strategy<Value = Matrix>) -> impl Strategy<Value = (Matrix, Vec<f64>)> {
+    matrix.prop_flat_map(|m| {
+        let demand = prop::collection::vec(prop_oneof![Just(0.0), -10.0..10.0], m.order);
+        (Just(m), demand)
+    })
+}
+
+/// Elimination with pivots of at least a twentieth of the largest, rows in units of their own, is backward stable.
+const RESIDUAL: f64 = 1e-12;
+
+proptest! {
+    #[test]
+    fn a_network_is_solved((m, b) in with_demand(network())) {
+        let x = m.solve(&b);
+        prop_assert!(m.residual(&x, &b) < RESIDUAL, "{}", m.residual(&x, &b));
+    }
+
+    #[test]
+    fn a_network_is_solved_transposed((m, b) in with_demand(network())) {
+        let x = m.solve_transposed(&b);
+        prop_assert!(m.transposed().residual(&x, &b) < RESIDUAL);
+    }
+
+    #[test]
+    fn credits_and_zeros_on_the_diagonal_are_solved((m, b) in with_demand(credits())) {
+        let (x, y) = (m.solve(&b), m.solve_transposed(&b));
+        prop_assert!(m.residual(&x, &b) < RESIDUAL);
+        prop_assert!(m.transposed().residual(&y, &b) < RESIDUAL);
+    }
+
+    #[test]
+    fn the_order_of_rows_and_columns_changes_rounding_only(
+        (m, b, rows, columns) in with_demand(credits()).prop_flat_map(|(m, b)| {
+            let order = Just((0..m.order as u32).collect::<Vec<_>>());
+            (Just(m), Just(b), order.clone().prop_shuffle(), order.prop_shuffle())
+        })
+    ) {
+        let x = m.solve(&b);
+        let mut moved = vec![0.0; m.order];
+        b.iter().zip(&rows).for_each(|(b, &row)| moved[row as usize] = *b);
+        let y = m.permuted(&rows, &columns).solve(&moved);
+        let largest = x.iter().fold(0.0, |a: f64, x| a.max(x.abs()));
+        for (x, &column) in x.iter().zip(&columns) {
+            prop_assert!((x - y[column as usize]).abs() <= 1e-10 * largest);
+        }
+    }
+
+    /// The blocks of a matrix are what makes it triangular, and no entry lies below them.
+    #[test]
+    fn no_entry_lies_below_the_blocks(m in credits()) {
+        let (pattern, _) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let blocks = analysis.blocks();
+        for block in 0..blocks.count() {
+            for position in blocks.range(block) {
+                let column = blocks.columns()[position] as usize;
+                for &row in analysis.pattern().column(column) {
+                    prop_assert!(blocks.position(row) < blocks.range(block).end);
+                }
+                prop_assert!(analysis.pattern().column(column).contains(&blocks.rows()[position]));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_and_one_number_are_systems_too() {
+    let empty = Matrix { order: 0, entries: BTreeMap::new() };
+    assert!(empty.solve(&[]).is_empty());
+    let one = Matrix { order: 1, entries: BTreeMap::from([((0, 0), 4.0)]) };
+    assert_eq!(one.solve(&[2.0]), [0.5]);
+}
+
+#[test]
+fn a_structurally_singular_matrix_names_what_is_short() {
+    // Columns 1 and 3 have entries in row 2 only.
+    let (pattern, _) = Pattern::from_entries(4, &[0, 1, 2, 2, 3, 1], &[0, 0, 1, 3, 2, 2]).unwrap();
+    let expected = PatternError::Singular { rows: vec![2], columns: vec![1, 3] };
+    assert_eq!(Analysis::new(pattern).unwrap_err(), expected);
+}
+
+#[test]
+fn a_numerically_singular_matrix_names_its_block() {
+    // Columns 1 and 2 are a loop that gives back all that it takes.
+    let m = Matrix {
+        order: 4,
+        entries: BTreeMap::from([
+            ((0, 0), 1.0),
+            ((0, 1), -0.5),
+            ((1, 1), 1.0),
+            ((2, 1), -1.0),
+            ((1, 2), -1.0),
+            ((2, 2), 1.0),
+            ((3, 3), 1.0),
+        ]),
+    };
+    let (pattern, values) = m.compressed();
+    let analysis = Analysis::new(pattern).unwrap();
+    let singular = analysis.factorise(&values).unwrap_err();
+    assert_eq!(singular.columns, [1, 2]);
+}
+
+#[test]
+fn a_chain_of_a_hundred_thousand_columns_is_substitution() {
+    let n = 100_000;
+    let entries = (0..n).flat_map(|k| [((k, k), 1.0), ((k, (k + 1) % n), if k + 1 < n { -0.5 } else { 0.0 })]);
+    let entries = entries.filter(|(_, v)| *v != 0.0).collect();
+    let m = Matrix { order: n as usize, entries };
+    let (pattern, values) = m.compressed();
+    let analysis = Analysis::new(pattern).unwrap();
+    assert_eq!(analysis.blocks().count(), n as usize);
+    let mut x = vec![0.0; n as usize];
+    x[n as usize - 1] = 1.0;
+    analysis.factorise(&values).unwrap().solve(&mut x);
+    assert_eq!((x[n as usize - 1], x[n as usize - 2], x[n as usize - 3]), (1.0, 0.5, 0.25));
+}
