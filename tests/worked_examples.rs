@@ -1,5 +1,5 @@
 //! The small cases of `fixtures/cases/worked_examples.json` that belong to
-//! combustion, electricity, heat, tce and GWP.
+//! the methods of this program.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
 
 mod common;
@@ -13,6 +13,7 @@ use parkflux::methods::fugitive::slip;
 use parkflux::methods::incineration::fossil_co2;
 use parkflux::methods::landfill::{decay_share, decomposable, methane_to_air};
 use parkflux::methods::pollutants::so2_formed;
+use parkflux::methods::scope3::freight;
 use parkflux::methods::wastewater::nitrous_oxide;
 use parkflux::park::{Gas, GwpSet};
 use parkflux::quantity::{
@@ -82,7 +83,21 @@ fn engine(case: &Value) -> Option<Vec<f64>> {
             let nitrogen = Tonnes(n("Q_m3") * n("Neff_mg_l") * 1e-6);
             one(nitrous_oxide(nitrogen, Fraction(n("EF"))).0 * n("GWP"))
         }
-        // `ww.klick.chem` and `ww.klick.transport` are scope 3, category 1 and 4.
+        "ww.klick.chem" => {
+            // The case's own factors: 0.395 and 2.2 t CO2e per t.
+            let row = |id, carrier, key| format!("\n{id},2023,outside:supplier,A,{carrier},{},t,,process,,", n(key));
+            let files = Files::new("gases = [\"CO2\"]")
+                .with("enterprises.csv", "enterprise\nA")
+                .with(
+                    "carriers.csv",
+                    "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nfecl3,kind,material,\nfecl3,footprint,0.395,t/t\n\
+                     polymer,kind,material,\npolymer,footprint,2.2,t/t",
+                )
+                .with("flows.csv", &format!("{FLOWS}{}{}", row(1, "fecl3", "fecl3_t"), row(2, "polymer", "polymer_t")));
+            one(account_files(&files).1.value("2023/park/scope3.1/CO2e").unwrap())
+        }
+        // 0.02 L of diesel per t·km at 2.65 kg CO2 per L.
+        "ww.klick.transport" => one(freight(Tonnes(n("t")), n("km"), 0.02 * 2.65e-3).0),
         "ww.klick.chp_slip" | "ww.klick.storage" => {
             let density = EmissionPerVolume(unit("kg/m3", n("rho")));
             one(slip(CubicMeters(n("V_m3")), Fraction(n("x")), density, Fraction(n("slip"))).0 * n("GWP"))
@@ -195,6 +210,8 @@ fn cases_of_the_methods_come_out() {
             "ww.klick.chp_slip",
             "ww.klick.storage",
             "ww.klick.elec",
+            "ww.klick.chem",
+            "ww.klick.transport",
             "al.anode",
             "waste.inc",
             "fuel.ng.cn",
