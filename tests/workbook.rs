@@ -518,6 +518,7 @@ fn annotate_gives_the_users_cells_back_with_the_issues() {
     }
     assert!(cell(1, 0) == "id" && table.header.contains(&"remark".to_owned()));
     assert!(cell(3, issues).starts_with("U101 unit: unit 'kg' cannot measure electricity. "), "{}", cell(3, issues));
+    assert!(cell(3, issues).contains(" Expected "), "{}", cell(3, issues));
     assert!(cell(25, issues).starts_with("T106 notation"), "{}", cell(25, issues));
     assert_eq!(cell(2, issues), "");
     let list = book.worksheet_range("issues").unwrap();

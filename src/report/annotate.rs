@@ -50,6 +50,7 @@ fn write_list(sheet: &mut Worksheet, problems: &[&Diagnostic], lang: Lang) -> Re
         ("cell", "单元格", 7.0),
         ("found", "内容", 20.0),
         ("what is wrong", "问题", 60.0),
+        ("expected", "要求", 40.0),
         ("what to do", "建议", 60.0),
     ];
     for (column, (en, zh, width)) in (0..).zip(heads) {
@@ -72,7 +73,8 @@ fn write_list(sheet: &mut Worksheet, problems: &[&Diagnostic], lang: Lang) -> Re
         }
         let column = d.header.as_deref().or(d.origin.column.as_deref()).unwrap_or_default();
         let cells = [column, d.cell.as_deref().unwrap_or_default(), d.found.as_deref().unwrap_or_default()];
-        for (column, cell) in (4..).zip(cells.into_iter().chain([text.message.as_str(), text.help.as_str()])) {
+        let told = [text.message.as_str(), text.expected.as_deref().unwrap_or_default(), text.help.as_str()];
+        for (column, cell) in (4..).zip(cells.into_iter().chain(told)) {
             sheet.write_string(row, column, short(cell))?;
         }
     }
@@ -152,11 +154,12 @@ fn write_page(sheet: &mut Worksheet, page: &Page, problems: &[&Diagnostic], lang
     Ok(())
 }
 
-/// `U101 unit: unit 'kg' cannot measure electricity. What to do.`
+/// `U101 unit: unit 'kg' cannot measure electricity. Expected kWh, MWh. What to do.`
 fn line(d: &Diagnostic, lang: Lang) -> String {
     let text = d.text(lang);
     let column = d.header.as_deref().or(d.origin.column.as_deref());
     let column = column.map_or(String::new(), |c| format!(" {c}"));
     let (colon, stop) = lang.pick((": ", ". "), ("：", "。"));
-    format!("{}{column}{colon}{}{stop}{}", d.problem.code().id(), text.message, text.help)
+    let expected = text.expected.map_or(String::new(), |e| format!("{}{e}{stop}", lang.pick("Expected ", "要求：")));
+    format!("{}{column}{colon}{}{stop}{expected}{}", d.problem.code().id(), text.message, text.help)
 }
