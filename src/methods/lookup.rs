@@ -4,8 +4,6 @@
 //! (process, enterprise, park; month, year), then the park's factor sets in order of
 //! preference. Which won and which lost goes into the trail.
 
-#![allow(dead_code, reason = "the methods that ask follow in the next commits")]
-
 use super::fuel::factor_source;
 use super::production::measured_gas;
 use crate::diagnostic::{Origin, Problem, Words};
@@ -76,7 +74,8 @@ impl Lookup<'_> {
         let carrier = ask.carrier.map_or("", |c| &*self.park.carrier(c).label.id);
         let listed = |set: &FactorSet| self.sets.iter().any(|s| s.id == set.id);
         let holds = |set: &FactorSet| {
-            let mut rows = set.rows(carrier, ask.parameter);
+            // Some values hold whatever the carrier: their rows name none.
+            let mut rows = set.rows(carrier, ask.parameter).chain(set.rows("", ask.parameter));
             rows.any(|f| f.gas == ask.gas && f.confidence != Confidence::Unconfirmed)
         };
         let sets = builtin_all().into_iter().filter(|s| !listed(s) && holds(s)).map(|s| s.id.to_string());
