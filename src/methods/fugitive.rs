@@ -92,7 +92,7 @@ fn slipped(book: &mut Book, i: usize, to: ProcessId, rate: Answer, burnt: bool) 
             push(book, i, to, source, chain.by(rate), "slip");
         }
         Err(Unknown::Unit) => book.wrong_unit(flow, METHOD, "Nm3; m3 (0C, 15C, 20C)"),
-        Err(Unknown::Fraction(problem)) => book.flow_problem(flow, "carrier", *problem),
+        Err(Unknown::Fraction(problem)) => book.missing(flow, *problem),
     }
 }
 

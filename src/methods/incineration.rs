@@ -90,7 +90,7 @@ fn burn(book: &mut Book, i: usize, to: ProcessId, quantity: Quantity, sign: f64)
                 check_energy(book, flow, to);
             }
         }
-        Err(problem) => book.flow_problem(flow, "carrier", *problem),
+        Err(problem) => book.missing(flow, *problem),
     }
     for gas in [Gas::Ch4, Gas::N2o] {
         let (parameter, carrier) = (Parameter::EmissionFactor, Some(flow.carrier));
@@ -209,6 +209,6 @@ fn check_energy(book: &mut Book, flow: &Flow, to: ProcessId) {
             low: PLAUSIBLE.0,
             high: PLAUSIBLE.1,
         };
-        book.flow_problem(flow, "carrier", problem);
+        book.missing(flow, problem);
     }
 }

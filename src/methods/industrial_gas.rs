@@ -54,7 +54,7 @@ pub(super) fn account(book: &mut Book) {
         let known = lines(book, &sets, &gases, &at, Activity::Flow(i), sign * quantity.value, &Chain::default());
         if !known {
             let problem = no_gas(book, process, flow.carrier);
-            book.flow_problem(flow, "carrier", problem);
+            book.missing(flow, problem);
         }
     }
     by_charge(book, &sets, &gases, &balanced);

@@ -102,7 +102,7 @@ pub(super) fn recover(
                 book.treatment[i] = before;
             }
             Err(Unknown::Unit) => book.wrong_unit(flow, method, "Nm3; m3 (0C, 15C, 20C)"),
-            Err(Unknown::Fraction(problem)) => book.flow_problem(flow, "carrier", *problem),
+            Err(Unknown::Fraction(problem)) => book.missing(flow, *problem),
         }
     }
     check_sign(book, source, treats);

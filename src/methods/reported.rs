@@ -15,6 +15,9 @@ use std::collections::{HashMap, HashSet};
 const LIMIT: f64 = 0.02;
 
 pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics) {
+    if park.reported.is_empty() {
+        return;
+    }
     let identity = ledger.coefficient(
         vec![Term {
             name: ("as reported", "按所报"),
@@ -25,9 +28,6 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         CarbonOrigin::Unstated,
         Vec::new(),
     );
-    if park.reported.is_empty() {
-        return;
-    }
     // A flow may make several lines (oxides of clinker): the report stands for all of them.
     let mut replaced: HashMap<usize, Vec<usize>> = HashMap::new();
     for (i, line) in ledger.lines.iter().enumerate() {

@@ -75,7 +75,7 @@ fn treat(
                 chain: Chain::default().by(factor),
                 variant: if sign < 0.0 { "passed_on" } else { "" },
             }),
-            Err(problem) if gas == Gas::Ch4 => book.flow_problem(flow, "carrier", *problem),
+            Err(problem) if gas == Gas::Ch4 => book.missing(flow, *problem),
             Err(_) => book.not_estimated(flow, gas),
         }
     }
@@ -118,7 +118,7 @@ fn leaks(book: &mut Book) -> HashSet<(ProcessId, u16)> {
                 book.treatment[i] = before;
             }
             Err(Unknown::Unit) => book.wrong_unit(flow, METHOD, "Nm3; m3 (0C, 15C, 20C)"),
-            Err(Unknown::Fraction(problem)) => book.flow_problem(flow, "carrier", *problem),
+            Err(Unknown::Fraction(problem)) => book.missing(flow, *problem),
         }
     }
     measured

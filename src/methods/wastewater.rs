@@ -93,7 +93,7 @@ fn enters(book: &mut Book, i: usize, quantity: Quantity, to: ProcessId) {
                 ..Entry::of((i, flow), to, Source::Wastewater, Gas::Ch4, quantity.value, chain)
             });
         }
-        Err(problem) => book.flow_problem(flow, "carrier", *problem),
+        Err(problem) => book.missing(flow, *problem),
     }
     let nitrogen = self::load(book, flow, to, Parameter::Nitrogen, quantity);
     let wanted = ask(Parameter::NitrogenFactor, None, Dimension::NONE);
@@ -145,7 +145,7 @@ fn discharged(book: &mut Book, i: usize, quantity: Quantity, from: ProcessId) {
     if !missing.is_empty() {
         let process = book.park.process(from).label.id.to_string();
         let carrier = book.park.carrier(flow.carrier).thing();
-        book.flow_problem(flow, "carrier", Problem::LoadNotStated { process, carrier, keys: missing.join(", ") });
+        book.missing(flow, Problem::LoadNotStated { process, carrier, keys: missing.join(", ") });
     }
     let nitrogen = load(book, flow, from, Parameter::Nitrogen, quantity);
     let wanted = ask(Parameter::NitrogenFactor, None, Dimension::NONE);

@@ -45,7 +45,6 @@ pub(super) struct Lu {
     /// U above its diagonal.
     upper: Columns,
     diagonal: Vec<f64>,
-    order: usize,
 }
 
 /// Where a column got no pivot.
@@ -80,7 +79,6 @@ impl Lu {
             lower: Columns { starts: vec![0], ..Columns::default() },
             upper: Columns { starts: vec![0], ..Columns::default() },
             diagonal: Vec::with_capacity(n),
-            order: n,
         };
         // Position of each row among the pivots.
         let mut position = vec![NONE; n];
@@ -134,13 +132,13 @@ impl Lu {
     pub(super) fn solve(&self, b: &mut [f64], room: &mut Vec<f64>) {
         room.clear();
         room.extend(self.pivots.iter().map(|&row| b[row as usize]));
-        for k in 0..self.order {
+        for k in 0..self.diagonal.len() {
             let value = room[k];
             if value != 0.0 {
                 self.lower.column(k).for_each(|(i, l)| room[i] -= l * value);
             }
         }
-        for k in (0..self.order).rev() {
+        for k in (0..self.diagonal.len()).rev() {
             room[k] /= self.diagonal[k];
             let value = room[k];
             if value != 0.0 {
@@ -154,11 +152,11 @@ impl Lu {
     pub(super) fn solve_transposed(&self, b: &mut [f64], room: &mut Vec<f64>) {
         room.clear();
         room.extend_from_slice(b);
-        for k in 0..self.order {
+        for k in 0..self.diagonal.len() {
             let sum: f64 = self.upper.column(k).map(|(i, u)| u * room[i]).sum();
             room[k] = (room[k] - sum) / self.diagonal[k];
         }
-        for k in (0..self.order).rev() {
+        for k in (0..self.diagonal.len()).rev() {
             let sum: f64 = self.lower.column(k).map(|(i, l)| l * room[i]).sum();
             room[k] -= sum;
         }
@@ -169,7 +167,7 @@ impl Lu {
 
     /// Entries of both factors, the diagonal counted once.
     pub(super) fn entries(&self) -> usize {
-        self.lower.rows.len() + self.upper.rows.len() + self.order
+        self.lower.rows.len() + self.upper.rows.len() + self.diagonal.len()
     }
 }
 

@@ -115,7 +115,7 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
     ];
     let made: Written<Vec<_>> = makers.par_iter().with_max_len(1).map(|make| make()).collect();
     let mut sheets: Vec<Worksheet> = made?.into_iter().flatten().collect();
-    sheets.sort_by_cached_key(|sheet| TABS.iter().position(|tab| *tab == sheet.name()));
+    sheets.sort_by_cached_key(|sheet| TABS.iter().position(|tab| *tab == sheet.name()).unwrap_or(TABS.len()));
     for sheet in sheets {
         book.push_worksheet(sheet);
     }
