@@ -147,7 +147,7 @@ fn reports(package: &Package, inventory: &Inventory, files: &Files) {
     let lang = LANGS[usize::from(odd)];
     std::hint::black_box(to_json(package, inventory, lang).to_string());
     std::hint::black_box(figures(inventory).to_csv());
-    std::hint::black_box(lines(&package.park, inventory).to_csv());
+    std::hint::black_box(lines(package, inventory).to_csv());
     std::hint::black_box(coverage(inventory).to_csv());
     let explainer = Explainer::new(package, inventory, LANGS[usize::from(!odd)]);
     for (i, figure) in inventory.figures.iter().enumerate() {
