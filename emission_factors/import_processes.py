@@ -45,6 +45,12 @@ proc.carbonate.k2co3.cn                  | cn_gbt32151_2024_carbonates | potassi
 proc.carbonate.srco3.cn                  | cn_gbt32151_2024_carbonates | strontium_carbonate | emission_factor | CO2 |
 proc.cement.cao.ipcc                     | ipcc_2006_ippu | clinker | cao | |
 proc.cement.ckd.ipcc                     | ipcc_2006_ippu | clinker | kiln_dust_factor | |
+proc.cement.clinker_fraction.portland    | ipcc_2006_ippu | cement | clinker_fraction | | portland
+proc.cement.clinker_fraction.slag_modified| ipcc_2006_ippu | cement | clinker_fraction | | slag_modified
+proc.cement.clinker_fraction.bf_slag     | ipcc_2006_ippu | cement | clinker_fraction | | blast_furnace_slag
+proc.cement.clinker_fraction.pozzolan    | ipcc_2006_ippu | cement | clinker_fraction | | pozzolan
+proc.cement.clinker_fraction.masonry     | ipcc_2006_ippu | cement | clinker_fraction | | masonry
+proc.cement.clinker_fraction.slag_cement | ipcc_2006_ippu | cement | clinker_fraction | | slag_cement
 proc.cement.clinker_portland.cn          | cn_mee_cement_2024 | clinker | production_factor | CO2 |
 proc.cement.clinker_white.cn             | cn_mee_cement_2024 | clinker | production_factor | CO2 | white_clinker
 proc.cement.clinker_sulfoaluminate.cn    | cn_mee_cement_2024 | clinker | production_factor | CO2 | sulfoaluminate_clinker
@@ -268,12 +274,6 @@ LEFT_OUT = {
     "proc.cement.mgo_cao.cn": "44/56 and 44/40 are the method",
     "proc.lime.cao_stoich": "44/56 is the method",
     "proc.lime.mgo_stoich": "44/40 is the method",
-    "proc.cement.clinker_fraction.portland": "no method infers clinker from cement",
-    "proc.cement.clinker_fraction.slag_modified": "no method infers clinker from cement",
-    "proc.cement.clinker_fraction.bf_slag": "no method infers clinker from cement",
-    "proc.cement.clinker_fraction.pozzolan": "no method infers clinker from cement",
-    "proc.cement.clinker_fraction.masonry": "no method infers clinker from cement",
-    "proc.cement.clinker_fraction.slag_cement": "no method infers clinker from cement",
     "proc.al.anode_loss": "turns gross into net anode consumption: state the net one",
     "proc.sf6.equipment": "a formula without a value",
     "proc.refrigerant.massbalance": "a convention of the mass-balance method",
@@ -291,7 +291,7 @@ UNITS = {
     "kgCH4/t methanol": "kg/t", "kgCH4/t raw coal": "kg/t", "kgCF4/t Al": "kg/t", "kgC2F6/t Al": "kg/t",
     "kgSF6/t Mg cast": "kg/t", "kgN2O/t HNO3": "kg/t", "kgN2O/t adipic acid": "kg/t", "kgN2O/t": "kg/t",
     "(kgCF4/t Al)/(AE-min/cell-day)": "kg/t/min", "kg/kg": "kg/kg",
-    "tC/t": "t/t", "tC/t Al": "t/t", "tC/t raw meal": "t/t", "t CaO/t clinker": "t/t",
+    "tC/t": "t/t", "tC/t Al": "t/t", "tC/t raw meal": "t/t", "t CaO/t clinker": "t/t", "t clinker/t cement": "t/t",
     "ratio": "1", "fraction": "1", "mass fraction": "1",
 }
 
@@ -304,7 +304,8 @@ CONFIDENCE = {
     "derived arithmetic": "derived",
     "from memory, unconfirmed": "unconfirmed",
 }
-REGIONS = {"global": "global", "China": "cn", "W. Europe": "europe.west", "": "global"}
+REGIONS = {"global": "global", "China": "cn", "W. Europe": "europe.west", "": "global",
+           "US blends as default": "global"}
 
 # What the source says of many rows at once stands in the note of the family.
 SAID_ONCE = {
@@ -464,7 +465,7 @@ def note_of(record):
     """What the source says of the row alone, and its basis."""
     if record["id"] in OWN_NOTES:
         return OWN_NOTES[record["id"]]
-    parts = []
+    parts = ["blends of the United States"] if record.get("region") == "US blends as default" else []
     for text in (record.get("basis", ""), record["notes"]):
         if text and text not in SAID_ONCE:
             parts.append(text)

@@ -494,10 +494,9 @@ FAMILIES = [
             "Technique: grid_average is location-based scope 2; residual_mix is the national "
             "average without market-traded non-fossil power; ets_reporting is the one factor of "
             "facility reporting in a year.",
-            "operating_margin, operating_margin_mean and life_cycle are never inventory factors; "
+            "Operating margins (parameter marginal_factor, CO2e) and life_cycle are never inventory factors; "
             "life_cycle is a footprint (CO2e without a split) and never added to a scope 2 figure: "
-            "scope 3 takes it less the generation factor of the same year. Operating margins "
-            "printed as CO2e are left out.",
+            "scope 3 takes it less the generation factor of the same year.",
             "Known slips in public collections: operating margins (0.9419 and others) used as "
             "inventory factors; 0.5366 and 0.5568 under the wrong years; 0.5810 labelled with "
             "the wrong data year (it is the factor of reporting year 2021).",
@@ -831,9 +830,10 @@ def import_grid(family, records, carrier):
     """Electricity or heat rows of grid.csv."""
     for record in records:
         life_cycle = record["kind"] == "life_cycle"
-        if record["gases"] == "CO2e" and not life_cycle:
-            # Operating margins belong to projects, never to an inventory.
-            continue
+        # Operating margins belong to projects, never to an inventory: a parameter of their own.
+        marginal = record["kind"] == "operating_margin"
+        if record["gases"] == "CO2e" and not (life_cycle or marginal):
+            raise ImportFailure(f"{record['id']}: CO2e without a split")
         if record["kind"].startswith("heat_") != (carrier == "heat"):
             continue
         valid_from, valid_to, end = grid_years(record["year"])
@@ -853,8 +853,8 @@ def import_grid(family, records, carrier):
         note = record["notes"] if record["notes"] != GRID_FAMILY_NOTE else ""
         add_row(
             family, id_end=(region, years), carrier=carrier,
-            parameter="footprint" if life_cycle else "emission_factor",
-            gas="CO2e_life_cycle" if life_cycle else record["gases"], technique=technique + end, value=record["value"],
+            parameter="footprint" if life_cycle else "marginal_factor" if marginal else "emission_factor",
+            gas="CO2e_life_cycle" if life_cycle else "" if marginal else record["gases"], technique=technique + end, value=record["value"],
             unit=look_up(GRID_UNITS, record["unit"], "unit"), lower=record["lower"],
             upper=record["upper"], source=record["source"], table=record["table"],
             edition=record["published"], region=region, valid_from=valid_from, valid_to=valid_to,

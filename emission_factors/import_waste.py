@@ -3,9 +3,9 @@
 
     python3 emission_factors/import_waste.py /work/shared
 
-Reads   SHARED/factors/{waste_water,balance}.csv
+Reads   SHARED/factors/waste_water.csv
 Writes  ipcc_2006_waste, ipcc_2019_waste, ipcc_2006_decay_{dry,wet,tropical}, cn_waste,
-        cn_guide_2011, gas_composition and industrial_gases next to this script.
+        cn_guide_2011 and industrial_gases next to this script.
 
 Same tables, same bytes. Every row of waste_water.csv is either mapped below or
 left out below, with the reason; an id, wording or unit that is in neither stops
@@ -33,10 +33,10 @@ REGIONS = {"global": "global", "China": "cn", "": "global"}
 # Printed unit and the unit of the family; the substance is not part of it.
 UNITS = {
     "fraction": "1", "m3/m3": "1", "mol/mol": "1", "1/yr": "1",
-    "kgCH4/kg COD": "kg/kg", "kgN2O-N/kg N": "kg/kg", "kgC/kg": "kg/kg",
-    "kgC/kg dry": "kg/kg", "kg/kg wet": "kg/kg", "kg/m3": "kg/m3", "g/kg waste": "g/kg",
+    "kgCH4/kg COD": "kg/kg", "kgCH4/kg BOD": "kg/kg", "kgN2O-N/kg N": "kg/kg", "kgC/kg": "kg/kg",
+    "kgC/kg dry": "kg/kg", "kg/kg wet": "kg/kg", "kg/m3": "kg/m3", "g/kg waste": "g/kg", "m3/t product": "m3/t",
     # kg per Gg is g per t.
-    "kgCH4/Gg wet": "g/t", "kgN2O/Gg wet": "g/t", "tCO2/t": "t/t",
+    "kgCH4/Gg wet": "g/t", "kgN2O/Gg wet": "g/t", "kgN2O/Gg dry": "g/t", "tCO2/t": "t/t",
 }
 
 IPCC06, IPCC19, CN = "ipcc_2006_waste", "ipcc_2019_waste", "cn_waste"
@@ -71,6 +71,12 @@ def cod(technique):
 
 MAP = {
     "ww.bo.cod": entry(IPCC06, "methane_yield"),
+    "ww.bo.bod": entry(IPCC06, "methane_yield", techniques=["bod"], note="per BOD; the method goes by COD"),
+    "ww.mcf.sewer_stagnant": mcf("sewer_stagnant"),
+    "ww.mcf.sewer_closed": mcf("sewer_closed"),
+    "ww.mcf.river": mcf("discharge_freshwater"),
+    "ww.mcf.lake": mcf("discharge_lake"),
+    "ww.mcf.river_t2": mcf("discharge_other"),
     "ww.mcf.aerobic_ind": mcf("wastewater_plant_aerobic"),
     "ww.mcf.aerobic_dom": mcf("wastewater_plant_aerobic_domestic"),
     "ww.mcf.cn_aerobic_poor": mcf("wastewater_plant_aerobic_overloaded", family=IPCC06),
@@ -121,15 +127,18 @@ MAP = {
                                           "waste_to_energy"]),
     "inc.n2o.ind": entry(IPCC06, "emission_factor", gas="N2O", basis="as_received",
                          carriers=["industrial_waste"]),
+    "inc.n2o.sludge": entry(IPCC06, "emission_factor", gas="N2O", basis="dry", carriers=["sewage_sludge"]),
     "inc.cn.msw2011": entry("cn_guide_2011", "emission_factor", gas="CO2", biogenic="no",
                             carriers=["municipal_solid_waste"]),
 }
+INDUSTRY = {"org_chem": "organic_chemicals", "pulp": "pulp_and_paper", "veg_oil": "vegetable_oil",
+            "fruit": "fruit_and_vegetables", "fish": "fish_processing", "meat": "meat_and_poultry"}
 for industry in ("alcohol beer dairy fish meat org_chem refinery plastics pulp soap starch sugar "
                  "veg_oil fruit wine").split():
-    MAP[f"ww.cod.{industry}"] = cod({"org_chem": "organic_chemicals", "pulp": "pulp_and_paper",
-                                     "veg_oil": "vegetable_oil", "fruit": "fruit_and_vegetables",
-                                     "fish": "fish_processing", "meat": "meat_and_poultry",
-                                     }.get(industry, industry))
+    name = INDUSTRY.get(industry, industry)
+    MAP[f"ww.cod.{industry}"] = cod(name)
+    MAP[f"ww.w.{industry}"] = entry(IPCC06, "generation", carriers=["wastewater"], techniques=[name],
+                                    note="per product of an industry, wide limits")
 DECAY = {
     "food": ["food_waste", "industrial_sludge", "sewage_sludge"],
     "garden": ["garden_waste"],
@@ -159,24 +168,15 @@ for name, carrier in (("msw", "municipal_solid_waste"), ("haz", "hazardous_waste
     MAP[f"inc.cn.{name}.ef"] = entry(CN, "oxidation", carriers=[carrier])
 
 LEFT_OUT = {
-    "ww.bo.bod": "the method goes by COD",
-    "ww.mcf.sewer_": "sewers are no process of a park",
-    "ww.mcf.river": "methane of the receiving water is not counted",
-    "ww.mcf.lake": "methane of the receiving water is not counted",
     "ww.formula": "an equation, in src/methods/wastewater.rs",
     "ww.n2o.44_28": "a constant, in src/methods/wastewater.rs",
     "ww.ch4.": "a product of rows that are here",
-    "ww.w.": "wastewater per product: flows state volumes",
-    "ww.power.": "electricity per volume: flows state it",
+    "ww.power.": "written by import_abatement.py",
     "lf.delay": "the delay is in the equation (decay starts on 1 January of the year after)",
-    "inc.n2o.sludge": "per dry mass, and from memory",
     "inc.cn.msw.co2": "a product of rows that are here",
     "inc.cn.haz.co2": "a product of rows that are here",
-    "epa.": "scope 3 disposal factors, not of a method of scope 1",
+    "epa.": "written by import_abatement.py",
 }
-
-# Methane by volume of gas mixtures (balance.csv).
-MIXTURES = {"mix.biogas.CH4": "biogas", "mix.ng.CH4": "natural_gas", "mix.cog.CH4": "coke_oven_gas"}
 
 # Gases that are filled into equipment: a tonne of the pure gas is a tonne of it.
 PURE = {
@@ -238,10 +238,6 @@ FAMILIES = {
                       "中国:省级温室气体清单编制指南(试行):废物焚烧", "NDRC", "2011",
                       "Provincial GHG Inventory Guide (trial edition, 2011).",
                       ["From memory: never a default. Carbon 20 %, fossil 39 %, efficiency 95 %."]),
-    "gas_composition": ("Methane in fuel gases, typical", "燃气中甲烷比例(典型值)",
-                        "none", "not stated",
-                        "Typical compositions; no document could be found.",
-                        ["From memory throughout: never a default. Measure methane_fraction."]),
     "industrial_gases": ("Industrial gases, pure", "工业气体(纯气体)", "by definition",
                          "definition",
                          "A tonne of a pure gas is a tonne of that gas.",
@@ -301,19 +297,10 @@ def import_waste(path, rows):
         raise ImportFailure(f"rows that are gone: {sorted(mapped)}")
 
 
-def import_mixtures(path, rows):
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        records = {r["id"]: r for r in csv.DictReader(handle)}
-    for row_id, carrier in MIXTURES.items():
-        record = look_up(records, row_id, "mixture")
-        add(rows, "gas_composition", carrier, "methane_fraction", "", "", **cells_of(record))
-
-
 def main():
     shared = Path(sys.argv[1])
     rows = {}
     import_waste(shared / "factors" / "waste_water.csv", rows)
-    import_mixtures(shared / "factors" / "balance.csv", rows)
     for carrier, gas in PURE.items():
         add(rows, "industrial_gases", carrier, "emission_factor", gas, "", value="1", unit="t/t",
             source="definition: a tonne of the pure gas is a tonne of it", region="global",

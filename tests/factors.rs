@@ -96,8 +96,45 @@ fn every_gwp_set_covers_the_three_main_gases_and_co2_is_one() {
 #[test]
 fn what_nobody_could_confirm_is_marked_and_counted() {
     let unconfirmed = rows().filter(|(_, f)| f.confidence == Confidence::Unconfirmed).count();
-    // N2O of 40 CFR 98, the 2010 and 2011 regional grids and others: see emission_factors/README.md.
-    assert_eq!(unconfirmed, 193);
+    // Compositions and figures of practice, N2O of 40 CFR 98, the 2010 and 2011 regional grids and others: see emission_factors/README.md.
+    assert_eq!(unconfirmed, 301);
+}
+
+/// Heating value and carbon of a mixture are those of its components (ideal gas, 22.41397 L/mol).
+#[test]
+fn gas_mixtures_are_the_sum_of_their_components() {
+    let set = builtin("gas_composition").unwrap();
+    let of = |carrier: &str, parameter| {
+        set.factors.iter().find(|f| *f.carrier == *carrier && f.parameter == parameter).map(|f| f.value)
+    };
+    let pure = [
+        ("h2", "hydrogen", 0.0),
+        ("co", "carbon_monoxide", 1.0),
+        ("co2", "co2_gas", 1.0),
+        ("c2h4", "ethylene", 2.0),
+        ("c2h6", "ethane", 2.0),
+        ("c3h8", "propane_gas", 3.0),
+        ("n2", "nitrogen", 0.0),
+        ("o2", "oxygen", 0.0),
+    ];
+    for mixture in ["coke_oven_gas", "blast_furnace_gas", "converter_gas", "natural_gas", "biogas"] {
+        let methane = of(mixture, Parameter::MethaneFraction).unwrap_or(0.0);
+        let mut parts = vec![("methane", 1.0, methane)];
+        let shares = set.factors.iter().filter(|f| *f.carrier == *mixture && f.parameter == Parameter::VolumeFraction);
+        parts.extend(shares.map(|f| {
+            let (_, carrier, carbons) = pure.iter().find(|p| p.0 == &*f.technique).unwrap();
+            (*carrier, *carbons, f.value)
+        }));
+        let sum: f64 = parts.iter().map(|p| p.2).sum();
+        assert!((sum - 1.0).abs() < 1e-12, "{mixture}: {sum}");
+        // Canonical units: GJ/m3 and t/m3, held to half the last printed digit.
+        let ncv: f64 = parts.iter().map(|p| p.2 * of(p.0, Parameter::Ncv).unwrap_or(0.0)).sum();
+        let carbon: f64 = parts.iter().map(|p| p.2 * p.1 * 12.011 / 22.41397 * 1e-3).sum();
+        for (computed, parameter, half) in [(ncv, Parameter::Ncv, 5e-6), (carbon, Parameter::CarbonContent, 5e-8)] {
+            let off = computed - of(mixture, parameter).unwrap();
+            assert!(off.abs() <= half * (1.0 + 1e-9), "{mixture} {parameter:?}: {computed}");
+        }
+    }
 }
 
 /// Half a unit in the last digit of a printed number. Whole numbers of more than three

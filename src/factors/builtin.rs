@@ -46,6 +46,8 @@ families!(
     "cn_ndrc_2015",
     "cn_provincial_2011",
     "cn_waste",
+    "composition_practice",
+    "exchange_practice",
     "footprint_studies",
     "gas_composition",
     "gwp",

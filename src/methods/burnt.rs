@@ -136,9 +136,13 @@ fn coefficients(routes: Routes, ledger: &mut Ledger) -> Coefficients {
     made.collect()
 }
 
-/// Sets of the library that hold a carrier and are not in the park's list.
+/// Sets of the library, not in the park's list, with a confirmed value by which a carrier's CO2 can be had.
 pub(super) fn sets_with(park: &Park, carrier: &str) -> String {
-    let holds = |s: &FactorSet| s.factors.iter().any(|f| *f.carrier == *carrier && f.parameter != Parameter::Tce);
+    let leads_to_co2 = [Parameter::EmissionFactor, Parameter::CarbonContent, Parameter::Ncv];
+    let states = |f: &Factor| {
+        *f.carrier == *carrier && leads_to_co2.contains(&f.parameter) && f.confidence != Confidence::Unconfirmed
+    };
+    let holds = |s: &FactorSet| s.factors.iter().any(states);
     let sets =
         builtin_all().into_iter().filter(|s| holds(s) && !park.settings.factor_sets.iter().any(|l| **l == *s.id));
     sets.map(|s| s.id.to_string()).collect::<Vec<_>>().join(", ")

@@ -90,6 +90,8 @@ parameters! {
     DisposalFactor = "disposal_factor", "emission factor of disposal", "处置排放因子", C, [Dimension::NONE, per(MASS, VOLUME)], "t/t, kg/t, kg/m3";
     /// Emission of a freight service per mass and distance.
     TransportFactor = "transport_factor", "emission factor of freight", "货运排放因子", F, [per(Dimension::NONE, Dimension::LENGTH)], "kg/t/km";
+    /// CO2e of the power plants that run less when a project feeds power in: for projects, never for an inventory.
+    MarginalFactor = "marginal_factor", "CO2e of marginal power", "边际电量 CO2e", F, [per(MASS, ENERGY)], "t/MWh";
     /// Coal equivalent.
     Tce = "tce", "coal equivalent", "折标准煤系数", F, [per(ENERGY, MASS), per(ENERGY, VOLUME), Dimension::NONE], "kgce/kg, kgce/kWh";
     /// Global warming potential.
@@ -110,6 +112,14 @@ parameters! {
     Sulfur = "sulfur", "sulfur content", "硫分", CP, [Dimension::NONE, per(MASS, VOLUME)], "%, mg/m3";
     /// Mass share of ash.
     Ash = "ash", "ash content", "灰分", CP, SHARE, "%";
+    /// Mass share of hydrogen.
+    Hydrogen = "hydrogen", "hydrogen", "氢含量", F, SHARE, "%";
+    /// Mass share of carbon that is neither volatile nor ash.
+    FixedCarbon = "fixed_carbon", "fixed carbon", "固定碳", F, SHARE, "%";
+    /// Share of a component in a gas by volume; the technique names the component.
+    VolumeFraction = "volume_fraction", "share by volume", "体积分数", F, SHARE, "1, %";
+    /// Mass per volume; of a gas at 0 °C and 101.325 kPa.
+    Density = "density", "density", "密度", F, [per(MASS, VOLUME)], "kg/Nm3, t/m3";
     /// Mass share of water.
     Moisture = "moisture", "moisture", "水分", C, SHARE, "%";
     /// Mass share of dry matter in a waste.
@@ -120,6 +130,20 @@ parameters! {
     Cao = "cao", "CaO", "CaO 含量", C, SHARE, "%";
     /// Mass share of magnesium oxide.
     Mgo = "mgo", "MgO", "MgO 含量", C, SHARE, "%";
+    /// Mass share of calcium hydroxide.
+    CalciumHydroxide = "calcium_hydroxide", "Ca(OH)2", "Ca(OH)2 含量", F, SHARE, "%";
+    /// Mass share of calcium sulfate dihydrate.
+    Gypsum = "gypsum", "CaSO4·2H2O", "CaSO4·2H2O 含量", F, SHARE, "%";
+    /// Mass share of silica.
+    Silica = "silica", "SiO2", "SiO2 含量", F, SHARE, "%";
+    /// Mass share of iron in all its compounds.
+    Iron = "iron", "total iron", "全铁", F, SHARE, "%";
+    /// Mass share of iron(III) oxide.
+    IronOxide = "iron_oxide", "Fe2O3", "Fe2O3 含量", F, SHARE, "%";
+    /// Mass share that is lost when ignited.
+    LossOnIgnition = "loss_on_ignition", "loss on ignition", "烧失量", F, SHARE, "%";
+    /// Clinker in cement.
+    ClinkerFraction = "clinker_fraction", "clinker in cement", "水泥中熟料比例", F, SHARE, "1, %";
     /// Mass share of calcium oxide that does not come from carbonate.
     CaoOther = "cao_noncarbonate", "CaO that is not from carbonate", "非碳酸盐来源 CaO", C, SHARE, "%";
     /// Mass share of magnesium oxide that does not come from carbonate.
@@ -180,6 +204,22 @@ parameters! {
     /// Nitrogen of effluent or influent that becomes N2O.
     NitrogenFactor = "nitrogen_factor", "N2O-N per N", "N2O-N 与 N 之比", P, SHARE, "kg/kg";
 
+    /// Share of the sulfur of the inputs that leaves with this carrier.
+    SulfurShare = "sulfur_share", "share of the sulfur put in", "入料硫分配比例", F, SHARE, "1, %";
+    /// Share of the ash of the inputs that leaves as this carrier.
+    AshShare = "ash_share", "share of the ash put in", "入料灰分配比例", F, SHARE, "1, %";
+    /// By-product per main product (or, of a raw material, its use); the technique names it.
+    Generation = "generation", "made per main product", "单位产品产生量", F, [Dimension::NONE, per(VOLUME, MASS), per(ENERGY, MASS)], "t/t, m3/t, GJ/t";
+    /// Mass or energy that a by-product stands for; the technique names what it displaces.
+    Displacement = "displacement", "displaced per unit", "单位替代量", F, SHARE, "t/t, GJ/GJ";
+    /// Electricity taken per unit made, treated or moved.
+    ElectricityUse = "electricity_use", "electricity per unit", "单位耗电量", F, [per(ENERGY, MASS), per(ENERGY, VOLUME), per(per(ENERGY, MASS), Dimension::LENGTH)], "kWh/t, kWh/m3, kWh/t/km";
+    /// Heat taken per unit made or treated.
+    HeatUse = "heat_use", "heat per unit", "单位耗热量", F, [per(ENERGY, MASS)], "GJ/t";
+    /// Share of gross generation that a plant itself takes.
+    AuxiliaryPower = "auxiliary_power", "auxiliary power", "厂用电率", F, SHARE, "%";
+    /// Share of the heat in a pipeline that is lost per length.
+    LineLoss = "line_loss", "heat loss per length", "管网单位长度热损失", F, [per(Dimension::NONE, Dimension::LENGTH)], "%/km";
     /// Useful output over input.
     Efficiency = "efficiency", "efficiency", "效率", P, SHARE, "1, %";
     /// Share of an input that is lost.
@@ -230,6 +270,8 @@ impl Parameter {
             Self::KilnDust,
             Self::CalciumSulfur,
             Self::Ratio,
+            Self::Generation,
+            Self::Displacement,
             Self::NetAnode,
             Self::MethaneYield,
             Self::NitrogenFactor,
