@@ -35,14 +35,20 @@ impl Blocks {
             of_row[row as usize] = column as u32;
         }
         // An arc from a column to those whose equations it enters: components come in the order of the blocks.
-        let heads = |column: usize| pattern.column(column).iter().map(|&row| of_row[row as usize]);
-        let (columns, starts) = components(n, |column, k| heads(column).nth(k));
+        let head = |column: usize, k: usize| pattern.column(column).get(k).map(|&row| of_row[row as usize]);
+        let (columns, starts) = components(n, head);
         let rows: Vec<u32> = columns.iter().map(|&column| matched[column as usize]).collect();
         let mut position = vec![0; n];
         for (p, &row) in rows.iter().enumerate() {
             position[row as usize] = p as u32;
         }
         Ok(Self { rows, columns, starts, position })
+    }
+
+    /// Blocks of a matrix of order `n` whose rows and columns stand in their order already.
+    pub(super) fn in_order(n: usize, starts: Vec<u32>) -> Self {
+        let all: Vec<u32> = (0..n as u32).collect();
+        Self { rows: all.clone(), columns: all.clone(), starts, position: all }
     }
 
     /// Number of blocks.

@@ -33,7 +33,7 @@ pub struct Factors<'a> {
 
 /// A diagonal block.
 #[derive(Debug, Clone)]
-enum Diagonal {
+pub(super) enum Diagonal {
     /// A block of one: its only entry.
     One(f64),
     /// A larger one.
@@ -55,6 +55,11 @@ impl Analysis {
             }
         }
         Ok(Self { pattern, blocks })
+    }
+
+    /// An analysis of what is known already.
+    pub(super) fn of_parts(pattern: Pattern, blocks: Blocks) -> Self {
+        Self { pattern, blocks }
     }
 
     /// The pattern.
@@ -181,6 +186,11 @@ impl Factors<'_> {
         for (&row, x) in blocks.rows().iter().zip(x) {
             b[row as usize] = x;
         }
+    }
+
+    /// The factors of each diagonal block.
+    pub(super) fn diagonals(&self) -> &[Diagonal] {
+        &self.blocks
     }
 
     /// Entries of the factors of all diagonal blocks.

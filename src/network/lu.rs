@@ -165,6 +165,21 @@ impl Lu {
         }
     }
 
+    /// Row of the block at each position of the pivots.
+    pub(super) fn pivots(&self) -> &[u32] {
+        &self.pivots
+    }
+
+    /// Positions of the entries of a column of L, below its diagonal.
+    pub(super) fn lower_rows(&self, column: usize) -> &[u32] {
+        &self.lower.rows[self.lower.starts[column]..self.lower.starts[column + 1]]
+    }
+
+    /// Positions of the entries of a column of U, above its diagonal.
+    pub(super) fn upper_rows(&self, column: usize) -> &[u32] {
+        &self.upper.rows[self.upper.starts[column]..self.upper.starts[column + 1]]
+    }
+
     /// Entries of both factors, the diagonal counted once.
     pub(super) fn entries(&self) -> usize {
         self.lower.rows.len() + self.upper.rows.len() + self.diagonal.len()

@@ -8,15 +8,36 @@
 //! | `blocks` | block-triangular form |
 //! | `lu` | sparse LU of one block |
 //! | `factors` | a matrix analysed once, factorised for its values, solved |
+//! | `lanes` | numbers side by side |
+//! | `model` | outputs of a system whose values are not sure |
+//! | `summary` | statistics of draws |
+//! | `reach` | the part of a matrix that a demand can reach |
+//! | `random` | random numbers by count |
+//! | `symbolic` | the same factors for many sets of values, in lanes |
+
+// Code is compiled for the vectors of the processor only where it is inlined into what runs there: see `lanes`.
+#![allow(clippy::inline_always)]
 
 mod blocks;
 mod factors;
+mod lanes;
 mod lu;
 mod matching;
+mod model;
 mod pattern;
+mod random;
+mod reach;
 mod scc;
+mod summary;
+mod symbolic;
 
 pub use blocks::Blocks;
 pub use factors::{Analysis, Factors, SingularBlock};
+pub use lanes::{LANES, Lanes, Number};
+pub use model::{Draws, Entry, FirstOrder, Model};
 pub use pattern::{Pattern, PatternError};
+pub use random::{Distribution, Parameter};
+pub use reach::Reach;
 pub use scc::strong_components;
+pub use summary::Summary;
+pub use symbolic::{Refactored, Symbolic};

@@ -90,6 +90,11 @@ impl Pattern {
         Ok((Self { starts, rows }, slots))
     }
 
+    /// A pattern whose columns begin at `starts` and have these rows, each column's in order.
+    pub(super) fn of_parts(starts: Vec<usize>, rows: Vec<u32>) -> Self {
+        Self { starts, rows }
+    }
+
     /// Rows, and columns, of the matrix.
     #[must_use]
     pub fn order(&self) -> usize {

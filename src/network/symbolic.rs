@@ -1,0 +1,335 @@
+//! Where the factors of a matrix have entries, found once for many sets of values.
+//!
+//! The pivots are those that a factorisation of nominal values took; for other values they stay. That is safe where the
+//! values move but the matrix stays dominant, as networks do; whoever solves with it looks at the residual and falls
+//! back to [`Analysis::factorise`], which chooses pivots anew.
+
+use super::factors::{Analysis, Diagonal, SingularBlock};
+use super::lanes::{Number, vectorised};
+use serde::{Deserialize, Serialize};
+
+/// Columns of a factor by the positions of their entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Columns {
+    /// For each column, where its entries begin; then where the last one's end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Columns {
+    #[inline(always)]
+    fn range(&self, column: usize) -> std::ops::Range<usize> {
+        self.starts[column] as usize..self.starts[column + 1] as usize
+    }
+
+    fn end(&mut self) {
+        self.starts.push(self.rows.len() as u32);
+    }
+}
+
+/// The places of the entries of L and U of all diagonal blocks, and the pivots. Rows and columns stand in the order of
+/// elimination, that of the blocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Symbolic {
+    /// Row and column of the matrix at each position.
+    rows: Vec<u32>,
+    columns: Vec<u32>,
+    /// Where each block begins, and the order of the matrix.
+    blocks: Vec<u32>,
+    /// The entries of each column: position of the row, in the order of the pattern.
+    matrix: Columns,
+    /// Position in the pattern of the first entry of each column.
+    slots: Vec<u32>,
+    /// L below its diagonal; U above it, in each column from above to below.
+    lower: Columns,
+    upper: Columns,
+}
+
+/// The factors of one set of values, or of one for each lane.
+#[derive(Debug, Clone)]
+pub struct Refactored<T> {
+    lower: Vec<T>,
+    upper: Vec<T>,
+    /// 1 over the diagonal of U.
+    pivots: Vec<T>,
+    /// A column while it is eliminated: zero between columns.
+    work: Vec<T>,
+}
+
+impl Symbolic {
+    /// Factorises nominal values and keeps the places.
+    ///
+    /// # Errors
+    /// [`SingularBlock`], if the nominal values have no factors.
+    pub fn new(analysis: &Analysis, nominal: &[f64]) -> Result<Self, SingularBlock> {
+        let blocks = analysis.blocks();
+        let factors = analysis.factorise(nominal)?;
+        let mut made = Self {
+            rows: Vec::with_capacity(blocks.rows().len()),
+            columns: blocks.columns().to_vec(),
+            blocks: (0..blocks.count()).map(|b| blocks.range(b).start as u32).collect(),
+            matrix: Columns { starts: vec![0], rows: Vec::new() },
+            slots: Vec::new(),
+            lower: Columns { starts: vec![0], rows: Vec::new() },
+            upper: Columns { starts: vec![0], rows: Vec::new() },
+        };
+        made.blocks.push(blocks.columns().len() as u32);
+        for (block, diagonal) in factors.diagonals().iter().enumerate() {
+            let range = blocks.range(block);
+            let start = range.start as u32;
+            match diagonal {
+                Diagonal::One(_) => {
+                    made.rows.push(blocks.rows()[range.start]);
+                    made.lower.end();
+                    made.upper.end();
+                }
+                Diagonal::Many(lu) => {
+                    made.rows.extend(lu.pivots().iter().map(|&row| blocks.rows()[range.start + row as usize]));
+                    for k in 0..range.len() {
+                        made.lower.rows.extend(lu.lower_rows(k).iter().map(|row| start + row));
+                        made.lower.end();
+                        let from = made.upper.rows.len();
+                        made.upper.rows.extend(lu.upper_rows(k).iter().map(|row| start + row));
+                        // A column may take off those before it in any order in which none comes after one it feeds.
+                        made.upper.rows[from..].sort_unstable();
+                        made.upper.end();
+                    }
+                }
+            }
+        }
+        let mut position = vec![0; made.rows.len()];
+        for (p, &row) in made.rows.iter().enumerate() {
+            position[row as usize] = p as u32;
+        }
+        for &column in &made.columns {
+            let slots = analysis.pattern().range(column as usize);
+            made.slots.push(slots.start as u32);
+            made.matrix.rows.extend(analysis.pattern().rows(slots).iter().map(|&row| position[row as usize]));
+            made.matrix.end();
+        }
+        Ok(made)
+    }
+
+    /// Rows, and columns, of the matrix.
+    #[must_use]
+    pub fn order(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Entries of both factors of all diagonal blocks, the diagonal counted once.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.lower.rows.len() + self.upper.rows.len() + self.order()
+    }
+
+    /// Multiplications and additions of a refactorisation.
+    #[must_use]
+    pub fn flops(&self) -> u64 {
+        let of = |k: usize| -> u64 {
+            let taken = self.upper.rows[self.upper.range(k)].iter();
+            let updates: usize = taken.map(|&j| self.lower.range(j as usize).len()).sum();
+            2 * updates as u64 + self.lower.range(k).len() as u64
+        };
+        (0..self.order()).map(of).sum()
+    }
+
+    /// Room for the factors of one set of values, or of one for each lane.
+    #[must_use]
+    pub fn room<T: Number>(&self) -> Refactored<T> {
+        let zeros = |length: usize| vec![T::splat(0.0); length];
+        Refactored {
+            lower: zeros(self.lower.rows.len()),
+            upper: zeros(self.upper.rows.len()),
+            pivots: zeros(self.order()),
+            work: zeros(self.order()),
+        }
+    }
+
+    /// Factorises again: left-looking, column by column, all places known (T. A. Davis and E. Palamadai Natarajan,
+    /// "Algorithm 907: KLU", ACM Transactions on Mathematical Software 37 (2010) 36). `values` stand in the order of
+    /// the pattern. A pivot of zero gives factors, and solutions, that are no numbers.
+    pub fn refactorise<T: Number>(&self, values: &[T], factors: &mut Refactored<T>) {
+        vectorised(
+            #[inline(always)]
+            || self.eliminate(values, factors),
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn eliminate<T: Number>(&self, values: &[T], factors: &mut Refactored<T>) {
+        for block in self.blocks.windows(2) {
+            for k in block[0] as usize..block[1] as usize {
+                self.column(k, block[0], values, factors);
+            }
+        }
+    }
+
+    /// Factorises the column at a position of a block that begins at `start`.
+    #[inline(always)]
+    fn column<T: Number>(&self, k: usize, start: u32, values: &[T], factors: &mut Refactored<T>) {
+        let Refactored { lower, upper, pivots, work } = factors;
+        let zero = T::splat(0.0);
+        let places = self.matrix.range(k);
+        let slot = self.slots[k] as usize;
+        for (&row, &value) in self.matrix.rows[places.clone()].iter().zip(&values[slot..slot + places.len()]) {
+            if row >= start {
+                work[row as usize] = value;
+            }
+        }
+        let above = self.upper.range(k);
+        for (&j, u) in self.upper.rows[above.clone()].iter().zip(&mut upper[above]) {
+            let value = std::mem::replace(&mut work[j as usize], zero);
+            *u = value;
+            let feeds = self.lower.range(j as usize);
+            for (&i, &l) in self.lower.rows[feeds.clone()].iter().zip(&lower[feeds]) {
+                work[i as usize] -= l * value;
+            }
+        }
+        let pivot = std::mem::replace(&mut work[k], zero).inverse();
+        pivots[k] = pivot;
+        let below = self.lower.range(k);
+        for (&i, l) in self.lower.rows[below.clone()].iter().zip(&mut lower[below]) {
+            *l = std::mem::replace(&mut work[i as usize], zero) * pivot;
+        }
+    }
+
+    /// Solves `A x = b`: `b` by row of the matrix, `x` by column, in the same place.
+    pub fn solve<T: Number>(&self, values: &[T], factors: &Refactored<T>, b: &mut [T]) {
+        let mut x: Vec<T> = self.rows.iter().map(|&row| b[row as usize]).collect();
+        vectorised(
+            #[inline(always)]
+            || self.substitute(values, factors, &mut x),
+        );
+        for (&column, x) in self.columns.iter().zip(x) {
+            b[column as usize] = x;
+        }
+    }
+
+    /// Row of the matrix at each position of the elimination.
+    pub(super) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// Solves `A x = b` in the order of elimination, the blocks from the last to the first.
+    #[inline(always)]
+    pub(super) fn substitute<T: Number>(&self, values: &[T], factors: &Refactored<T>, x: &mut [T]) {
+        for block in self.blocks.windows(2).rev() {
+            let range = block[0] as usize..block[1] as usize;
+            for k in range.clone() {
+                let value = x[k];
+                let below = self.lower.range(k);
+                for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
+                    x[i as usize] -= l * value;
+                }
+            }
+            for k in range.clone().rev() {
+                let value = x[k] * factors.pivots[k];
+                x[k] = value;
+                let above = self.upper.range(k);
+                for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
+                    x[i as usize] -= u * value;
+                }
+            }
+            for k in range {
+                let value = x[k];
+                for (row, a) in self.entries_of(k, values) {
+                    if row < block[0] {
+                        x[row as usize] -= a * value;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Solves `Aᵀ x = b`: `b` by column of the matrix, `x` by row, in the same place.
+    pub fn solve_transposed<T: Number>(&self, values: &[T], factors: &Refactored<T>, b: &mut [T]) {
+        let mut x: Vec<T> = self.columns.iter().map(|&column| b[column as usize]).collect();
+        vectorised(
+            #[inline(always)]
+            || self.substitute_transposed(values, factors, &mut x),
+        );
+        for (&row, x) in self.rows.iter().zip(x) {
+            b[row as usize] = x;
+        }
+    }
+
+    /// Solves `Aᵀ x = b` in the order of elimination, the blocks from the first to the last.
+    #[inline(always)]
+    pub(super) fn substitute_transposed<T: Number>(&self, values: &[T], factors: &Refactored<T>, x: &mut [T]) {
+        for block in self.blocks.windows(2) {
+            let range = block[0] as usize..block[1] as usize;
+            for k in range.clone() {
+                let mut rest = x[k];
+                for (row, a) in self.entries_of(k, values) {
+                    if row < block[0] {
+                        rest -= a * x[row as usize];
+                    }
+                }
+                let above = self.upper.range(k);
+                for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
+                    rest -= u * x[i as usize];
+                }
+                x[k] = rest * factors.pivots[k];
+            }
+            for k in range.rev() {
+                let mut rest = x[k];
+                let below = self.lower.range(k);
+                for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
+                    rest -= l * x[i as usize];
+                }
+                x[k] = rest;
+            }
+        }
+    }
+
+    /// Calls `take` with row and column, as positions in the order of elimination, and slot of each entry of the matrix.
+    pub(super) fn for_each_entry(&self, mut take: impl FnMut(usize, usize, usize)) {
+        for k in 0..self.order() {
+            let slots = self.slots[k] as usize..;
+            for (&row, slot) in self.matrix.rows[self.matrix.range(k)].iter().zip(slots) {
+                take(row as usize, k, slot);
+            }
+        }
+    }
+
+    /// The entries of the column at a position: position of the row, value.
+    #[inline(always)]
+    fn entries_of<'a, T: Number>(&'a self, k: usize, values: &'a [T]) -> impl Iterator<Item = (u32, T)> + 'a {
+        let places = self.matrix.range(k);
+        let slot = self.slots[k] as usize;
+        let values = &values[slot..slot + places.len()];
+        self.matrix.rows[places].iter().copied().zip(values.iter().copied())
+    }
+
+    /// The backward error of a solution, for each lane: the largest residual in parts of the largest sum of the sizes
+    /// of an equation's terms. `b` by row of the matrix, `x` by column.
+    #[must_use]
+    pub fn residual<T: Number>(&self, values: &[T], x: &[T], b: &[T]) -> T {
+        let x: Vec<T> = self.columns.iter().map(|&column| x[column as usize]).collect();
+        let mut rest: Vec<T> = self.rows.iter().map(|&row| b[row as usize]).collect();
+        let mut sizes = vec![T::splat(0.0); rest.len()];
+        vectorised(
+            #[inline(always)]
+            || self.backward_error(values, &x, &mut rest, &mut sizes),
+        )
+    }
+
+    /// The same in the order of elimination. `rest` holds `b`, then what is left of it; `sizes` is room.
+    #[inline(always)]
+    pub(super) fn backward_error<T: Number>(&self, values: &[T], x: &[T], rest: &mut [T], sizes: &mut [T]) -> T {
+        for (size, rest) in sizes.iter_mut().zip(rest.iter()) {
+            *size = rest.abs();
+        }
+        for (k, &value) in x.iter().enumerate() {
+            for (row, a) in self.entries_of(k, values) {
+                let term = a * value;
+                rest[row as usize] -= term;
+                sizes[row as usize] += term.abs();
+            }
+        }
+        let zero = T::splat(0.0);
+        let most = rest.iter().fold(zero, |most, r| most.max(r.abs()));
+        let size = sizes.iter().fold(zero, |most, &s| most.max(s));
+        most * size.inverse()
+    }
+}
