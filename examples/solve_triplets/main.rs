@@ -12,9 +12,10 @@
 //! transposed solve a method gives `λ = A⁻ᵀ Bᵀ c`, and every demand is a product with it.
 //!
 //! Prints one JSON object: `scores` (demand set, method, value), `residual` (the largest of all transposed solves, in
-//! parts of the sizes of their terms), of the first demand set `draws` (method: mean, sd, median, p2_5, p97_5, n) and
-//! `first_order` (method: mean, sd), `report` (blocks, the largest of them, entries of matrix and factors, what the
-//! demand reaches, draws that fell back), and `seconds` (read, analyse, factorise, solve, first_order, draws).
+//! parts of the sizes of their terms), of the first demand set `draws` (by method: `mean`, `sd`, `median`, `p2_5`, `p97_5`, `n`)
+//! and `first_order` (by method: `mean`, `sd`), `report` (blocks, the largest of them, entries of matrix and factors, what the
+//! demand reaches, draws that fell back), and `seconds` (`read`, `analyse`, `factorise`, `solve`, `first_order`,
+//! `draws`).
 
 mod read;
 
@@ -179,6 +180,7 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
         report["reached"] = model.reach().columns.len().into();
         report["reached_factor_entries"] = model.symbolic().entries().into();
         report["flops"] = model.symbolic().flops().into();
+        report["path_draws"] = if model.iterates() { "iteration" } else { "lu" }.into();
         lap("model", &mut now);
         if options.first_order {
             let moments = model.first_order();
@@ -196,7 +198,8 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
             made["draws"] = methods.iter().zip(&draws.outputs).map(|(m, s)| ((*m).to_owned(), of(s))).collect();
             report["fallen_back"] = draws.fallen_back.into();
             report["singular"] = draws.singular.into();
-            report["draws_residual"] = draws.residual.into();
+            report["draws_error"] = draws.error.into();
+            report["passes"] = draws.passes.into();
             lap("draws", &mut now);
         }
     }

@@ -12,6 +12,9 @@ pub struct Table<const N: usize> {
     pub rows: Vec<[f64; N]>,
 }
 
+/// The rows of a piece, or what is wrong in which line of it.
+type Parsed<const N: usize> = Result<Vec<[f64; N]>, (usize, String)>;
+
 /// Reads the columns named; one that begins with `?` may be missing and is 0 then.
 ///
 /// # Errors
@@ -32,7 +35,7 @@ pub fn table<const N: usize>(folder: &Path, name: &str, columns: [&str; N]) -> R
         }
     }
     let body = bytes.get(end + 1..).unwrap_or_default();
-    let parsed: Vec<Result<Vec<[f64; N]>, (usize, String)>> = pieces(body)
+    let parsed: Vec<Parsed<N>> = pieces(body)
         .into_par_iter()
         .map(|piece| {
             let lines = piece.split(|&b| b == b'\n').map(line).enumerate().filter(|(_, line)| !line.is_empty());

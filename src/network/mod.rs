@@ -11,6 +11,7 @@
 //! | `lanes` | numbers side by side |
 //! | `model` | outputs of a system whose values are not sure |
 //! | `summary` | statistics of draws |
+//! | `sweeps` | solving by iteration, in lanes |
 //! | `reach` | the part of a matrix that a demand can reach |
 //! | `random` | random numbers by count |
 //! | `symbolic` | the same factors for many sets of values, in lanes |
@@ -29,6 +30,7 @@ mod random;
 mod reach;
 mod scc;
 mod summary;
+mod sweeps;
 mod symbolic;
 
 pub use blocks::Blocks;

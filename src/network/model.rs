@@ -3,20 +3,33 @@
 //! With the matrix A, a demand f, the burdens B and the weights C of some outputs, the outputs are `C B A⁻¹ f`. Each
 //! entry of A, B and C is a [`Parameter`]. [`Model::draws`] draws all of them again and again; [`Model::first_order`]
 //! needs one factorisation and one solve each way for an output.
+//!
+//! The system is cut down to what the demand reaches and brought to its nominal size: with the solution `x` at the means
+//! of all values, each column is multiplied by `|x_j|` and each row divided by the sum of the sizes of its terms, so that
+//! rows in tonnes and rows in kilowatt-hours weigh the same and solutions are near ±1.
 
 use super::factors::{Analysis, SingularBlock};
 use super::lanes::{LANES, Lanes, Number, vectorised};
 use super::random::{Distribution, Parameter, draw};
 use super::reach::Reach;
 use super::summary::Summary;
+use super::sweeps::{Sweeps, System, Vectors};
 use super::symbolic::{Refactored, Symbolic};
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// A lane is solved again by itself, with pivots chosen anew, if its backward error is above this.
+/// A draw is solved again by itself, with pivots chosen anew, if its backward error is above this.
 const TRUSTED: f64 = 1e-10;
+/// The same of a draw that was iterated, if the error of an output may be above this part of it.
+const ENOUGH: f64 = 1e-9;
+/// Entries of the matrix passed over by an iteration in the time of an update in the factorisation, which also stores.
+const UPDATE: u64 = 3;
+/// The least passes that are reckoned with.
+const FEW: u64 = 4;
 /// Lane groups that are drawn before their outputs are taken in.
 const WINDOW: u32 = 1 << 12;
+/// Entries of B and C that are drawn at a time.
+const SLICE: usize = 128;
 
 /// An entry of B or C.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,14 +47,31 @@ pub struct Entry {
 pub struct Model {
     reach: Reach,
     symbolic: Symbolic,
-    /// Values of the matrix, in the order of the system's pattern.
+    path: Path,
+    /// Values of the matrix, in the order in which the path takes them.
     matrix: Vec<Parameter>,
-    /// The demand in the order of elimination.
+    /// Demand, and solution at the means, in the order of elimination.
     demand: Vec<f64>,
+    nominal: Vec<f64>,
     /// Burdens whose column is reached, columns counted in the system.
     burdens: Table,
     weights: Table,
     counts: Counts,
+}
+
+/// How draws are solved.
+#[derive(Debug)]
+enum Path {
+    /// By factors with static pivots; values in the order of the pattern.
+    Factors,
+    /// By iteration; values in the order of the rows.
+    Iteration {
+        sweeps: Sweeps,
+        /// The demand in the order of the rows.
+        demand: Vec<f64>,
+        /// For each row, what a residual of 1 adds to an output, in parts of it; the most of all outputs.
+        weights: Vec<f64>,
+    },
 }
 
 /// B or C: places, and the values apart, so that they are drawn in one go.
@@ -51,9 +81,6 @@ struct Table {
     places: Vec<(u32, u32)>,
     values: Vec<Parameter>,
 }
-
-/// Entries of B and C that are drawn at a time.
-const SLICE: usize = 128;
 
 /// Numbers of things.
 #[derive(Debug, Clone, Copy, Default)]
@@ -68,12 +95,15 @@ struct Counts {
 pub struct Draws {
     /// Statistics of each output.
     pub outputs: Vec<Summary>,
-    /// Draws that static pivots did not serve: solved again with pivots chosen anew.
+    /// Draws that static pivots, or iterations, did not serve: solved again with pivots chosen anew.
     pub fallen_back: u64,
     /// Draws whose matrix was singular: left out of the statistics.
     pub singular: u64,
-    /// The largest backward error of a draw that was taken in.
-    pub residual: f64,
+    /// Factors: the largest backward error of a draw that was taken in. Iteration: the largest bound, to first order, of
+    /// the error of an output, in parts of it.
+    pub error: f64,
+    /// The most passes over the matrix that a group of lanes took; 0 for factors.
+    pub passes: u32,
 }
 
 /// Moments to first order.
@@ -94,17 +124,22 @@ struct Group {
     fallen_back: u64,
     /// Lanes without a solution.
     singular: [bool; LANES],
-    residual: f64,
+    error: f64,
+    passes: u32,
 }
 
 /// What a thread needs.
 struct Room {
     matrix: Vec<Lanes>,
-    factors: Refactored<Lanes>,
-    x: Vec<Lanes>,
-    rest: Vec<Lanes>,
-    sizes: Vec<Lanes>,
     burdens: Vec<Lanes>,
+    x: Vec<Lanes>,
+    path: PathRoom,
+}
+
+/// What a path needs of it.
+enum PathRoom {
+    Factors { factors: Refactored<Lanes>, rest: Vec<Lanes>, sizes: Vec<Lanes> },
+    Iteration(Vectors),
 }
 
 impl Model {
@@ -120,29 +155,100 @@ impl Model {
         weights: &[Entry],
     ) -> Result<Self, SingularBlock> {
         let reach = analysis.reach(demand.iter().map(|d| d.0));
-        let matrix: Vec<Parameter> = reach.slots.iter().map(|&slot| matrix[slot as usize].clone()).collect();
-        let means: Vec<f64> = matrix.iter().map(|p| p.distribution.mean()).collect();
-        let symbolic = Symbolic::new(&reach.analysis, &means).map_err(|singular| reach.named(&singular))?;
+        let mut matrix: Vec<Parameter> = reach.slots.iter().map(|&slot| matrix[slot as usize].clone()).collect();
+        let mut means: Vec<f64> = matrix.iter().map(|p| p.distribution.mean()).collect();
         let mut amounts = vec![0.0; analysis.pattern().order()];
         for &(row, amount) in demand {
             amounts[row as usize] += amount;
         }
-        let demand = symbolic.rows().iter().map(|&row| amounts[reach.rows[row as usize] as usize]).collect();
+        let amounts: Vec<f64> = reach.rows.iter().map(|&row| amounts[row as usize]).collect();
+        let mut nominal = amounts.clone();
+        let factors = reach.analysis.factorise(&means).map_err(|singular| reach.named(&singular))?;
+        factors.solve(&mut nominal);
+
+        // To nominal size.
+        let of_column: Vec<f64> = nominal.iter().map(|x| if *x == 0.0 { 1.0 } else { x.abs() }).collect();
+        let mut of_row: Vec<f64> = amounts.iter().map(|f| f.abs()).collect();
+        reach.analysis.pattern().for_each(|row, column, slot| of_row[row] += (means[slot] * of_column[column]).abs());
+        reach.analysis.pattern().for_each(|row, column, slot| {
+            let by = of_column[column] / of_row[row];
+            matrix[slot].distribution = matrix[slot].distribution.scaled(by);
+            means[slot] *= by;
+        });
+        for (x, by) in nominal.iter_mut().zip(&of_column) {
+            *x /= by;
+        }
+        let symbolic = Symbolic::new(&reach.analysis, &means).map_err(|singular| reach.named(&singular))?;
+        let demand = symbolic.rows().iter().map(|&row| amounts[row as usize] / of_row[row as usize]).collect();
         let mut at = vec![None; analysis.pattern().order()];
         for (k, &column) in reach.columns.iter().enumerate() {
             at[column as usize] = Some(k as u32);
         }
-        let inside = |entry: &Entry| Some(Entry { column: at[entry.column as usize]?, ..entry.clone() });
+        let inside = |entry: &Entry| {
+            let column = at[entry.column as usize]?;
+            let distribution = entry.value.distribution.scaled(of_column[column as usize]);
+            Some(Entry { row: entry.row, column, value: Parameter { stream: entry.value.stream, distribution } })
+        };
         let streams = matrix.iter().chain(burdens.iter().chain(weights).map(|e| &e.value)).map(|p| p.stream);
+        let most = |list: &mut dyn Iterator<Item = u32>| list.max().map_or(0, |m| m as usize + 1);
         let counts = Counts {
-            burdens: burdens.iter().map(|e| e.row + 1).chain(weights.iter().map(|e| e.column + 1)).max().unwrap_or(0)
-                as usize,
-            outputs: weights.iter().map(|e| e.row + 1).max().unwrap_or(0) as usize,
-            streams: streams.max().map_or(0, |s| s as usize + 1),
+            burdens: most(&mut burdens.iter().map(|e| e.row).chain(weights.iter().map(|e| e.column))),
+            outputs: most(&mut weights.iter().map(|e| e.row)),
+            streams: most(&mut streams.into_iter()),
         };
         let burdens = Table::new(burdens.iter().filter_map(inside));
         let weights = Table::new(weights.iter().cloned());
-        Ok(Self { reach, symbolic, matrix, demand, burdens, weights, counts })
+        let path = Path::Factors;
+        let mut made = Self { reach, symbolic, path, matrix, demand, nominal, burdens, weights, counts };
+        made.choose();
+        Ok(made)
+    }
+
+    /// Takes the path that the counts of operations speak for: iteration is tried on one group of lanes, and taken if it
+    /// solves all of them with less work than factors are.
+    fn choose(&mut self) {
+        let entries = self.matrix.len() as u64;
+        let direct = UPDATE * self.symbolic.flops() / 2;
+        if direct <= FEW * entries {
+            return;
+        }
+        let sweeps = Sweeps::new(self.reach.analysis.pattern());
+        let ordered = sweeps.slots().iter().map(|&slot| self.matrix[slot as usize].clone()).collect();
+        let by_row = |list: &[f64]| {
+            let mut made = vec![0.0; list.len()];
+            for (&row, &value) in self.symbolic.rows().iter().zip(list) {
+                made[row as usize] = value;
+            }
+            made
+        };
+        let (demand, weights) = (by_row(&self.demand), by_row(&self.error_weights()));
+        let before = std::mem::replace(&mut self.matrix, ordered);
+        self.path = Path::Iteration { sweeps, demand, weights };
+        let tried = self.group(0, 0, &mut self.room());
+        if tried.fallen_back > 0 || u64::from(tried.passes) * entries > direct {
+            (self.path, self.matrix) = (Path::Factors, before);
+        }
+    }
+
+    /// For each row the most that a residual of 1 adds to an output, in parts of it, to first order about the means.
+    fn error_weights(&self) -> Vec<f64> {
+        let solved = self.at_means();
+        let mut most = vec![0.0_f64; self.demand.len()];
+        for output in 0..self.counts.outputs {
+            let adjoint = self.adjoint(output, &solved);
+            if adjoint.output != 0.0 {
+                for (most, intensity) in most.iter_mut().zip(adjoint.intensity) {
+                    *most = most.max((intensity / adjoint.output).abs());
+                }
+            }
+        }
+        most
+    }
+
+    /// Whether draws are solved by iteration.
+    #[must_use]
+    pub fn iterates(&self) -> bool {
+        matches!(self.path, Path::Iteration { .. })
     }
 
     /// The part of the matrix that the demand reaches.
@@ -160,15 +266,12 @@ impl Model {
     /// Draws everything `count` times. The draws are the same on one thread and on many.
     #[must_use]
     pub fn draws(&self, seed: u32, count: u32) -> Draws {
-        let mut draws = Draws {
-            outputs: vec![Summary::default(); self.counts.outputs],
-            fallen_back: 0,
-            singular: 0,
-            residual: 0.0,
-        };
+        let outputs = vec![Summary::default(); self.counts.outputs];
+        let mut draws = Draws { outputs, fallen_back: 0, singular: 0, error: 0.0, passes: 0 };
         self.for_each_group(seed, count, |group, lanes| {
             draws.fallen_back += group.fallen_back;
-            draws.residual = draws.residual.max(group.residual);
+            draws.error = draws.error.max(group.error);
+            draws.passes = draws.passes.max(group.passes);
             for lane in lanes {
                 if group.singular[lane] {
                     draws.singular += 1;
@@ -213,36 +316,28 @@ impl Model {
     fn room(&self) -> Room {
         let zeros = |length: usize| vec![Lanes::splat(0.0); length];
         let n = self.demand.len();
-        Room {
-            matrix: zeros(self.matrix.len()),
-            factors: self.symbolic.room(),
-            x: zeros(n),
-            rest: zeros(n),
-            sizes: zeros(n),
-            burdens: zeros(self.counts.burdens),
-        }
+        let path = match &self.path {
+            Path::Factors => PathRoom::Factors { factors: self.symbolic.room(), rest: zeros(n), sizes: zeros(n) },
+            Path::Iteration { sweeps, .. } => PathRoom::Iteration(sweeps.room()),
+        };
+        Room { matrix: zeros(self.matrix.len()), burdens: zeros(self.counts.burdens), x: zeros(n), path }
     }
 
     /// Draws and solves a group of lanes.
     fn group(&self, seed: u32, group: u32, room: &mut Room) -> Group {
-        let errors = vectorised(
+        let (errors, passes) = vectorised(
             #[inline(always)]
             || {
                 draw(seed, group, &self.matrix, &mut room.matrix);
-                self.symbolic.eliminate(&room.matrix, &mut room.factors);
-                for (place, &amount) in room.x.iter_mut().zip(&self.demand) {
-                    *place = Lanes::splat(amount);
-                }
-                room.rest.copy_from_slice(&room.x);
-                self.symbolic.substitute(&room.matrix, &room.factors, &mut room.x);
-                self.symbolic.backward_error(&room.matrix, &room.x, &mut room.rest, &mut room.sizes)
+                self.solve(room)
             },
         );
-        let mut made = Group { outputs: Vec::new(), fallen_back: 0, singular: [false; LANES], residual: 0.0 };
+        let enough = if self.iterates() { ENOUGH } else { TRUSTED };
+        let mut made = Group { outputs: Vec::new(), fallen_back: 0, singular: [false; LANES], error: 0.0, passes };
         for (lane, &error) in errors.0.iter().enumerate() {
             // Not "above": an error that is no number is none to trust.
-            if error <= TRUSTED {
-                made.residual = made.residual.max(error);
+            if error <= enough {
+                made.error = made.error.max(error);
             } else {
                 made.fallen_back += 1;
                 made.singular[lane] = !self.solve_alone(lane, room);
@@ -255,9 +350,40 @@ impl Model {
         made
     }
 
+    /// Solves the matrix of a room; for each lane a bound of the error, and the passes over the matrix.
+    #[inline(always)]
+    fn solve(&self, room: &mut Room) -> (Lanes, u32) {
+        let Room { matrix, x, path, .. } = room;
+        match (&self.path, path) {
+            (Path::Iteration { sweeps, demand, weights }, PathRoom::Iteration(vectors)) => {
+                let (b, start) = (&demand[..], &self.nominal[..]);
+                let ended = sweeps.solve(matrix, &System { b, start, weights, enough: ENOUGH }, x, vectors);
+                (ended.bound, ended.passes)
+            }
+            (_, PathRoom::Factors { factors, rest, sizes }) => {
+                self.symbolic.eliminate(matrix, factors);
+                for ((x, rest), &amount) in x.iter_mut().zip(rest.iter_mut()).zip(&self.demand) {
+                    (*x, *rest) = (Lanes::splat(amount), Lanes::splat(amount));
+                }
+                self.symbolic.substitute(matrix, factors, x);
+                (self.symbolic.backward_error(matrix, x, rest, sizes), 0)
+            }
+            // invariant: a room is made for its path.
+            (Path::Factors, PathRoom::Iteration(_)) => (Lanes::splat(f64::INFINITY), 0),
+        }
+    }
+
     /// Solves one lane with pivots chosen for it; says whether it has a solution.
     fn solve_alone(&self, lane: usize, room: &mut Room) -> bool {
-        let values: Vec<f64> = room.matrix.iter().map(|value| value.0[lane]).collect();
+        let drawn = room.matrix.iter().map(|value| value.0[lane]);
+        let mut values: Vec<f64> = drawn.collect();
+        if let Path::Iteration { sweeps, .. } = &self.path {
+            let mut ordered = vec![0.0; values.len()];
+            for (&slot, &value) in sweeps.slots().iter().zip(&values) {
+                ordered[slot as usize] = value;
+            }
+            values = ordered;
+        }
         let mut x = vec![0.0; self.demand.len()];
         for (&row, &amount) in self.symbolic.rows().iter().zip(&self.demand) {
             x[row as usize] = amount;
@@ -285,57 +411,89 @@ impl Model {
     /// of c the burden. The mean is the output at the means, which for lognormal values are not the medians.
     #[must_use]
     pub fn first_order(&self) -> Vec<FirstOrder> {
-        let means: Vec<f64> = self.matrix.iter().map(|p| p.distribution.mean()).collect();
-        let mut factors = self.symbolic.room();
-        self.symbolic.refactorise(&means, &mut factors);
-        let mut x = self.demand.clone();
-        vectorised(
-            #[inline(always)]
-            || self.symbolic.substitute(&means, &factors, &mut x),
-        );
-        let mut burdens = vec![0.0; self.counts.burdens];
-        for (row, column, value) in self.burdens.entries() {
-            burdens[row] += value.distribution.mean() * x[column];
-        }
-        let moments = |output: usize| self.moments(output, &means, &factors, &x, &burdens);
-        (0..self.counts.outputs).into_par_iter().map(moments).collect()
+        let solved = self.at_means();
+        (0..self.counts.outputs).into_par_iter().map(|output| self.moments(output, &solved)).collect()
     }
 
-    fn moments(
-        &self,
-        output: usize,
-        means: &[f64],
-        factors: &Refactored<f64>,
-        x: &[f64],
-        burdens: &[f64],
-    ) -> FirstOrder {
-        let mut weights = vec![0.0; self.counts.burdens];
-        let mut parts = vec![0.0; self.counts.streams];
-        let mut mean = 0.0;
-        for (_, column, value) in self.weights.entries().filter(|e| e.0 == output) {
-            let of = value.distribution.mean();
-            weights[column] += of;
-            mean += of * burdens[column];
-            parts[value.stream as usize] += burdens[column] * value.distribution.deviation();
+    /// The system at the means.
+    fn at_means(&self) -> Solved {
+        let mut means = vec![0.0; self.matrix.len()];
+        for (k, parameter) in self.matrix.iter().enumerate() {
+            means[self.slot(k)] = parameter.distribution.mean();
         }
-        let mut intensity = vec![0.0; self.demand.len()];
+        let mut factors = self.symbolic.room();
+        self.symbolic.refactorise(&means, &mut factors);
+        let mut burdens = vec![0.0; self.counts.burdens];
         for (row, column, value) in self.burdens.entries() {
-            intensity[column] += weights[row] * value.distribution.mean();
-            parts[value.stream as usize] += weights[row] * x[column] * value.distribution.deviation();
+            burdens[row] += value.distribution.mean() * self.nominal[column];
+        }
+        Solved { means, factors, burdens }
+    }
+
+    /// Position in the pattern of the `k`-th value of the matrix.
+    fn slot(&self, k: usize) -> usize {
+        match &self.path {
+            Path::Factors => k,
+            Path::Iteration { sweeps, .. } => sweeps.slots()[k] as usize,
+        }
+    }
+
+    fn adjoint(&self, output: usize, solved: &Solved) -> Adjoint {
+        let mut made =
+            Adjoint { output: 0.0, weights: vec![0.0; self.counts.burdens], intensity: vec![0.0; self.demand.len()] };
+        for (_, column, value) in self.weights.entries().filter(|e| e.0 == output) {
+            let mean = value.distribution.mean();
+            made.weights[column] += mean;
+            made.output += mean * solved.burdens[column];
+        }
+        for (row, column, value) in self.burdens.entries() {
+            made.intensity[column] += made.weights[row] * value.distribution.mean();
         }
         vectorised(
             #[inline(always)]
-            || self.symbolic.substitute_transposed(means, factors, &mut intensity),
+            || self.symbolic.substitute_transposed(&solved.means, &solved.factors, &mut made.intensity),
         );
+        made
+    }
+
+    fn moments(&self, output: usize, solved: &Solved) -> FirstOrder {
+        let adjoint = self.adjoint(output, solved);
+        let mut parts = vec![0.0; self.counts.streams];
+        let mut add = |value: &Parameter, derivative: f64| {
+            parts[value.stream as usize] += derivative * value.distribution.deviation();
+        };
+        for (_, column, value) in self.weights.entries().filter(|e| e.0 == output) {
+            add(value, solved.burdens[column]);
+        }
+        for (row, column, value) in self.burdens.entries() {
+            add(value, adjoint.weights[row] * self.nominal[column]);
+        }
+        let mut of_slot = vec![0; self.matrix.len()];
+        for k in 0..self.matrix.len() {
+            of_slot[self.slot(k)] = k;
+        }
         self.symbolic.for_each_entry(|row, column, slot| {
-            let Parameter { stream, distribution } = &self.matrix[slot];
-            parts[*stream as usize] -= intensity[row] * x[column] * distribution.deviation();
+            add(&self.matrix[of_slot[slot]], -adjoint.intensity[row] * self.nominal[column]);
         });
         for part in &mut parts {
             *part *= *part;
         }
-        FirstOrder { mean, variance: parts.iter().sum(), parts }
+        FirstOrder { mean: adjoint.output, variance: parts.iter().sum(), parts }
     }
+}
+
+/// The system at the means.
+struct Solved {
+    means: Vec<f64>,
+    factors: Refactored<f64>,
+    burdens: Vec<f64>,
+}
+
+/// What an output is made of: the output, the weight of each burden, and what each row adds to the output.
+struct Adjoint {
+    output: f64,
+    weights: Vec<f64>,
+    intensity: Vec<f64>,
 }
 
 impl Table {

@@ -125,6 +125,15 @@ impl Pattern {
         self.starts[column]..self.starts[column + 1]
     }
 
+    /// Calls `take` with row, column and position of each entry.
+    pub(super) fn for_each(&self, mut take: impl FnMut(usize, usize, usize)) {
+        for column in 0..self.order() {
+            for slot in self.range(column) {
+                take(self.rows[slot] as usize, column, slot);
+            }
+        }
+    }
+
     /// The product of the matrix with `x`, added to `y`.
     ///
     /// `values` holds one value an entry, in the order of the pattern; `x` and `y` have the order of the matrix.

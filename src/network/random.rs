@@ -66,6 +66,23 @@ impl Distribution {
     }
 }
 
+impl Distribution {
+    /// Its values times a positive number.
+    #[must_use]
+    pub fn scaled(&self, by: f64) -> Self {
+        match *self {
+            Self::Fixed(value) => Self::Fixed(by * value),
+            Self::Normal(mean, sd) => Self::Normal(by * mean, by * sd),
+            Self::Lognormal(median, sigma) => Self::Lognormal(by * median, sigma),
+            Self::Uniform(low, high) => Self::Uniform(by * low, by * high),
+            Self::Triangular(low, mode, high) => Self::Triangular(by * low, by * mode, by * high),
+            Self::Discrete(ref values) => {
+                Self::Discrete(values.iter().map(|&(value, until)| (by * value, until)).collect())
+            }
+        }
+    }
+}
+
 /// Values with their own probability each.
 fn weighted(values: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> + '_ {
     let before = std::iter::once(0.0).chain(values.iter().map(|v| v.1));
