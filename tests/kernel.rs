@@ -1,7 +1,7 @@
 //! The numeric kernel on random systems: what a solver owes its user.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
 
-use parkflux::network::{Analysis, Pattern, PatternError};
+use parkflux::network::{Analysis, LANES, Lanes, Pattern, PatternError, Symbolic, Update};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -163,6 +163,108 @@ proptest! {
         }
     }
 
+    /// Eight matrices side by side come out as each of them alone, bit for bit, and solve their systems.
+    #[test]
+    fn lanes_are_as_if_alone((m, b, shifts) in with_demand(network()).prop_flat_map(|(m, b)| {
+        let shifts = prop::collection::vec(prop::collection::vec(-0.3..0.3, m.entries.len()), LANES);
+        (Just(m), Just(b), shifts)
+    })) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let symbolic = Symbolic::new(&analysis, &values).unwrap();
+        // Outputs only grow and inputs only shrink: the columns go on losing something.
+        let moved = |k: usize, lane: usize| {
+            let shift: f64 = shifts[lane][k];
+            if values[k] > 0.0 { values[k] * (1.0 + shift.abs()) } else { values[k] * (1.0 - shift.abs()) }
+        };
+        let lanes: Vec<Lanes> = (0..values.len()).map(|k| Lanes(std::array::from_fn(|lane| moved(k, lane)))).collect();
+        let mut factors = symbolic.room();
+        symbolic.refactorise(&lanes, &mut factors);
+        let mut x: Vec<Lanes> = b.iter().map(|&b| Lanes([b; LANES])).collect();
+        let mut y = x.clone();
+        symbolic.solve(&lanes, &factors, &mut x);
+        symbolic.solve_transposed(&lanes, &factors, &mut y);
+        let right: Vec<Lanes> = b.iter().map(|&b| Lanes([b; LANES])).collect();
+        let errors = symbolic.residual(&lanes, &x, &right);
+        for lane in 0..LANES {
+            let alone: Vec<f64> = (0..values.len()).map(|k| moved(k, lane)).collect();
+            let mut factors = symbolic.room();
+            symbolic.refactorise(&alone, &mut factors);
+            let (mut u, mut v) = (b.clone(), b.clone());
+            symbolic.solve(&alone, &factors, &mut u);
+            symbolic.solve_transposed(&alone, &factors, &mut v);
+            prop_assert!(x.iter().zip(&u).all(|(x, u)| x.0[lane].to_bits() == u.to_bits()));
+            prop_assert!(y.iter().zip(&v).all(|(y, v)| y.0[lane].to_bits() == v.to_bits()));
+            prop_assert!(errors.0[lane] < RESIDUAL || b.iter().all(|b| *b == 0.0), "{:?}", errors);
+        }
+    }
+
+    #[test]
+    fn what_a_demand_does_not_reach_is_zero((m, b) in with_demand(credits())) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let x = m.solve(&b);
+        let reach = analysis.reach((0..b.len() as u32).filter(|&row| b[row as usize] != 0.0));
+        let inside: Vec<f64> = reach.slots.iter().map(|&slot| values[slot as usize]).collect();
+        let mut part: Vec<f64> = reach.rows.iter().map(|&row| b[row as usize]).collect();
+        reach.analysis.factorise(&inside).unwrap().solve(&mut part);
+        let mut whole = vec![0.0; b.len()];
+        for (&column, x) in reach.columns.iter().zip(part) {
+            whole[column as usize] = x;
+        }
+        let largest = x.iter().fold(0.0, |a: f64, x| a.max(x.abs()));
+        prop_assert!(x.iter().zip(&whole).all(|(x, y)| (x - y).abs() <= 1e-12 * largest));
+    }
+
+    #[test]
+    fn a_few_changed_columns_are_an_update((m, b, changes) in with_demand(network()).prop_flat_map(|(m, b)| {
+        let index = 0..m.order as u32;
+        let changes = prop::collection::vec((index.clone(), index, 0.0..1.0), 1..4);
+        (Just(m), Just(b), changes)
+    })) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let factors = analysis.factorise(&values).unwrap();
+        // An entry on the diagonal grows by a part of itself: no pattern changes, and no column becomes dependent.
+        let changes: Vec<(u32, u32, f64)> =
+            changes.iter().map(|&(_, c, size)| (c, c, size * m.entries[&(c, c)])).collect();
+        let mut changed = m.clone();
+        for &(row, column, change) in &changes {
+            *changed.entries.get_mut(&(row, column)).unwrap() += change;
+        }
+        let mut x = b.clone();
+        let error = Update::new(&factors, &changes).unwrap().solve(&mut x);
+        let y = changed.solve(&b);
+        prop_assert!(error < RESIDUAL, "{error}");
+        let largest = y.iter().fold(0.0, |a: f64, y| a.max(y.abs()));
+        prop_assert!(x.iter().zip(&y).all(|(x, y)| (x - y).abs() <= 1e-9 * largest));
+    }
+
+    #[test]
+    fn the_gradient_is_what_differences_say((m, b) in with_demand(network()), seed in 0usize..1000) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let factors = analysis.factorise(&values).unwrap();
+        let w: Vec<f64> = (0..b.len()).map(|k| ((k * 37 + seed) % 11) as f64 - 5.0).collect();
+        let (mut x, mut adjoint) = (b.clone(), w.clone());
+        factors.solve(&mut x);
+        factors.solve_transposed(&mut adjoint);
+        let gradient = factors.gradient(&adjoint, &x);
+        let output = |values: &[f64]| -> f64 {
+            let mut x = b.clone();
+            analysis.factorise(values).unwrap().solve(&mut x);
+            x.iter().zip(&w).map(|(x, w)| x * w).sum()
+        };
+        let k = seed % values.len();
+        let step = 1e-5 * values[k].abs();
+        let at = |by: f64| { let mut moved = values.clone(); moved[k] += by; output(&moved) };
+        let difference = (at(step) - at(-step)) / (2.0 * step);
+        // Rounding of an output is about 1e-15 of its terms, over a step of 1e-5.
+        let terms: f64 = x.iter().zip(&w).map(|(x, w)| (x * w).abs()).sum();
+        prop_assert!((gradient[k] - difference).abs() <= 1e-5 * gradient[k].abs() + 1e-8 * terms / step * 1e-5,
+            "{} {}", gradient[k], difference);
+    }
+
     /// The blocks of a matrix are what makes it triangular, and no entry lies below them.
     #[test]
     fn no_entry_lies_below_the_blocks(m in credits()) {
@@ -216,6 +318,18 @@ fn a_numerically_singular_matrix_names_its_block() {
     let analysis = Analysis::new(pattern).unwrap();
     let singular = analysis.factorise(&values).unwrap_err();
     assert_eq!(singular.columns, [1, 2]);
+}
+
+#[test]
+fn an_update_that_makes_the_matrix_singular_names_its_columns() {
+    let m =
+        Matrix { order: 2, entries: BTreeMap::from([((0, 0), 2.0), ((1, 0), -1.0), ((0, 1), -1.0), ((1, 1), 1.0)]) };
+    let (pattern, values) = m.compressed();
+    let analysis = Analysis::new(pattern).unwrap();
+    let factors = analysis.factorise(&values).unwrap();
+    // Column 0 becomes the opposite of column 1.
+    assert_eq!(Update::new(&factors, &[(0, 0, -1.0)]).unwrap_err().columns, [0]);
+    assert!(Update::new(&factors, &[]).unwrap().solve(&mut [1.0, 0.0]) < RESIDUAL);
 }
 
 #[test]

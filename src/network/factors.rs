@@ -188,6 +188,26 @@ impl Factors<'_> {
         }
     }
 
+    /// Rows, and columns, of the matrix.
+    #[must_use]
+    pub fn order(&self) -> usize {
+        self.analysis.pattern.order()
+    }
+
+    /// Calls `take` with row, column and value of each entry of the matrix.
+    pub(super) fn for_each(&self, mut take: impl FnMut(usize, usize, f64)) {
+        self.analysis.pattern.for_each(|row, column, slot| take(row, column, self.values[slot]));
+    }
+
+    /// The derivative of `wᵀ x` with respect to each entry of the matrix, in the order of the pattern, where `A x = b`
+    /// and `Aᵀ λ = w`: `−λ_i x_j` for the entry in row i and column j. One transposed solve and one pass give all.
+    #[must_use]
+    pub fn gradient(&self, adjoint: &[f64], x: &[f64]) -> Vec<f64> {
+        let mut made = vec![0.0; self.values.len()];
+        self.analysis.pattern.for_each(|row, column, slot| made[slot] = -adjoint[row] * x[column]);
+        made
+    }
+
     /// The factors of each diagonal block.
     pub(super) fn diagonals(&self) -> &[Diagonal] {
         &self.blocks

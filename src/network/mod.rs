@@ -11,6 +11,7 @@
 //! | `lanes` | numbers side by side |
 //! | `model` | outputs of a system whose values are not sure |
 //! | `summary` | statistics of draws |
+//! | `update` | a matrix of which a few columns are changed |
 //! | `sweeps` | solving by iteration, in lanes |
 //! | `reach` | the part of a matrix that a demand can reach |
 //! | `random` | random numbers by count |
@@ -32,6 +33,7 @@ mod scc;
 mod summary;
 mod sweeps;
 mod symbolic;
+mod update;
 
 pub use blocks::Blocks;
 pub use factors::{Analysis, Factors, SingularBlock};
@@ -43,3 +45,4 @@ pub use reach::Reach;
 pub use scc::strong_components;
 pub use summary::Summary;
 pub use symbolic::{Refactored, Symbolic};
+pub use update::{SingularUpdate, Update};

@@ -100,6 +100,7 @@ fn middle((sign, size): (i8, i32)) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::float_cmp, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
 
