@@ -2,24 +2,27 @@
 //!
 //! ```text
 //! cargo run --release --example solve_triplets -- DIR [--demands K] [--method M] [--first-order]
-//!                                                     [--draws N] [--seed S] [--threads T]
+//!                                                     [--draws N] [--seed S] [--threads T] [--factors]
 //! ```
 //!
 //! DIR holds `technosphere.csv` (`row,col,value`, products by activities, outputs positive and inputs negative),
 //! `biosphere.csv` (`row,col,value`, flows by activities), `characterization.csv` (`method,flow,value`) and
 //! `demands.csv` (`set,product,amount`); a column `sigma` makes values lognormal about their median. With A the
 //! technosphere, B the biosphere, c the characterization of a method and f a demand, the score is `c B A⁻¹ f`. One
-//! transposed solve a method gives `λ = A⁻ᵀ Bᵀ c`, and every demand is a product with it.
+//! transposed solve gives `λ = A⁻ᵀ Bᵀ c` for eight methods side by side, by sweeps (`path` is then `iteration`) or, where
+//! these do not settle or `--factors` asks for it, by LU; every demand is a product with it.
 //!
 //! Prints one JSON object: `scores` (demand set, method, value), `residual` (the largest of all transposed solves, in
-//! parts of the sizes of their terms), of the first demand set `draws` (by method: `mean`, `sd`, `median`, `p2_5`, `p97_5`, `n`)
-//! and `first_order` (by method: `mean`, `sd`), `report` (blocks, the largest of them, entries of matrix and factors, what the
-//! demand reaches, draws that fell back), and `seconds` (`read`, `analyse`, `factorise`, `solve`, `first_order`,
-//! `draws`).
+//! parts of the sizes of their terms), of the first demand set `draws` (by method: `mean`, `sd`, `median`, `p2_5`, `p97_5`,
+//! `n`) and `first_order` (by method: `mean`, `sd`), `report` (blocks, the largest of them, entries of matrix and factors,
+//! paths, what the demand reaches, draws that fell back), and `seconds` (`read`, `analyse`, `order`, `factorise`, `solve`,
+//! `model`, `first_order`, `draws`; with `--factors` also `refactorise_lane`, the time of one set of values of eight).
 
 mod read;
 
-use parkflux::network::{Analysis, Distribution, Entry, Factors, Model, Parameter, Pattern};
+use parkflux::network::{
+    Analysis, Distribution, Entry, FirstOrder, LANES, Lanes, Model, Parameter, Pattern, Refactored, Summary, Symbolic,
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -27,8 +30,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const USAGE: &str =
-    "usage: solve_triplets DIR [--demands K] [--method M] [--first-order] [--draws N] [--seed S] [--threads T]";
+const USAGE: &str = "usage: solve_triplets DIR [--demands K] [--method M] [--first-order] [--draws N] [--seed S] [--threads T] [--factors]";
+
+/// Passes after which sweeps are given up.
+const PASSES: u32 = 100;
 
 /// What was asked for.
 struct Options {
@@ -39,13 +44,14 @@ struct Options {
     draws: u32,
     seed: u32,
     threads: usize,
+    factors: bool,
 }
 
 /// The tables.
 struct Tables {
-    /// Rows and columns, value, sigma.
-    technosphere: Vec<[f64; 4]>,
-    biosphere: Vec<[f64; 4]>,
+    /// In pieces.
+    technosphere: Vec<Vec<read::Entry>>,
+    biosphere: Vec<Vec<read::Entry>>,
     /// Method, flow, value and sigma.
     weights: Vec<(String, u32, f64, f64)>,
     /// Demand sets in the order of their numbers: products and amounts.
@@ -76,6 +82,7 @@ fn options(words: &[String]) -> Result<Options, Box<dyn Error>> {
         draws: 0,
         seed: 1,
         threads: 0,
+        factors: false,
     };
     let mut words = words[1..].iter();
     while let Some(word) = words.next() {
@@ -84,6 +91,7 @@ fn options(words: &[String]) -> Result<Options, Box<dyn Error>> {
             "--demands" => made.demands = value()?.parse()?,
             "--method" => made.method = Some(value()?.clone()),
             "--first-order" => made.first_order = true,
+            "--factors" => made.factors = true,
             "--draws" => made.draws = value()?.parse()?,
             "--seed" => made.seed = value()?.parse()?,
             "--threads" => made.threads = value()?.parse()?,
@@ -94,9 +102,8 @@ fn options(words: &[String]) -> Result<Options, Box<dyn Error>> {
 }
 
 fn tables(folder: &Path) -> Result<Tables, Box<dyn Error>> {
-    let triplets = ["row", "col", "value", "?sigma"];
-    let technosphere = read::table(folder, "technosphere.csv", triplets)?.rows;
-    let biosphere = read::table(folder, "biosphere.csv", triplets)?.rows;
+    let technosphere = read::table(folder, "technosphere.csv")?;
+    let biosphere = read::table(folder, "biosphere.csv")?;
     let mut weights = Vec::new();
     let mut reader = csv::Reader::from_path(folder.join("characterization.csv"))?;
     for row in reader.deserialize() {
@@ -115,28 +122,38 @@ fn tables(folder: &Path) -> Result<Tables, Box<dyn Error>> {
     Ok(Tables { technosphere, biosphere, weights, demands })
 }
 
+/// Times of the steps.
+struct Clock {
+    seconds: Map<String, Value>,
+    now: Instant,
+}
+
+impl Clock {
+    /// Writes down how long the step that ends took.
+    fn lap(&mut self, step: &str) {
+        self.seconds.insert(step.to_owned(), self.now.elapsed().as_secs_f64().into());
+        self.now = Instant::now();
+    }
+}
+
 fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(options.threads).build_global()?;
-    let mut seconds = Map::new();
-    let clock = Instant::now();
-    let mut lap = |what: &str, clock: &mut Instant| {
-        seconds.insert(what.to_owned(), clock.elapsed().as_secs_f64().into());
-        *clock = Instant::now();
-    };
-    let mut now = clock;
+    let mut clock = Clock { seconds: Map::new(), now: Instant::now() };
     let tables = tables(Path::new(&options.folder))?;
-    lap("read", &mut now);
+    clock.lap("read");
 
-    let (pattern, slots, order) = pattern(&tables)?;
-    let analysis = Analysis::new(pattern)?;
-    lap("analyse", &mut now);
-
+    let (pattern, slots) = pattern(&tables)?;
     let mut values = vec![0.0; slots.len()];
-    for (&[_, _, value, _], &slot) in tables.technosphere.iter().zip(&slots) {
-        values[slot as usize] = value;
+    for (entry, &slot) in tables.technosphere.iter().flatten().zip(&slots) {
+        values[slot as usize] = entry.value;
     }
-    let factors = analysis.factorise(&values)?;
-    lap("factorise", &mut now);
+    let mut analysis = Analysis::unordered(pattern)?;
+    clock.lap("analyse");
+    let uncertain = options.first_order || options.draws > 0;
+    if options.factors || uncertain {
+        analysis = analysis.ordered();
+        clock.lap("order");
+    }
 
     let mut methods: Vec<&str> = Vec::new();
     for (method, ..) in &tables.weights {
@@ -144,77 +161,192 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
             methods.push(method);
         }
     }
-    let mut scores: Vec<Value> = Vec::new();
-    let mut residual = 0.0_f64;
-    for &method in &methods {
-        let of_flow: BTreeMap<u32, f64> = tables.weights.iter().filter(|w| w.0 == method).map(|w| (w.1, w.2)).collect();
-        let mut burden = vec![0.0; order];
-        for &[row, col, value, _] in &tables.biosphere {
-            let place = burden.get_mut(col as usize).ok_or("biosphere.csv has a column without an activity")?;
-            *place += of_flow.get(&(row as u32)).copied().unwrap_or_default() * value;
-        }
-        let (intensity, rest) = transposed(&analysis, &factors, &values, &burden);
-        residual = residual.max(rest);
-        for ((_, set), demand) in tables.demands.iter().take(options.demands) {
-            let mut score = 0.0;
-            for &(product, amount) in demand {
-                score += intensity.get(product as usize).ok_or("demands.csv has a product without a row")? * amount;
-            }
-            scores.push(json!({ "set": set, "method": method, "value": score }));
-        }
-    }
-    lap("solve", &mut now);
-
     let blocks = analysis.blocks();
-    let mut report = json!({
-        "order": order,
+    let mut made = json!({ "report": {
+        "order": analysis.pattern().order(),
         "entries": values.len(),
         "blocks": blocks.count(),
         "largest_block": (0..blocks.count()).map(|b| blocks.range(b).len()).max().unwrap_or_default(),
-        "factor_entries": factors.entries(),
-        "path": "lu",
-    });
-    let mut made = json!({ "scores": scores, "residual": residual });
-    if options.first_order || options.draws > 0 {
+    }});
+    scores(options, &tables, analysis.clone(), &values, &methods, &mut clock, &mut made)?;
+    if uncertain {
         let model = model(&tables, &analysis, &slots, &methods)?;
-        report["reached"] = model.reach().columns.len().into();
-        report["reached_factor_entries"] = model.symbolic().entries().into();
-        report["flops"] = model.symbolic().flops().into();
-        report["path_draws"] = if model.iterates() { "iteration" } else { "lu" }.into();
-        lap("model", &mut now);
-        if options.first_order {
-            let moments = model.first_order();
-            let of = |m: &parkflux::network::FirstOrder| json!({ "mean": m.mean, "sd": m.variance.sqrt() });
-            made["first_order"] = methods.iter().zip(&moments).map(|(m, o)| ((*m).to_owned(), of(o))).collect();
-            lap("first_order", &mut now);
-        }
-        if options.draws > 0 {
-            let draws = model.draws(options.seed, options.draws);
-            let of = |s: &parkflux::network::Summary| {
-                let quantiles = s.quantiles(&[0.5, 0.025, 0.975]).unwrap_or_default();
-                let at = |k: usize| quantiles.get(k).copied();
-                json!({ "mean": s.mean(), "sd": s.deviation(), "median": at(0), "p2_5": at(1), "p97_5": at(2), "n": s.count() })
-            };
-            made["draws"] = methods.iter().zip(&draws.outputs).map(|(m, s)| ((*m).to_owned(), of(s))).collect();
-            report["fallen_back"] = draws.fallen_back.into();
-            report["singular"] = draws.singular.into();
-            report["draws_error"] = draws.error.into();
-            report["passes"] = draws.passes.into();
-            lap("draws", &mut now);
-        }
+        clock.lap("model");
+        moments(options, &model, &methods, &mut clock, &mut made);
     }
-    made["report"] = report;
-    made["seconds"] = Value::Object(seconds);
+    made["seconds"] = Value::Object(clock.seconds);
     Ok(made)
 }
 
-/// The pattern of the technosphere, the slot of each of its triplets, and its order.
-fn pattern(tables: &Tables) -> Result<(Pattern, Vec<u32>, usize), Box<dyn Error>> {
-    let order = tables.technosphere.iter().map(|e| e[0].max(e[1]) as usize + 1).max().unwrap_or_default();
-    let rows: Vec<u32> = tables.technosphere.iter().map(|e| e[0] as u32).collect();
-    let columns: Vec<u32> = tables.technosphere.iter().map(|e| e[1] as u32).collect();
-    let (pattern, slots) = Pattern::from_entries(order, &rows, &columns)?;
-    Ok((pattern, slots, order))
+/// Scores of all demands.
+fn scores(
+    options: &Options,
+    tables: &Tables,
+    mut analysis: Analysis,
+    values: &[f64],
+    methods: &[&str],
+    clock: &mut Clock,
+    made: &mut Value,
+) -> Result<(), Box<dyn Error>> {
+    let mut factored = None;
+    if options.factors {
+        factored = Some(factors(&analysis, values)?);
+        clock.lap("factorise");
+    }
+    let (mut scores, mut residual, mut passes) = (Vec::new(), 0.0_f64, 0);
+    for methods in methods.chunks(LANES) {
+        let burdens = burdens(tables, methods, analysis.pattern().order())?;
+        let mut intensity = burdens.clone();
+        let settled = if factored.is_none() { relax(&analysis, values, &mut intensity, methods.len()) } else { None };
+        if let Some(settled) = settled {
+            passes = passes.max(settled);
+        } else {
+            if factored.is_none() {
+                analysis = analysis.ordered();
+            }
+            let (symbolic, factors) = match factored.take() {
+                Some(made) => made,
+                None => factors(&analysis, values)?,
+            };
+            intensity.copy_from_slice(&burdens);
+            symbolic.solve_transposed(values, &factors, &mut intensity);
+            factored = Some((symbolic, factors));
+        }
+        residual = residual.max(rest(analysis.pattern(), values, &intensity, &burdens));
+        for ((_, set), demand) in tables.demands.iter().take(options.demands) {
+            let mut sums = [0.0; LANES];
+            for &(product, amount) in demand {
+                let of = intensity.get(product as usize).ok_or("demands.csv has a product without a row")?;
+                for (sum, of) in sums.iter_mut().zip(of.0) {
+                    *sum += of * amount;
+                }
+            }
+            scores.extend(methods.iter().zip(sums).map(|(m, sum)| json!({ "set": set, "method": m, "value": sum })));
+        }
+    }
+    clock.lap("solve");
+    let report = &mut made["report"];
+    report["path"] = if factored.is_some() { "lu" } else { "iteration" }.into();
+    report["passes"] = passes.into();
+    if let Some((symbolic, _)) = factored {
+        report["factor_entries"] = symbolic.entries().into();
+        report["factor_flops"] = symbolic.flops().into();
+        let lanes: Vec<Lanes> = values.iter().map(|&value| Lanes([value; LANES])).collect();
+        let mut room = symbolic.room();
+        // The first time its memory is new.
+        symbolic.refactorise(&lanes, &mut room);
+        clock.now = Instant::now();
+        symbolic.refactorise(&lanes, &mut room);
+        let lane = clock.now.elapsed().as_secs_f64() / LANES as f64;
+        clock.seconds.insert("refactorise_lane".to_owned(), lane.into());
+        clock.now = Instant::now();
+    }
+    made["scores"] = scores.into();
+    made["residual"] = residual.into();
+    Ok(())
+}
+
+/// First order and draws of the first demand.
+fn moments(options: &Options, model: &Model, methods: &[&str], clock: &mut Clock, made: &mut Value) {
+    let report = &mut made["report"];
+    report["reached"] = model.reach().columns.len().into();
+    report["reached_factor_entries"] = model.symbolic().entries().into();
+    report["reached_flops"] = model.symbolic().flops().into();
+    report["path_draws"] = if model.iterates() { "iteration" } else { "lu" }.into();
+    if options.first_order {
+        let moments = model.first_order();
+        let of = |m: &FirstOrder| json!({ "mean": m.mean, "sd": m.variance.sqrt() });
+        made["first_order"] = methods.iter().zip(&moments).map(|(m, o)| ((*m).to_owned(), of(o))).collect();
+        clock.lap("first_order");
+    }
+    if options.draws > 0 {
+        let draws = model.draws(options.seed, options.draws);
+        clock.lap("draws");
+        made["draws"] = methods.iter().zip(&draws.outputs).map(|(m, s)| ((*m).to_owned(), statistics(s))).collect();
+        let report = &mut made["report"];
+        report["fallen_back"] = draws.fallen_back.into();
+        report["singular"] = draws.singular.into();
+        report["draws_error"] = draws.error.into();
+        report["draws_passes"] = draws.passes.into();
+    }
+}
+
+fn statistics(summary: &Summary) -> Value {
+    let quantiles = summary.quantiles(&[0.5, 0.025, 0.975]).unwrap_or_default();
+    let at = |k: usize| quantiles.get(k).copied();
+    json!({
+        "mean": summary.mean(),
+        "sd": summary.deviation(),
+        "median": at(0),
+        "p2_5": at(1),
+        "p97_5": at(2),
+        "n": summary.count(),
+    })
+}
+
+/// Sweeps for the first lanes of `b`: one alone moves an eighth of the numbers.
+fn relax(analysis: &Analysis, values: &[f64], b: &mut [Lanes], lanes: usize) -> Option<u32> {
+    if lanes > 1 {
+        return analysis.relax_transposed(values, b, PASSES);
+    }
+    let mut alone: Vec<f64> = b.iter().map(|b| b.0[0]).collect();
+    let passes = analysis.relax_transposed(values, &mut alone, PASSES);
+    for (b, alone) in b.iter_mut().zip(alone) {
+        b.0[0] = alone;
+    }
+    passes
+}
+
+fn factors(analysis: &Analysis, values: &[f64]) -> Result<(Symbolic, Refactored<f64>), Box<dyn Error>> {
+    let symbolic = Symbolic::new(analysis, values)?;
+    let mut factors = symbolic.room();
+    symbolic.refactorise(values, &mut factors);
+    Ok((symbolic, factors))
+}
+
+/// What each activity adds to each of up to eight methods.
+fn burdens(tables: &Tables, methods: &[&str], order: usize) -> Result<Vec<Lanes>, Box<dyn Error>> {
+    let flows = tables.weights.iter().map(|w| w.1 as usize + 1).max().unwrap_or_default();
+    let mut of_flow = vec![Lanes([0.0; LANES]); flows];
+    for (method, flow, value, _) in &tables.weights {
+        if let Some(lane) = methods.iter().position(|m| m == method) {
+            of_flow[*flow as usize].0[lane] += value;
+        }
+    }
+    let mut burdens = vec![Lanes([0.0; LANES]); order];
+    for entry in tables.biosphere.iter().flatten() {
+        let place = burdens.get_mut(entry.column as usize).ok_or("biosphere.csv has a column without an activity")?;
+        if let Some(weights) = of_flow.get(entry.row as usize) {
+            *place += weights.map(|weight| weight * entry.value);
+        }
+    }
+    Ok(burdens)
+}
+
+/// The largest residual of `Aᵀ x = b` in parts of the largest sum of the sizes of an equation's terms, of all lanes.
+fn rest(pattern: &Pattern, values: &[f64], x: &[Lanes], b: &[Lanes]) -> f64 {
+    let (mut most, mut size) = ([0.0_f64; LANES], [0.0_f64; LANES]);
+    for (column, b) in b.iter().enumerate() {
+        let (mut rest, mut terms) = (*b, b.map(f64::abs));
+        for slot in pattern.range(column) {
+            let term = x[pattern.rows(slot..slot + 1)[0] as usize].map(|x| values[slot] * x);
+            rest -= term;
+            terms += term.map(f64::abs);
+        }
+        for lane in 0..LANES {
+            most[lane] = most[lane].max(rest.0[lane].abs());
+            size[lane] = size[lane].max(terms.0[lane]);
+        }
+    }
+    most.iter().zip(size).map(|(most, size)| if *most == 0.0 { 0.0 } else { most / size }).fold(0.0, f64::max)
+}
+
+/// The pattern of the technosphere, and the slot of each of its triplets.
+fn pattern(tables: &Tables) -> Result<(Pattern, Vec<u32>), Box<dyn Error>> {
+    let entries = || tables.technosphere.iter().flatten();
+    let order = entries().map(|e| e.row.max(e.column) as usize + 1).max().unwrap_or_default();
+    let (rows, columns): (Vec<u32>, Vec<u32>) = entries().map(|e| (e.row, e.column)).unzip();
+    Ok(Pattern::from_entries(order, &rows, &columns)?)
 }
 
 /// The first demand with every value as it is spread; a stream of random numbers for each row of each table.
@@ -223,19 +355,15 @@ fn model(tables: &Tables, analysis: &Analysis, slots: &[u32], methods: &[&str]) 
         if sigma > 0.0 { Distribution::Lognormal(value, sigma) } else { Distribution::Fixed(value) }
     };
     let mut matrix = vec![Parameter { stream: 0, distribution: Distribution::Fixed(0.0) }; slots.len()];
-    for ((stream, &[_, _, value, sigma]), &slot) in tables.technosphere.iter().enumerate().zip(slots) {
-        matrix[slot as usize] = Parameter { stream: stream as u32, distribution: spread(value, sigma) };
+    for ((stream, entry), &slot) in (0..).zip(tables.technosphere.iter().flatten()).zip(slots) {
+        matrix[slot as usize] = Parameter { stream, distribution: spread(entry.value, entry.sigma) };
     }
     let after = slots.len();
-    let burdens: Vec<Entry> = tables
-        .biosphere
-        .iter()
-        .enumerate()
-        .map(|(k, &[row, col, value, sigma])| {
-            let value = Parameter { stream: (after + k) as u32, distribution: spread(value, sigma) };
-            Entry { row: row as u32, column: col as u32, value }
-        })
-        .collect();
+    let burden = |(stream, entry): (u32, &read::Entry)| {
+        let value = Parameter { stream, distribution: spread(entry.value, entry.sigma) };
+        Entry { row: entry.row, column: entry.column, value }
+    };
+    let burdens: Vec<Entry> = (after as u32..).zip(tables.biosphere.iter().flatten()).map(burden).collect();
     let after = after + burdens.len();
     let weights = tables.weights.iter().enumerate().filter_map(|(k, (method, flow, value, sigma))| {
         let output = methods.iter().position(|m| m == method)?;
@@ -247,19 +375,4 @@ fn model(tables: &Tables, analysis: &Analysis, slots: &[u32], methods: &[&str]) 
         return Err("demands.csv has a product without a row".into());
     }
     Ok(Model::new(analysis, &matrix, demand, &burdens, &weights.collect::<Vec<_>>())?)
-}
-
-/// Solves `Aᵀ x = b`; the solution, and the largest residual in parts of the largest sum of the sizes of an equation's
-/// terms.
-fn transposed(analysis: &Analysis, factors: &Factors, values: &[f64], b: &[f64]) -> (Vec<f64>, f64) {
-    let mut x = b.to_vec();
-    factors.solve_transposed(&mut x);
-    let sizes: Vec<f64> = values.iter().map(|v| v.abs()).collect();
-    let lengths: Vec<f64> = x.iter().map(|v| v.abs()).collect();
-    let (mut product, mut size) = (vec![0.0; b.len()], b.iter().map(|b| b.abs()).collect::<Vec<_>>());
-    analysis.pattern().multiply_transposed(values, &x, &mut product);
-    analysis.pattern().multiply_transposed(&sizes, &lengths, &mut size);
-    let rest = product.iter().zip(b).map(|(p, b)| (p - b).abs()).fold(0.0, f64::max);
-    let largest = size.iter().copied().fold(0.0, f64::max);
-    (x, if rest == 0.0 { 0.0 } else { rest / largest })
 }

@@ -1,5 +1,5 @@
-//! Triplets from CSV files, quickly: the files hold plain numbers, so that lines can be cut at their commas, in pieces
-//! on all threads.
+//! Triplets from CSV files, quickly: the files hold plain numbers, so that a cell ends where its number does; in pieces on
+//! all threads.
 
 use rayon::prelude::*;
 use std::path::Path;
@@ -7,48 +7,48 @@ use std::path::Path;
 /// Bytes of a piece.
 const PIECE: usize = 1 << 20;
 
-/// Rows of numbers: the cells of each, as many as columns were asked for.
-pub struct Table<const N: usize> {
-    pub rows: Vec<[f64; N]>,
+/// An entry of a matrix: row, column, median, and standard deviation of the logarithm of its size.
+#[derive(Clone, Copy, Default)]
+pub struct Entry {
+    pub row: u32,
+    pub column: u32,
+    pub value: f64,
+    pub sigma: f64,
+}
+
+/// Where the cells of an entry stand in a line.
+struct Places {
+    row: usize,
+    column: usize,
+    value: usize,
+    sigma: Option<usize>,
 }
 
 /// The rows of a piece, or what is wrong in which line of it.
-type Parsed<const N: usize> = Result<Vec<[f64; N]>, (usize, String)>;
+type Parsed = Result<Vec<Entry>, (usize, String)>;
 
-/// Reads the columns named; one that begins with `?` may be missing and is 0 then.
+/// Reads the columns `row`, `col`, `value` and, where it is there, `sigma`.
 ///
 /// # Errors
 /// A text that says which file, line and column, and what was found.
-pub fn table<const N: usize>(folder: &Path, name: &str, columns: [&str; N]) -> Result<Table<N>, String> {
+pub fn table(folder: &Path, name: &str) -> Result<Vec<Vec<Entry>>, String> {
     let path = folder.join(name);
     let told = |text: String| format!("{}: {text}", path.display());
     let bytes = std::fs::read(&path).map_err(|error| told(error.to_string()))?;
     let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
-    let header: Vec<&[u8]> = cells(line(&bytes[..end])).collect();
-    let mut places = [usize::MAX; N];
-    for (place, column) in places.iter_mut().zip(columns) {
-        let wanted = column.trim_start_matches('?');
-        match header.iter().position(|cell| *cell == wanted.as_bytes()) {
-            Some(found) => *place = found,
-            None if column.starts_with('?') => {}
-            None => return Err(told(format!("no column {wanted}"))),
-        }
-    }
-    let body = bytes.get(end + 1..).unwrap_or_default();
-    let parsed: Vec<Parsed<N>> = pieces(body)
-        .into_par_iter()
-        .map(|piece| {
-            let lines = piece.split(|&b| b == b'\n').map(line).enumerate().filter(|(_, line)| !line.is_empty());
-            lines.map(|(k, line)| row(line, &places, &columns).map_err(|text| (k, text))).collect()
-        })
-        .collect();
-    let mut rows = Vec::with_capacity(body.len() / 24);
+    let header = String::from_utf8_lossy(&bytes[..end]);
+    let at = |wanted: &str| header.trim_end().split(',').position(|cell| cell == wanted);
+    let must = |wanted: &str| at(wanted).ok_or_else(|| told(format!("no column {wanted}")));
+    let places = Places { row: must("row")?, column: must("col")?, value: must("value")?, sigma: at("sigma") };
+    let pieces = pieces(bytes.get(end + 1..).unwrap_or_default());
+    let parsed: Vec<Parsed> = pieces.par_iter().map(|piece| entries(piece, &places)).collect();
     let mut before = 2;
-    for (piece, made) in pieces(body).iter().zip(parsed) {
-        rows.extend(made.map_err(|(k, text)| told(format!("line {}: {text}", before + k)))?);
+    let mut made = Vec::with_capacity(parsed.len());
+    for (piece, parsed) in pieces.iter().zip(parsed) {
+        made.push(parsed.map_err(|(k, text)| told(format!("line {}: {text}", before + k)))?);
         before += memchr::memchr_iter(b'\n', piece).count();
     }
-    Ok(Table { rows })
+    Ok(made)
 }
 
 /// Cuts at line ends.
@@ -64,27 +64,65 @@ fn pieces(mut bytes: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// Without the carriage return of Windows.
-fn line(bytes: &[u8]) -> &[u8] {
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+fn entries(mut bytes: &[u8], places: &Places) -> Parsed {
+    let mut made = Vec::with_capacity(bytes.len() / 32);
+    let mut line = 0;
+    while !bytes.is_empty() {
+        let (entry, rest) = entry(bytes, places).map_err(|text| (line, text))?;
+        made.extend(entry);
+        bytes = rest;
+        line += 1;
+    }
+    Ok(made)
 }
 
-fn cells(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(|&b| b == b',')
-}
-
-/// The numbers of a line in the columns at `places`.
-fn row<const N: usize>(line: &[u8], places: &[usize; N], columns: &[&str; N]) -> Result<[f64; N], String> {
-    let mut row = [0.0; N];
-    let mut missing = N - places.iter().filter(|&&p| p == usize::MAX).count();
-    for (k, cell) in cells(line).enumerate() {
-        if let Some(column) = places.iter().position(|&place| place == k) {
-            let number = fast_float2::parse::<f64, _>(cell).ok().filter(|number| number.is_finite());
-            row[column] = number.ok_or_else(|| {
-                format!("{}: expected a number, found '{}'", columns[column], String::from_utf8_lossy(cell))
-            })?;
-            missing -= 1;
+/// The entry of the first line, unless it is empty, and the other lines.
+fn entry<'a>(mut bytes: &'a [u8], places: &Places) -> Result<(Option<Entry>, &'a [u8]), String> {
+    if let [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] = bytes {
+        return Ok((None, rest));
+    }
+    let mut made = Entry::default();
+    let last = places.row.max(places.column).max(places.value).max(places.sigma.unwrap_or_default());
+    for cell in 0..=last {
+        let length = if cell == places.row {
+            whole(bytes, &mut made.row)
+        } else if cell == places.column {
+            whole(bytes, &mut made.column)
+        } else if cell == places.value {
+            number(bytes, &mut made.value)
+        } else if Some(cell) == places.sigma {
+            number(bytes, &mut made.sigma)
+        } else {
+            bytes.iter().position(|b| matches!(b, b',' | b'\n'))
+        };
+        // A number ends where its cell does.
+        let ended = length.filter(|&length| matches!(bytes.get(length), None | Some(b',' | b'\n' | b'\r')));
+        let Some(length) = ended.filter(|&length| cell == last || bytes.get(length) == Some(&b',')) else {
+            let end = bytes.iter().position(|b| matches!(b, b',' | b'\n' | b'\r')).unwrap_or(bytes.len());
+            let found = String::from_utf8_lossy(&bytes[..end]);
+            return Err(format!("cell {}: expected a number, found '{found}'", cell + 1));
+        };
+        bytes = &bytes[length..];
+        if cell < last {
+            bytes = &bytes[1..];
         }
     }
-    if missing == 0 { Ok(row) } else { Err("too few cells".to_owned()) }
+    let end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |k| k + 1);
+    Ok((Some(made), &bytes[end..]))
+}
+
+/// A whole number; the length of its digits, if there are some and it fits.
+fn whole(bytes: &[u8], made: &mut u32) -> Option<usize> {
+    let digits = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let value =
+        bytes[..digits].iter().try_fold(0_u32, |value, b| value.checked_mul(10)?.checked_add(u32::from(b - b'0')));
+    *made = value?;
+    (digits > 0).then_some(digits)
+}
+
+/// A finite number; its length.
+fn number(bytes: &[u8], made: &mut f64) -> Option<usize> {
+    let (value, length) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
+    *made = value;
+    value.is_finite().then_some(length)
 }

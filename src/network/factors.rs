@@ -46,7 +46,23 @@ impl Analysis {
     /// # Errors
     /// [`PatternError::Singular`], if the matrix is singular whatever its values.
     pub fn new(pattern: Pattern) -> Result<Self, PatternError> {
-        let mut blocks = Blocks::new(&pattern)?;
+        Ok(Self::unordered(pattern)?.ordered())
+    }
+
+    /// The block-triangular form alone, for what is solved without factors: an order of little fill is most of the work
+    /// of an analysis.
+    ///
+    /// # Errors
+    /// [`PatternError::Singular`], if the matrix is singular whatever its values.
+    pub fn unordered(pattern: Pattern) -> Result<Self, PatternError> {
+        let blocks = Blocks::new(&pattern)?;
+        Ok(Self { pattern, blocks })
+    }
+
+    /// The same with the columns of each block in an order of little fill.
+    #[must_use]
+    pub fn ordered(self) -> Self {
+        let Self { pattern, mut blocks } = self;
         for block in 0..blocks.count() {
             let range = blocks.range(block);
             if range.len() > 2 {
@@ -54,7 +70,7 @@ impl Analysis {
                 blocks.reorder(range, &order);
             }
         }
-        Ok(Self { pattern, blocks })
+        Self { pattern, blocks }
     }
 
     /// An analysis of what is known already.

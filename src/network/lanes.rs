@@ -27,9 +27,42 @@ pub trait Number: Copy + AddAssign + SubAssign + Mul<Output = Self> + Send + Syn
     #[must_use]
     fn abs(self) -> Self;
 
+    /// Whether it is as good as another in all lanes: no further from it than this part of its size.
+    fn settled(self, before: Self, part: f64) -> bool;
+
+    /// Whether all lanes are finite.
+    fn is_finite(self) -> bool;
+
     /// The larger of two, lane by lane; of two that are not both numbers, the one that is not.
     #[must_use]
     fn max(self, other: Self) -> Self;
+}
+
+/// What a matrix holds where the unknowns are `T`: one number, or one for each lane.
+pub trait Coefficient<T>: Copy {
+    /// Its product with an unknown.
+    fn times(self, x: T) -> T;
+}
+
+impl Coefficient<f64> for f64 {
+    #[inline(always)]
+    fn times(self, x: f64) -> f64 {
+        self * x
+    }
+}
+
+impl Coefficient<Lanes> for f64 {
+    #[inline(always)]
+    fn times(self, x: Lanes) -> Lanes {
+        x.map(|x| self * x)
+    }
+}
+
+impl Coefficient<Lanes> for Lanes {
+    #[inline(always)]
+    fn times(self, x: Lanes) -> Lanes {
+        self * x
+    }
 }
 
 impl Number for f64 {
@@ -46,6 +79,16 @@ impl Number for f64 {
     #[inline(always)]
     fn abs(self) -> Self {
         f64::abs(self)
+    }
+
+    #[inline(always)]
+    fn settled(self, before: Self, part: f64) -> bool {
+        f64::abs(self - before) <= part * f64::abs(self)
+    }
+
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        f64::is_finite(self)
     }
 
     #[inline(always)]
@@ -100,6 +143,16 @@ impl Number for Lanes {
     #[inline(always)]
     fn abs(self) -> Self {
         self.map(f64::abs)
+    }
+
+    #[inline(always)]
+    fn settled(self, before: Self, part: f64) -> bool {
+        !each(|i| !self.0[i].settled(before.0[i], part)).contains(&true)
+    }
+
+    #[inline(always)]
+    fn is_finite(self) -> bool {
+        !each(|i| !f64::is_finite(self.0[i])).contains(&true)
     }
 
     #[inline(always)]

@@ -37,7 +37,7 @@ mod update;
 
 pub use blocks::Blocks;
 pub use factors::{Analysis, Factors, SingularBlock};
-pub use lanes::{LANES, Lanes, Number};
+pub use lanes::{Coefficient, LANES, Lanes, Number};
 pub use model::{Draws, Entry, FirstOrder, Model};
 pub use pattern::{Pattern, PatternError};
 pub use random::{Distribution, Parameter};

@@ -5,7 +5,7 @@
 //! back to [`Analysis::factorise`], which chooses pivots anew.
 
 use super::factors::{Analysis, Diagonal, SingularBlock};
-use super::lanes::{Number, vectorised};
+use super::lanes::{Coefficient, Number, vectorised};
 use serde::{Deserialize, Serialize};
 
 /// Columns of a factor by the positions of their entries.
@@ -193,8 +193,9 @@ impl Symbolic {
         }
     }
 
-    /// Solves `A x = b`: `b` by row of the matrix, `x` by column, in the same place.
-    pub fn solve<T: Number>(&self, values: &[T], factors: &Refactored<T>, b: &mut [T]) {
+    /// Solves `A x = b`: `b` by row of the matrix, `x` by column, in the same place. With one set of values the lanes of
+    /// `b` are as many right-hand sides.
+    pub fn solve<V: Coefficient<T>, T: Number>(&self, values: &[V], factors: &Refactored<V>, b: &mut [T]) {
         let mut x: Vec<T> = self.rows.iter().map(|&row| b[row as usize]).collect();
         vectorised(
             #[inline(always)]
@@ -212,29 +213,29 @@ impl Symbolic {
 
     /// Solves `A x = b` in the order of elimination, the blocks from the last to the first.
     #[inline(always)]
-    pub(super) fn substitute<T: Number>(&self, values: &[T], factors: &Refactored<T>, x: &mut [T]) {
+    pub(super) fn substitute<V: Coefficient<T>, T: Number>(&self, values: &[V], factors: &Refactored<V>, x: &mut [T]) {
         for block in self.blocks.windows(2).rev() {
             let range = block[0] as usize..block[1] as usize;
             for k in range.clone() {
                 let value = x[k];
                 let below = self.lower.range(k);
                 for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
-                    x[i as usize] -= l * value;
+                    x[i as usize] -= l.times(value);
                 }
             }
             for k in range.clone().rev() {
-                let value = x[k] * factors.pivots[k];
+                let value = factors.pivots[k].times(x[k]);
                 x[k] = value;
                 let above = self.upper.range(k);
                 for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
-                    x[i as usize] -= u * value;
+                    x[i as usize] -= u.times(value);
                 }
             }
             for k in range {
                 let value = x[k];
                 for (row, a) in self.entries_of(k, values) {
                     if row < block[0] {
-                        x[row as usize] -= a * value;
+                        x[row as usize] -= a.times(value);
                     }
                 }
             }
@@ -242,7 +243,7 @@ impl Symbolic {
     }
 
     /// Solves `Aᵀ x = b`: `b` by column of the matrix, `x` by row, in the same place.
-    pub fn solve_transposed<T: Number>(&self, values: &[T], factors: &Refactored<T>, b: &mut [T]) {
+    pub fn solve_transposed<V: Coefficient<T>, T: Number>(&self, values: &[V], factors: &Refactored<V>, b: &mut [T]) {
         let mut x: Vec<T> = self.columns.iter().map(|&column| b[column as usize]).collect();
         vectorised(
             #[inline(always)]
@@ -255,27 +256,32 @@ impl Symbolic {
 
     /// Solves `Aᵀ x = b` in the order of elimination, the blocks from the first to the last.
     #[inline(always)]
-    pub(super) fn substitute_transposed<T: Number>(&self, values: &[T], factors: &Refactored<T>, x: &mut [T]) {
+    pub(super) fn substitute_transposed<V: Coefficient<T>, T: Number>(
+        &self,
+        values: &[V],
+        factors: &Refactored<V>,
+        x: &mut [T],
+    ) {
         for block in self.blocks.windows(2) {
             let range = block[0] as usize..block[1] as usize;
             for k in range.clone() {
                 let mut rest = x[k];
                 for (row, a) in self.entries_of(k, values) {
                     if row < block[0] {
-                        rest -= a * x[row as usize];
+                        rest -= a.times(x[row as usize]);
                     }
                 }
                 let above = self.upper.range(k);
                 for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
-                    rest -= u * x[i as usize];
+                    rest -= u.times(x[i as usize]);
                 }
-                x[k] = rest * factors.pivots[k];
+                x[k] = factors.pivots[k].times(rest);
             }
             for k in range.rev() {
                 let mut rest = x[k];
                 let below = self.lower.range(k);
                 for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
-                    rest -= l * x[i as usize];
+                    rest -= l.times(x[i as usize]);
                 }
                 x[k] = rest;
             }
@@ -294,7 +300,7 @@ impl Symbolic {
 
     /// The entries of the column at a position: position of the row, value.
     #[inline(always)]
-    fn entries_of<'a, T: Number>(&'a self, k: usize, values: &'a [T]) -> impl Iterator<Item = (u32, T)> + 'a {
+    fn entries_of<'a, V: Copy>(&'a self, k: usize, values: &'a [V]) -> impl Iterator<Item = (u32, V)> + 'a {
         let places = self.matrix.range(k);
         let slot = self.slots[k] as usize;
         let values = &values[slot..slot + places.len()];
