@@ -265,6 +265,26 @@ proptest! {
             "{} {}", gradient[k], difference);
     }
 
+    #[test]
+    fn an_analysis_is_kept_and_read_back(m in credits(), damage in 0usize..1000) {
+        let (pattern, _) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let kept = serde_json::to_value(&analysis).unwrap();
+        prop_assert_eq!(&serde_json::from_value::<Analysis>(kept.clone()).unwrap(), &analysis);
+        // A damaged one is refused, or is another sound one.
+        let mut damaged = kept.clone();
+        let lists = damaged.as_object_mut().unwrap();
+        let list = lists.values_mut().nth(damage % 5).unwrap().as_array_mut().unwrap();
+        if !list.is_empty() {
+            let at = damage % list.len();
+            list[at] = (list[at].as_u64().unwrap() + 1 + damage as u64 % 3).into();
+        }
+        if let Ok(read) = serde_json::from_value::<Analysis>(damaged) {
+            let values: Vec<f64> = (0..read.pattern().entries()).map(|k| 1.0 + k as f64).collect();
+            let _ = read.factorise(&values);
+        }
+    }
+
     /// The blocks of a matrix are what makes it triangular, and no entry lies below them.
     #[test]
     fn no_entry_lies_below_the_blocks(m in credits()) {

@@ -101,9 +101,10 @@ fn options(words: &[String]) -> Result<Options, Box<dyn Error>> {
     Ok(made)
 }
 
-fn tables(folder: &Path) -> Result<Tables, Box<dyn Error>> {
-    let technosphere = read::table(folder, "technosphere.csv")?;
-    let biosphere = read::table(folder, "biosphere.csv")?;
+/// `spread`: whether the column `sigma` is asked for.
+fn tables(folder: &Path, spread: bool) -> Result<Tables, Box<dyn Error>> {
+    let technosphere = read::table(folder, "technosphere.csv", spread)?;
+    let biosphere = read::table(folder, "biosphere.csv", spread)?;
     let mut weights = Vec::new();
     let mut reader = csv::Reader::from_path(folder.join("characterization.csv"))?;
     for row in reader.deserialize() {
@@ -139,7 +140,8 @@ impl Clock {
 fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(options.threads).build_global()?;
     let mut clock = Clock { seconds: Map::new(), now: Instant::now() };
-    let tables = tables(Path::new(&options.folder))?;
+    let uncertain = options.first_order || options.draws > 0;
+    let tables = tables(Path::new(&options.folder), uncertain)?;
     clock.lap("read");
 
     let (pattern, slots) = pattern(&tables)?;
@@ -149,7 +151,6 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
     }
     let mut analysis = Analysis::unordered(pattern)?;
     clock.lap("analyse");
-    let uncertain = options.first_order || options.draws > 0;
     if options.factors || uncertain {
         analysis = analysis.ordered();
         clock.lap("order");
@@ -328,8 +329,8 @@ fn rest(pattern: &Pattern, values: &[f64], x: &[Lanes], b: &[Lanes]) -> f64 {
     let (mut most, mut size) = ([0.0_f64; LANES], [0.0_f64; LANES]);
     for (column, b) in b.iter().enumerate() {
         let (mut rest, mut terms) = (*b, b.map(f64::abs));
-        for slot in pattern.range(column) {
-            let term = x[pattern.rows(slot..slot + 1)[0] as usize].map(|x| values[slot] * x);
+        for (&row, value) in pattern.column(column).iter().zip(&values[pattern.range(column)]) {
+            let term = x[row as usize].map(|x| value * x);
             rest -= term;
             terms += term.map(f64::abs);
         }

@@ -27,11 +27,11 @@ struct Places {
 /// The rows of a piece, or what is wrong in which line of it.
 type Parsed = Result<Vec<Entry>, (usize, String)>;
 
-/// Reads the columns `row`, `col`, `value` and, where it is there, `sigma`.
+/// Reads the columns `row`, `col`, `value` and, if it is asked for and there, `sigma`.
 ///
 /// # Errors
 /// A text that says which file, line and column, and what was found.
-pub fn table(folder: &Path, name: &str) -> Result<Vec<Vec<Entry>>, String> {
+pub fn table(folder: &Path, name: &str, spread: bool) -> Result<Vec<Vec<Entry>>, String> {
     let path = folder.join(name);
     let told = |text: String| format!("{}: {text}", path.display());
     let bytes = std::fs::read(&path).map_err(|error| told(error.to_string()))?;
@@ -39,7 +39,12 @@ pub fn table(folder: &Path, name: &str) -> Result<Vec<Vec<Entry>>, String> {
     let header = String::from_utf8_lossy(&bytes[..end]);
     let at = |wanted: &str| header.trim_end().split(',').position(|cell| cell == wanted);
     let must = |wanted: &str| at(wanted).ok_or_else(|| told(format!("no column {wanted}")));
-    let places = Places { row: must("row")?, column: must("col")?, value: must("value")?, sigma: at("sigma") };
+    let places = Places {
+        row: must("row")?,
+        column: must("col")?,
+        value: must("value")?,
+        sigma: at("sigma").filter(|_| spread),
+    };
     let pieces = pieces(bytes.get(end + 1..).unwrap_or_default());
     let parsed: Vec<Parsed> = pieces.par_iter().map(|piece| entries(piece, &places)).collect();
     let mut before = 2;

@@ -51,6 +51,38 @@ impl Blocks {
         Self { rows: all.clone(), columns: all.clone(), starts, position: all }
     }
 
+    /// Blocks by their rows, columns and starts, if they are a block-triangular form of the pattern.
+    pub(super) fn checked(pattern: &Pattern, rows: Vec<u32>, columns: Vec<u32>, starts: Vec<u32>) -> Option<Self> {
+        let n = pattern.order();
+        let permutes = |list: &[u32]| {
+            let mut seen = vec![false; n];
+            let fresh = |&k: &u32| seen.get_mut(k as usize).is_some_and(|seen| !std::mem::replace(seen, true));
+            list.len() == n && list.iter().all(fresh)
+        };
+        let whole = starts.first() == Some(&0) && starts.last().is_some_and(|&last| last as usize == n);
+        if !(whole && starts.windows(2).all(|pair| pair[0] < pair[1]) && permutes(&rows) && permutes(&columns)) {
+            return None;
+        }
+        let mut position = vec![0; n];
+        for (p, &row) in rows.iter().enumerate() {
+            position[row as usize] = p as u32;
+        }
+        let made = Self { rows, columns, starts, position };
+        let triangular = |block: usize| {
+            made.range(block).all(|p| {
+                let rows = pattern.column(made.columns[p] as usize);
+                let above = rows.iter().all(|&row| made.position(row) < made.range(block).end);
+                above && rows.binary_search(&made.rows[p]).is_ok()
+            })
+        };
+        (0..made.count()).all(triangular).then_some(made)
+    }
+
+    /// Rows, columns and starts.
+    pub(super) fn into_parts(self) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+        (self.rows, self.columns, self.starts)
+    }
+
     /// Number of blocks.
     #[must_use]
     pub fn count(&self) -> usize {

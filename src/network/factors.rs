@@ -3,14 +3,46 @@
 use super::blocks::Blocks;
 use super::lu::Lu;
 use super::pattern::{Pattern, PatternError};
+use serde::{Deserialize, Serialize};
 
 /// What is known of a matrix before its values: its block-triangular form, the columns of each block in an order of
 /// little fill (P. R. Amestoy, T. A. Davis and I. S. Duff, "Algorithm 837: AMD", ACM Transactions on Mathematical
 /// Software 30 (2004) 381–388, on the pattern of the block and its transpose).
-#[derive(Debug, Clone)]
+///
+/// It can be kept and read back: an order of little fill takes longer than all else. What is read is checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Kept", into = "Kept")]
 pub struct Analysis {
     pattern: Pattern,
     blocks: Blocks,
+}
+
+/// An analysis as it is kept.
+#[derive(Clone, Serialize, Deserialize)]
+struct Kept {
+    starts: Vec<usize>,
+    rows: Vec<u32>,
+    block_rows: Vec<u32>,
+    block_columns: Vec<u32>,
+    block_starts: Vec<u32>,
+}
+
+impl From<Analysis> for Kept {
+    fn from(Analysis { pattern, blocks }: Analysis) -> Self {
+        let (starts, rows) = pattern.into_parts();
+        let (block_rows, block_columns, block_starts) = blocks.into_parts();
+        Self { starts, rows, block_rows, block_columns, block_starts }
+    }
+}
+
+impl TryFrom<Kept> for Analysis {
+    type Error = &'static str;
+
+    fn try_from(kept: Kept) -> Result<Self, Self::Error> {
+        let pattern = Pattern::checked(kept.starts, kept.rows).ok_or("no pattern of a square matrix")?;
+        let blocks = Blocks::checked(&pattern, kept.block_rows, kept.block_columns, kept.block_starts);
+        Ok(Self { blocks: blocks.ok_or("no block-triangular form of the pattern")?, pattern })
+    }
 }
 
 /// Why a matrix has no factors: the columns of this block depend on each other, as far as numbers can tell.

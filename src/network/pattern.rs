@@ -95,6 +95,24 @@ impl Pattern {
         Self { starts, rows }
     }
 
+    /// The same, if it is a pattern.
+    pub(super) fn checked(starts: Vec<usize>, rows: Vec<u32>) -> Option<Self> {
+        let order = starts.len().checked_sub(1)?;
+        let whole = starts.first() == Some(&0) && starts.last() == Some(&rows.len()) && starts.is_sorted();
+        let fits = order < NONE as usize && rows.len() < NONE as usize;
+        let made = Self { starts, rows };
+        let sound = |column: usize| {
+            let rows = made.column(column);
+            rows.windows(2).all(|pair| pair[0] < pair[1]) && rows.last().is_none_or(|&row| (row as usize) < order)
+        };
+        (whole && fits && (0..order).all(sound)).then_some(made)
+    }
+
+    /// Where the columns begin, and the rows.
+    pub(super) fn into_parts(self) -> (Vec<usize>, Vec<u32>) {
+        (self.starts, self.rows)
+    }
+
     /// Rows, and columns, of the matrix.
     #[must_use]
     pub fn order(&self) -> usize {

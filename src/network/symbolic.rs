@@ -6,10 +6,9 @@
 
 use super::factors::{Analysis, Diagonal, SingularBlock};
 use super::lanes::{Coefficient, Number, vectorised};
-use serde::{Deserialize, Serialize};
 
 /// Columns of a factor by the positions of their entries.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Columns {
     /// For each column, where its entries begin; then where the last one's end.
     starts: Vec<u32>,
@@ -29,7 +28,7 @@ impl Columns {
 
 /// The places of the entries of L and U of all diagonal blocks, and the pivots. Rows and columns stand in the order of
 /// elimination, that of the blocks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbolic {
     /// Row and column of the matrix at each position.
     rows: Vec<u32>,
