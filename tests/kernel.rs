@@ -199,6 +199,43 @@ proptest! {
         }
     }
 
+    /// With one set of values the lanes are right-hand sides, each as if alone.
+    #[test]
+    fn lanes_are_right_hand_sides_too((m, b) in with_demand(network())) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let symbolic = Symbolic::new(&analysis, &values).unwrap();
+        let mut factors = symbolic.room();
+        symbolic.refactorise(&values, &mut factors);
+        let right = |lane: usize| -> Vec<f64> { b.iter().map(|b| b * (lane as f64 - 3.5)).collect() };
+        let mut x: Vec<Lanes> = (0..b.len()).map(|k| Lanes(std::array::from_fn(|lane| right(lane)[k]))).collect();
+        let mut y = x.clone();
+        symbolic.solve(&values, &factors, &mut x);
+        symbolic.solve_transposed(&values, &factors, &mut y);
+        for lane in 0..LANES {
+            let (mut u, mut v) = (right(lane), right(lane));
+            symbolic.solve(&values, &factors, &mut u);
+            symbolic.solve_transposed(&values, &factors, &mut v);
+            prop_assert!(x.iter().zip(&u).all(|(x, u)| x.0[lane].to_bits() == u.to_bits()));
+            prop_assert!(y.iter().zip(&v).all(|(y, v)| y.0[lane].to_bits() == v.to_bits()));
+        }
+    }
+
+    /// Sweeps that settle have solved the system; where they do not, they say so.
+    #[test]
+    fn sweeps_solve_a_network_that_loses_enough((m, b) in with_demand(network())) {
+        // With outputs doubled each process takes less than half of what it makes, in units of each column.
+        let mut m = m;
+        for k in 0..m.order as u32 {
+            *m.entries.get_mut(&(k, k)).unwrap() *= 2.0;
+        }
+        let (pattern, values) = m.compressed();
+        let mut x = b.clone();
+        let passes = Analysis::unordered(pattern).unwrap().relax_transposed(&values, &mut x, 200);
+        prop_assert!(passes.is_some());
+        prop_assert!(m.transposed().residual(&x, &b) < RESIDUAL);
+    }
+
     #[test]
     fn what_a_demand_does_not_reach_is_zero((m, b) in with_demand(credits())) {
         let (pattern, values) = m.compressed();
@@ -350,6 +387,15 @@ fn an_update_that_makes_the_matrix_singular_names_its_columns() {
     // Column 0 becomes the opposite of column 1.
     assert_eq!(Update::new(&factors, &[(0, 0, -1.0)]).unwrap_err().columns, [0]);
     assert!(Update::new(&factors, &[]).unwrap().solve(&mut [1.0, 0.0]) < RESIDUAL);
+}
+
+#[test]
+fn sweeps_that_do_not_settle_say_so() {
+    // Each takes twice what the other makes.
+    let m =
+        Matrix { order: 2, entries: BTreeMap::from([((0, 0), 1.0), ((1, 0), -2.0), ((0, 1), -2.0), ((1, 1), 1.0)]) };
+    let (pattern, values) = m.compressed();
+    assert_eq!(Analysis::unordered(pattern).unwrap().relax_transposed(&values, &mut [1.0, 1.0], 100), None);
 }
 
 #[test]
