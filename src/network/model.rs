@@ -17,6 +17,7 @@ use super::sweeps::{Sweeps, System, Vectors};
 use super::symbolic::{Refactored, Symbolic};
 use ndarray::Array2;
 use rayon::prelude::*;
+use std::sync::Mutex;
 
 /// A draw is solved again by itself, with pivots chosen anew, if its backward error is above this.
 const TRUSTED: f64 = 1e-10;
@@ -97,7 +98,7 @@ pub struct Draws {
     pub outputs: Vec<Summary>,
     /// Draws that static pivots, or iterations, did not serve: solved again with pivots chosen anew.
     pub fallen_back: u64,
-    /// Draws whose matrix was singular: left out of the statistics.
+    /// Draws whose matrix was singular, or whose outputs overflow: left out of the statistics.
     pub singular: u64,
     /// Factors: the largest backward error of a draw that was taken in. Iteration: the largest bound, to first order, of
     /// the error of an output, in parts of it.
@@ -121,9 +122,11 @@ pub struct FirstOrder {
 struct Group {
     /// For each output a value a lane.
     outputs: Vec<Lanes>,
-    fallen_back: u64,
+    /// Lanes that were solved again by themselves.
+    fallen_back: [bool; LANES],
     /// Lanes without a solution.
     singular: [bool; LANES],
+    /// The largest error of the others.
     error: f64,
     passes: u32,
 }
@@ -144,6 +147,7 @@ enum PathRoom {
 
 impl Model {
     /// A model of the matrix that was analysed, its values in the order of the pattern; `demand` lists rows and amounts.
+    /// Rows and columns lie in the matrix.
     ///
     /// # Errors
     /// [`SingularBlock`], if the matrix of the means is singular in the part that the demand reaches.
@@ -225,7 +229,7 @@ impl Model {
         let before = std::mem::replace(&mut self.matrix, ordered);
         self.path = Path::Iteration { sweeps, demand, weights };
         let tried = self.group(0, 0, &mut self.room());
-        if tried.fallen_back > 0 || u64::from(tried.passes) * entries > direct {
+        if tried.fallen_back.contains(&true) || u64::from(tried.passes) * entries > direct {
             (self.path, self.matrix) = (Path::Factors, before);
         }
     }
@@ -269,10 +273,10 @@ impl Model {
         let outputs = vec![Summary::default(); self.counts.outputs];
         let mut draws = Draws { outputs, fallen_back: 0, singular: 0, error: 0.0, passes: 0 };
         self.for_each_group(seed, count, |group, lanes| {
-            draws.fallen_back += group.fallen_back;
             draws.error = draws.error.max(group.error);
             draws.passes = draws.passes.max(group.passes);
             for lane in lanes {
+                draws.fallen_back += u64::from(group.fallen_back[lane]);
                 if group.singular[lane] {
                     draws.singular += 1;
                     continue;
@@ -303,10 +307,20 @@ impl Model {
     /// Solves groups of lanes in parallel and hands them over in their order, each with its lanes that count.
     fn for_each_group(&self, seed: u32, count: u32, mut take: impl FnMut(&Group, std::ops::Range<usize>)) {
         let groups = count.div_ceil(LANES as u32);
+        // As many rooms as threads: they are large.
+        let rooms: Mutex<Vec<Room>> = Mutex::new(Vec::new());
+        let free = || rooms.lock().ok().and_then(|mut rooms| rooms.pop()).unwrap_or_else(|| self.room());
+        let solve = |g| {
+            let mut room = free();
+            let group = self.group(seed, g, &mut room);
+            if let Ok(mut rooms) = rooms.lock() {
+                rooms.push(room);
+            }
+            group
+        };
         for first in (0..groups).step_by(WINDOW as usize) {
             let window = first..groups.min(first + WINDOW);
-            let solved: Vec<Group> =
-                window.clone().into_par_iter().map_init(|| self.room(), |room, g| self.group(seed, g, room)).collect();
+            let solved: Vec<Group> = window.clone().into_par_iter().map(solve).collect();
             for (g, group) in window.zip(&solved) {
                 take(group, 0..LANES.min((count - g * LANES as u32) as usize));
             }
@@ -333,13 +347,14 @@ impl Model {
             },
         );
         let enough = if self.iterates() { ENOUGH } else { TRUSTED };
-        let mut made = Group { outputs: Vec::new(), fallen_back: 0, singular: [false; LANES], error: 0.0, passes };
+        let none = [false; LANES];
+        let mut made = Group { outputs: Vec::new(), fallen_back: none, singular: none, error: 0.0, passes };
         for (lane, &error) in errors.0.iter().enumerate() {
             // Not "above": an error that is no number is none to trust.
             if error <= enough {
                 made.error = made.error.max(error);
             } else {
-                made.fallen_back += 1;
+                made.fallen_back[lane] = true;
                 made.singular[lane] = !self.solve_alone(lane, room);
             }
         }
@@ -347,6 +362,9 @@ impl Model {
             #[inline(always)]
             || self.weigh(seed, group, room),
         );
+        for lane in 0..LANES {
+            made.singular[lane] |= made.outputs.iter().any(|output| !output.0[lane].is_finite());
+        }
         made
     }
 
