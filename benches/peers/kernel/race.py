@@ -307,7 +307,7 @@ def instance(name, work):
 def ours(program, folder, laps):
     """Runs our program, adds its figures to `laps`, and returns what it answered."""
     one = ["--demands", 1, "--method", METHOD]
-    calls = {"first": one, "multi": []}
+    calls = {"first": one, "multi": ["--factors"]}
     if folder.name != MILLION:
         calls["draws"] = [*one, "--first-order", "--draws", DRAWS]
     answers = {}
@@ -319,12 +319,13 @@ def ours(program, folder, laps):
                 sys.exit(f"race: solve_triplets {folder}: {memory}")
             answers[call] = made
             s = made["seconds"]
-            solved = s["analyse"] + s["factorise"] + s["solve"]
-            figures = {"first": {"first": s.get("first_score", s["read"] + solved), "memory": memory},
-                       "multi": {"multi": s["solve"], "kept": s["solve"]}}
+            # What a path does not need is not there: sweeps need no order of little fill and no factors.
+            solved = s["analyse"] + s.get("order", 0) + s.get("factorise", 0) + s["solve"]
+            figures = {"first": {"first": s["read"] + solved, "memory": memory},
+                       "multi": {"multi": s["solve"], "kept": s["solve"], "refactor": s.get("refactorise_lane")}}
             if call == "draws":
-                figures["draws"] = {"draws": s["model"] + s["draws"], "refactor": s.get("refactor_lane"),
-                                    "first_order": solved + s["model"] + s["first_order"]}
+                figures["draws"] = {"draws": s["model"] + s["draws"],
+                                    "first_order": s["analyse"] + s["order"] + s["model"] + s["first_order"]}
             for figure, value in figures[call].items():
                 if value is not None:
                     laps.setdefault(figure, []).append(value)
