@@ -147,7 +147,7 @@ fn kernel(criterion: &mut Criterion) {
         });
 
         let model = network.model(&analysis);
-        bench("first order", entries, &mut || drop(black_box(model.first_order())));
+        bench("first order", entries, &mut || drop(black_box(model.first_order().unwrap())));
         let draws = 16 * LANES as u32;
         bench("draws", u64::from(draws), &mut || drop(black_box(model.draws(1, draws))));
     }

@@ -173,7 +173,7 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
     if uncertain {
         let model = model(&tables, &analysis, &slots, &methods)?;
         clock.lap("model");
-        moments(options, &model, &methods, &mut clock, &mut made);
+        moments(options, &model, &methods, &mut clock, &mut made)?;
     }
     made["seconds"] = Value::Object(clock.seconds);
     Ok(made)
@@ -248,14 +248,22 @@ fn scores(
 }
 
 /// First order and draws of the first demand.
-fn moments(options: &Options, model: &Model, methods: &[&str], clock: &mut Clock, made: &mut Value) {
+fn moments(
+    options: &Options,
+    model: &Model,
+    methods: &[&str],
+    clock: &mut Clock,
+    made: &mut Value,
+) -> Result<(), Box<dyn Error>> {
     let report = &mut made["report"];
     report["reached"] = model.reach().columns.len().into();
-    report["reached_factor_entries"] = model.symbolic().entries().into();
-    report["reached_flops"] = model.symbolic().flops().into();
+    if let Some(symbolic) = model.symbolic() {
+        report["reached_factor_entries"] = symbolic.entries().into();
+        report["reached_flops"] = symbolic.flops().into();
+    }
     report["path_draws"] = if model.iterates() { "iteration" } else { "lu" }.into();
     if options.first_order {
-        let moments = model.first_order();
+        let moments = model.first_order()?;
         let of = |m: &FirstOrder| json!({ "mean": m.mean, "sd": m.variance.sqrt() });
         made["first_order"] = methods.iter().zip(&moments).map(|(m, o)| ((*m).to_owned(), of(o))).collect();
         clock.lap("first_order");
@@ -270,6 +278,7 @@ fn moments(options: &Options, model: &Model, methods: &[&str], clock: &mut Clock
         report["draws_error"] = draws.error.into();
         report["draws_passes"] = draws.passes.into();
     }
+    Ok(())
 }
 
 fn statistics(summary: &Summary) -> Value {

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct Analysis {
     pattern: Pattern,
     blocks: Blocks,
+    /// For each block the updates of a factorisation, at most, as AMD counts them; 0 where it was not asked.
+    updates: Vec<u64>,
 }
 
 /// An analysis as it is kept.
@@ -26,13 +28,14 @@ struct Kept {
     block_rows: Vec<u32>,
     block_columns: Vec<u32>,
     block_starts: Vec<u32>,
+    updates: Vec<u64>,
 }
 
 impl From<Analysis> for Kept {
-    fn from(Analysis { pattern, blocks }: Analysis) -> Self {
+    fn from(Analysis { pattern, blocks, updates }: Analysis) -> Self {
         let (starts, rows) = pattern.into_parts();
         let (block_rows, block_columns, block_starts) = blocks.into_parts();
-        Self { starts, rows, block_rows, block_columns, block_starts }
+        Self { starts, rows, block_rows, block_columns, block_starts, updates }
     }
 }
 
@@ -42,7 +45,12 @@ impl TryFrom<Kept> for Analysis {
     fn try_from(kept: Kept) -> Result<Self, Self::Error> {
         let pattern = Pattern::checked(kept.starts, kept.rows).ok_or("no pattern of a square matrix")?;
         let blocks = Blocks::checked(&pattern, kept.block_rows, kept.block_columns, kept.block_starts);
-        Ok(Self { blocks: blocks.ok_or("no block-triangular form of the pattern")?, pattern })
+        let blocks = blocks.ok_or("no block-triangular form of the pattern")?;
+        if kept.updates.len() == blocks.count() {
+            Ok(Self { pattern, blocks, updates: kept.updates })
+        } else {
+            Err("no count of updates for each block")
+        }
     }
 }
 
@@ -89,25 +97,27 @@ impl Analysis {
     /// [`PatternError::Singular`], if the matrix is singular whatever its values.
     pub fn unordered(pattern: Pattern) -> Result<Self, PatternError> {
         let blocks = Blocks::new(&pattern)?;
-        Ok(Self { pattern, blocks })
+        let updates = vec![0; blocks.count()];
+        Ok(Self { pattern, blocks, updates })
     }
 
     /// The same with the columns of each block in an order of little fill.
     #[must_use]
     pub fn ordered(self) -> Self {
-        let Self { pattern, mut blocks } = self;
-        let large: Vec<_> = (0..blocks.count()).map(|b| blocks.range(b)).filter(|range| range.len() > 2).collect();
-        let order = |range: &std::ops::Range<usize>| fill_reducing(&pattern, &blocks, range.clone());
-        let orders: Vec<Vec<usize>> = large.par_iter().map(order).collect();
-        for (range, order) in large.into_iter().zip(orders) {
-            blocks.reorder(range, &order);
+        let Self { pattern, mut blocks, mut updates } = self;
+        let large: Vec<usize> = (0..blocks.count()).filter(|&b| blocks.range(b).len() > 2).collect();
+        let order = |&block: &usize| fill_reducing(&pattern, &blocks, blocks.range(block));
+        let orders: Vec<(Vec<usize>, u64)> = large.par_iter().map(order).collect();
+        for (block, (order, work)) in large.into_iter().zip(orders) {
+            blocks.reorder(blocks.range(block), &order);
+            updates[block] = work;
         }
-        Self { pattern, blocks }
+        Self { pattern, blocks, updates }
     }
 
     /// An analysis of what is known already.
-    pub(super) fn of_parts(pattern: Pattern, blocks: Blocks) -> Self {
-        Self { pattern, blocks }
+    pub(super) fn of_parts(pattern: Pattern, blocks: Blocks, updates: Vec<u64>) -> Self {
+        Self { pattern, blocks, updates }
     }
 
     /// The pattern.
@@ -120,6 +130,12 @@ impl Analysis {
     #[must_use]
     pub fn blocks(&self) -> &Blocks {
         &self.blocks
+    }
+
+    /// For each block the updates of a factorisation, at most: an entry less a product.
+    #[must_use]
+    pub fn updates(&self) -> &[u64] {
+        &self.updates
     }
 
     /// Factorises the matrix whose entries have these values, in the order of the pattern.
@@ -170,8 +186,8 @@ impl Analysis {
 /// more, the value that AMD comes with, takes longer and fills more where links are long.
 const DENSE: f64 = 2.0;
 
-/// The order of the columns of a block that AMD gives, as positions in the block.
-fn fill_reducing(pattern: &Pattern, blocks: &Blocks, range: std::ops::Range<usize>) -> Vec<usize> {
+/// The order of the columns of a block that AMD gives, as positions in the block, and the updates that it foresees.
+fn fill_reducing(pattern: &Pattern, blocks: &Blocks, range: std::ops::Range<usize>) -> (Vec<usize>, u64) {
     let (mut starts, mut rows) = (vec![0], Vec::new());
     for &column in &blocks.columns()[range.clone()] {
         let inside = pattern.column(column as usize).iter().map(|&row| blocks.position(row));
@@ -179,16 +195,16 @@ fn fill_reducing(pattern: &Pattern, blocks: &Blocks, range: std::ops::Range<usiz
         starts.push(rows.len());
     }
     match amd::order(range.len(), &starts, &rows, &amd::Control { dense: DENSE, ..amd::Control::default() }) {
-        Ok((order, _, _)) => order,
+        Ok((order, _, info)) => (order, info.n_mult_subs_lu as u64),
         // invariant: a pattern that was validated is one for AMD; without an order the fill is larger, no more.
-        Err(_) => range.clone().map(|p| p - range.start).collect(),
+        Err(_) => (range.clone().map(|p| p - range.start).collect(), u64::MAX),
     }
 }
 
 impl Factors<'_> {
     /// Solves `A x = b` in place. `b` has the order of the matrix, by row; then `x`, by column.
     pub fn solve(&self, b: &mut [f64]) {
-        let Analysis { pattern, blocks } = self.analysis;
+        let Analysis { pattern, blocks, .. } = self.analysis;
         let mut x: Vec<f64> = blocks.rows().iter().map(|&row| b[row as usize]).collect();
         let mut room = Vec::new();
         for (block, diagonal) in self.blocks.iter().enumerate().rev() {
@@ -218,7 +234,7 @@ impl Factors<'_> {
 
     /// Solves `Aᵀ x = b` in place. `b` has the order of the matrix, by column; then `x`, by row.
     pub fn solve_transposed(&self, b: &mut [f64]) {
-        let Analysis { pattern, blocks } = self.analysis;
+        let Analysis { pattern, blocks, .. } = self.analysis;
         let mut x: Vec<f64> = blocks.columns().iter().map(|&column| b[column as usize]).collect();
         let mut room = Vec::new();
         for (block, diagonal) in self.blocks.iter().enumerate() {

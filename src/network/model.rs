@@ -5,8 +5,9 @@
 //! needs one factorisation and one solve each way for an output.
 //!
 //! The system is cut down to what the demand reaches and brought to its nominal size: with the solution `x` at the means
-//! of all values, each column is multiplied by `|x_j|` and each row divided by the sum of the sizes of its terms, so that
-//! rows in tonnes and rows in kilowatt-hours weigh the same and solutions are near ±1.
+//! of all values, each column is multiplied by about `|x_j|` and each row divided by about the sum of the sizes of its terms,
+//! so that rows in tonnes and rows in kilowatt-hours weigh the same and solutions are near ±1. Powers of two do that
+//! without rounding.
 
 use super::factors::{Analysis, SingularBlock};
 use super::lanes::{LANES, Lanes, Number, vectorised};
@@ -25,6 +26,8 @@ const TRUSTED: f64 = 1e-10;
 const ENOUGH: f64 = 1e-9;
 /// Entries of the matrix passed over by an iteration in the time of an update in the factorisation, which also stores.
 const UPDATE: u64 = 3;
+/// Passes after which a system at the means is left to factors.
+const PASSES: u32 = 100;
 /// The least passes that are reckoned with.
 const FEW: u64 = 4;
 /// Lane groups that are drawn before their outputs are taken in.
@@ -47,11 +50,11 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Model {
     reach: Reach,
-    symbolic: Symbolic,
     path: Path,
-    /// Values of the matrix, in the order in which the path takes them.
+    /// Values of the matrix, in the order in which the path takes them, and their means in the order of the pattern.
     matrix: Vec<Parameter>,
-    /// Demand, and solution at the means, in the order of elimination.
+    means: Vec<f64>,
+    /// Demand by row and solution at the means by column.
     demand: Vec<f64>,
     nominal: Vec<f64>,
     /// Burdens whose column is reached, columns counted in the system.
@@ -64,12 +67,14 @@ pub struct Model {
 #[derive(Debug)]
 enum Path {
     /// By factors with static pivots; values in the order of the pattern.
-    Factors,
+    Factors {
+        symbolic: Symbolic,
+        /// The demand in the order of elimination.
+        demand: Vec<f64>,
+    },
     /// By iteration; values in the order of the rows.
     Iteration {
         sweeps: Sweeps,
-        /// The demand in the order of the rows.
-        demand: Vec<f64>,
         /// For each row, what a residual of 1 adds to an output, in parts of it; the most of all outputs.
         weights: Vec<f64>,
     },
@@ -166,14 +171,24 @@ impl Model {
             amounts[row as usize] += amount;
         }
         let amounts: Vec<f64> = reach.rows.iter().map(|&row| amounts[row as usize]).collect();
-        let mut nominal = amounts.clone();
-        let factors = reach.analysis.factorise(&means).map_err(|singular| reach.named(&singular))?;
-        factors.solve(&mut nominal);
+        let sweeps = Sweeps::new(reach.analysis.pattern());
+        let solved = sweeps.settle(reach.analysis.blocks(), &means, &amounts, PASSES);
+        let mut nominal = solved.map_or_else(
+            || {
+                let mut x = amounts.clone();
+                reach.analysis.factorise(&means).map_err(|singular| reach.named(&singular))?.solve(&mut x);
+                Ok(x)
+            },
+            Ok,
+        )?;
 
         // To nominal size.
-        let of_column: Vec<f64> = nominal.iter().map(|x| if *x == 0.0 { 1.0 } else { x.abs() }).collect();
+        let of_column: Vec<f64> = nominal.iter().map(|&x| if x == 0.0 { 1.0 } else { power_of_two(x) }).collect();
         let mut of_row: Vec<f64> = amounts.iter().map(|f| f.abs()).collect();
         reach.analysis.pattern().for_each(|row, column, slot| of_row[row] += (means[slot] * of_column[column]).abs());
+        for size in &mut of_row {
+            *size = power_of_two(*size);
+        }
         reach.analysis.pattern().for_each(|row, column, slot| {
             let by = of_column[column] / of_row[row];
             matrix[slot].distribution = matrix[slot].distribution.scaled(by);
@@ -182,8 +197,7 @@ impl Model {
         for (x, by) in nominal.iter_mut().zip(&of_column) {
             *x /= by;
         }
-        let symbolic = Symbolic::new(&reach.analysis, &means).map_err(|singular| reach.named(&singular))?;
-        let demand = symbolic.rows().iter().map(|&row| amounts[row as usize] / of_row[row as usize]).collect();
+        let demand = amounts.iter().zip(&of_row).map(|(amount, by)| amount / by).collect();
         let mut at = vec![None; analysis.pattern().order()];
         for (k, &column) in reach.columns.iter().enumerate() {
             at[column as usize] = Some(k as u32);
@@ -202,51 +216,50 @@ impl Model {
         };
         let burdens = Table::new(burdens.iter().filter_map(inside));
         let weights = Table::new(weights.iter().cloned());
-        let path = Path::Factors;
-        let mut made = Self { reach, symbolic, path, matrix, demand, nominal, burdens, weights, counts };
-        made.choose();
-        Ok(made)
+        let path = Path::Iteration { sweeps, weights: Vec::new() };
+        let made = Self { reach, path, matrix, means, demand, nominal, burdens, weights, counts };
+        made.on_its_path()
     }
 
     /// Takes the path that the counts of operations speak for: iteration is tried on one group of lanes, and taken if it
     /// solves all of them with less work than factors are.
-    fn choose(&mut self) {
+    fn on_its_path(mut self) -> Result<Self, SingularBlock> {
+        let Path::Iteration { sweeps, .. } = &self.path else { return Ok(self) };
         let entries = self.matrix.len() as u64;
-        let direct = UPDATE * self.symbolic.flops() / 2;
-        if direct <= FEW * entries {
-            return;
-        }
-        let sweeps = Sweeps::new(self.reach.analysis.pattern());
-        let ordered = sweeps.slots().iter().map(|&slot| self.matrix[slot as usize].clone()).collect();
-        let by_row = |list: &[f64]| {
-            let mut made = vec![0.0; list.len()];
-            for (&row, &value) in self.symbolic.rows().iter().zip(list) {
-                made[row as usize] = value;
+        let updates = self.reach.analysis.updates().iter().fold(0_u64, |sum, &more| sum.saturating_add(more));
+        let factors = UPDATE.saturating_mul(updates);
+        if factors > FEW * entries {
+            let ordered = sweeps.slots().iter().map(|&slot| self.matrix[slot as usize].clone()).collect();
+            let before = std::mem::replace(&mut self.matrix, ordered);
+            let worth = self.error_weights()?;
+            if let Path::Iteration { weights, .. } = &mut self.path {
+                *weights = worth;
             }
-            made
-        };
-        let (demand, weights) = (by_row(&self.demand), by_row(&self.error_weights()));
-        let before = std::mem::replace(&mut self.matrix, ordered);
-        self.path = Path::Iteration { sweeps, demand, weights };
-        let tried = self.group(0, 0, &mut self.room());
-        if tried.fallen_back.contains(&true) || u64::from(tried.passes) * entries > direct {
-            (self.path, self.matrix) = (Path::Factors, before);
+            let tried = self.group(0, 0, &mut self.room());
+            if !tried.fallen_back.contains(&true) && u64::from(tried.passes) * entries <= factors {
+                return Ok(self);
+            }
+            self.matrix = before;
         }
+        let symbolic = Symbolic::new(&self.reach.analysis, &self.means).map_err(|s| self.reach.named(&s))?;
+        let demand = symbolic.rows().iter().map(|&row| self.demand[row as usize]).collect();
+        self.path = Path::Factors { symbolic, demand };
+        Ok(self)
     }
 
     /// For each row the most that a residual of 1 adds to an output, in parts of it, to first order about the means.
-    fn error_weights(&self) -> Vec<f64> {
-        let solved = self.at_means();
+    fn error_weights(&self) -> Result<Vec<f64>, SingularBlock> {
+        let burdens = self.burdens_at_means();
         let mut most = vec![0.0_f64; self.demand.len()];
         for output in 0..self.counts.outputs {
-            let adjoint = self.adjoint(output, &solved);
+            let adjoint = self.adjoint(output, &burdens, None)?;
             if adjoint.output != 0.0 {
                 for (most, intensity) in most.iter_mut().zip(adjoint.intensity) {
                     *most = most.max((intensity / adjoint.output).abs());
                 }
             }
         }
-        most
+        Ok(most)
     }
 
     /// Whether draws are solved by iteration.
@@ -261,10 +274,13 @@ impl Model {
         &self.reach
     }
 
-    /// Where the factors of that part have entries.
+    /// Where the factors of that part have entries, if draws are solved by factors.
     #[must_use]
-    pub fn symbolic(&self) -> &Symbolic {
-        &self.symbolic
+    pub fn symbolic(&self) -> Option<&Symbolic> {
+        match &self.path {
+            Path::Factors { symbolic, .. } => Some(symbolic),
+            Path::Iteration { .. } => None,
+        }
     }
 
     /// Draws everything `count` times. The draws are the same on one thread and on many.
@@ -331,7 +347,9 @@ impl Model {
         let zeros = |length: usize| vec![Lanes::splat(0.0); length];
         let n = self.demand.len();
         let path = match &self.path {
-            Path::Factors => PathRoom::Factors { factors: self.symbolic.room(), rest: zeros(n), sizes: zeros(n) },
+            Path::Factors { symbolic, .. } => {
+                PathRoom::Factors { factors: symbolic.room(), rest: zeros(n), sizes: zeros(n) }
+            }
             Path::Iteration { sweeps, .. } => PathRoom::Iteration(sweeps.room()),
         };
         Room { matrix: zeros(self.matrix.len()), burdens: zeros(self.counts.burdens), x: zeros(n), path }
@@ -373,21 +391,21 @@ impl Model {
     fn solve(&self, room: &mut Room) -> (Lanes, u32) {
         let Room { matrix, x, path, .. } = room;
         match (&self.path, path) {
-            (Path::Iteration { sweeps, demand, weights }, PathRoom::Iteration(vectors)) => {
-                let (b, start) = (&demand[..], &self.nominal[..]);
+            (Path::Iteration { sweeps, weights }, PathRoom::Iteration(vectors)) => {
+                let (b, start) = (&self.demand[..], &self.nominal[..]);
                 let ended = sweeps.solve(matrix, &System { b, start, weights, enough: ENOUGH }, x, vectors);
                 (ended.bound, ended.passes)
             }
-            (_, PathRoom::Factors { factors, rest, sizes }) => {
-                self.symbolic.eliminate(matrix, factors);
-                for ((x, rest), &amount) in x.iter_mut().zip(rest.iter_mut()).zip(&self.demand) {
+            (Path::Factors { symbolic, demand }, PathRoom::Factors { factors, rest, sizes }) => {
+                symbolic.eliminate(matrix, factors);
+                for ((x, rest), &amount) in x.iter_mut().zip(rest.iter_mut()).zip(demand) {
                     (*x, *rest) = (Lanes::splat(amount), Lanes::splat(amount));
                 }
-                self.symbolic.substitute(matrix, factors, x);
-                (self.symbolic.backward_error(matrix, x, rest, sizes), 0)
+                symbolic.substitute(matrix, factors, x);
+                (symbolic.backward_error(matrix, x, rest, sizes), 0)
             }
             // invariant: a room is made for its path.
-            (Path::Factors, PathRoom::Iteration(_)) => (Lanes::splat(f64::INFINITY), 0),
+            _ => (Lanes::splat(f64::INFINITY), 0),
         }
     }
 
@@ -402,10 +420,7 @@ impl Model {
             }
             values = ordered;
         }
-        let mut x = vec![0.0; self.demand.len()];
-        for (&row, &amount) in self.symbolic.rows().iter().zip(&self.demand) {
-            x[row as usize] = amount;
-        }
+        let mut x = self.demand.clone();
         let solved = self.reach.analysis.factorise(&values).map(|factors| factors.solve(&mut x)).is_ok();
         let finite = x.iter().all(|x| x.is_finite());
         for (place, x) in room.x.iter_mut().zip(x) {
@@ -427,61 +442,86 @@ impl Model {
     /// Mean and variance of each output to first order about the means of all values: with `x = A⁻¹ f` and
     /// `λ = A⁻ᵀ Bᵀ c`, the derivative to an entry `a` in row i and column j is `−λ_i x_j`, to one of B `c_i x_j`, to one
     /// of c the burden. The mean is the output at the means, which for lognormal values are not the medians.
-    #[must_use]
-    pub fn first_order(&self) -> Vec<FirstOrder> {
-        let solved = self.at_means();
-        (0..self.counts.outputs).into_par_iter().map(|output| self.moments(output, &solved)).collect()
+    ///
+    /// # Errors
+    /// [`SingularBlock`], if the matrix of the means is singular as far as numbers can tell.
+    pub fn first_order(&self) -> Result<Vec<FirstOrder>, SingularBlock> {
+        let burdens = self.burdens_at_means();
+        let factors = self.symbolic().map(|symbolic| {
+            let mut factors = symbolic.room();
+            symbolic.refactorise(&self.means, &mut factors);
+            factors
+        });
+        let moments = |output| self.moments(output, &burdens, factors.as_ref());
+        (0..self.counts.outputs).into_par_iter().map(moments).collect()
     }
 
-    /// The system at the means.
-    fn at_means(&self) -> Solved {
-        let mut means = vec![0.0; self.matrix.len()];
-        for (k, parameter) in self.matrix.iter().enumerate() {
-            means[self.slot(k)] = parameter.distribution.mean();
-        }
-        let mut factors = self.symbolic.room();
-        self.symbolic.refactorise(&means, &mut factors);
+    fn burdens_at_means(&self) -> Vec<f64> {
         let mut burdens = vec![0.0; self.counts.burdens];
         for (row, column, value) in self.burdens.entries() {
             burdens[row] += value.distribution.mean() * self.nominal[column];
         }
-        Solved { means, factors, burdens }
+        burdens
     }
 
     /// Position in the pattern of the `k`-th value of the matrix.
     fn slot(&self, k: usize) -> usize {
         match &self.path {
-            Path::Factors => k,
+            Path::Factors { .. } => k,
             Path::Iteration { sweeps, .. } => sweeps.slots()[k] as usize,
         }
     }
 
-    fn adjoint(&self, output: usize, solved: &Solved) -> Adjoint {
+    /// An output at the means; `Bᵀ c` in the place of what each row adds to it.
+    fn right_side(&self, output: usize, burdens: &[f64]) -> Adjoint {
         let mut made =
             Adjoint { output: 0.0, weights: vec![0.0; self.counts.burdens], intensity: vec![0.0; self.demand.len()] };
         for (_, column, value) in self.weights.entries().filter(|e| e.0 == output) {
             let mean = value.distribution.mean();
             made.weights[column] += mean;
-            made.output += mean * solved.burdens[column];
+            made.output += mean * burdens[column];
         }
         for (row, column, value) in self.burdens.entries() {
             made.intensity[column] += made.weights[row] * value.distribution.mean();
         }
-        vectorised(
-            #[inline(always)]
-            || self.symbolic.substitute_transposed(&solved.means, &solved.factors, &mut made.intensity),
-        );
         made
     }
 
-    fn moments(&self, output: usize, solved: &Solved) -> FirstOrder {
-        let adjoint = self.adjoint(output, solved);
+    /// What each row adds to an output: by the factors of the means, or by sweeps, or by factors for this once.
+    fn adjoint(
+        &self,
+        output: usize,
+        burdens: &[f64],
+        factors: Option<&Refactored<f64>>,
+    ) -> Result<Adjoint, SingularBlock> {
+        let mut made = self.right_side(output, burdens);
+        if let (Path::Factors { symbolic, .. }, Some(factors)) = (&self.path, factors) {
+            symbolic.solve_transposed(&self.means, factors, &mut made.intensity);
+            return Ok(made);
+        }
+        let analysis = &self.reach.analysis;
+        let before = made.intensity.clone();
+        if analysis.relax_transposed(&self.means, &mut made.intensity, PASSES).is_none() {
+            made.intensity = before;
+            let factors = analysis.factorise(&self.means).map_err(|singular| self.reach.named(&singular))?;
+            factors.solve_transposed(&mut made.intensity);
+        }
+        Ok(made)
+    }
+
+    fn moments(
+        &self,
+        output: usize,
+        burdens: &[f64],
+        factors: Option<&Refactored<f64>>,
+    ) -> Result<FirstOrder, SingularBlock> {
+        let adjoint = self.adjoint(output, burdens, factors)?;
         let mut parts = vec![0.0; self.counts.streams];
         let mut add = |value: &Parameter, derivative: f64| {
             parts[value.stream as usize] += derivative * value.distribution.deviation();
         };
         for (_, column, value) in self.weights.entries().filter(|e| e.0 == output) {
-            add(value, solved.burdens[column]);
+            add(value, burdens[column]);
         }
         for (row, column, value) in self.burdens.entries() {
             add(value, adjoint.weights[row] * self.nominal[column]);
@@ -490,21 +530,19 @@ impl Model {
         for k in 0..self.matrix.len() {
             of_slot[self.slot(k)] = k;
         }
-        self.symbolic.for_each_entry(|row, column, slot| {
+        self.reach.analysis.pattern().for_each(|row, column, slot| {
             add(&self.matrix[of_slot[slot]], -adjoint.intensity[row] * self.nominal[column]);
         });
         for part in &mut parts {
             *part *= *part;
         }
-        FirstOrder { mean: adjoint.output, variance: parts.iter().sum(), parts }
+        Ok(FirstOrder { mean: adjoint.output, variance: parts.iter().sum(), parts })
     }
 }
 
-/// The system at the means.
-struct Solved {
-    means: Vec<f64>,
-    factors: Refactored<f64>,
-    burdens: Vec<f64>,
+/// The power of two in a number.
+fn power_of_two(x: f64) -> f64 {
+    f64::from_bits(x.abs().max(f64::MIN_POSITIVE).to_bits() & 0x7ff0_0000_0000_0000)
 }
 
 /// What an output is made of: the output, the weight of each burden, and what each row adds to the output.

@@ -35,10 +35,11 @@ impl Analysis {
         }
         // A block is strongly connected: it is reached whole or not at all.
         let mut starts = vec![0];
-        let mut positions = Vec::new();
+        let (mut positions, mut updates) = (Vec::new(), Vec::new());
         for block in (0..blocks.count()).filter(|&b| reached[blocks.range(b).start]) {
             positions.extend(blocks.range(block));
             starts.push(positions.len() as u32);
+            updates.push(self.updates()[block]);
         }
         let mut of = vec![NONE; n];
         for (new, &position) in positions.iter().enumerate() {
@@ -61,6 +62,7 @@ impl Analysis {
             analysis: Analysis::of_parts(
                 Pattern::of_parts(pattern_starts, pattern_rows),
                 Blocks::in_order(positions.len(), starts),
+                updates,
             ),
             slots,
             rows: at(blocks.rows()),

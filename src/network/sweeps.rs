@@ -8,6 +8,7 @@
 //! `y = (D + U)⁻¹ p` is `p + L y` (S. C. Eisenstat, SIAM Journal on Scientific and Statistical Computing 2 (1981) 1–4):
 //! both together pass over the matrix once.
 
+use super::blocks::Blocks;
 use super::factors::Analysis;
 use super::lanes::{Coefficient, LANES, Lanes, Number, each, vectorised};
 use super::pattern::Pattern;
@@ -154,6 +155,36 @@ impl Sweeps {
     /// Position in the pattern of each entry.
     pub(super) fn slots(&self) -> &[u32] {
         &self.slots
+    }
+
+    /// Solves `A x = b` for one set of values, in the order of the pattern, by sweeps until no number changes any more;
+    /// nothing, if `most` are not enough for a block.
+    pub(super) fn settle(&self, blocks: &Blocks, values: &[f64], b: &[f64], most: u32) -> Option<Vec<f64>> {
+        let mut x = vec![0.0; b.len()];
+        for block in (0..blocks.count()).rev() {
+            let range = blocks.range(block);
+            let mut pass = || {
+                let mut settled = true;
+                for row in range.clone().rev() {
+                    let (mut rest, mut pivot) = (b[row], 0.0);
+                    for place in self.starts[row] as usize..self.starts[row + 1] as usize {
+                        let (column, value) = (self.columns[place] as usize, values[self.slots[place] as usize]);
+                        if column == row {
+                            pivot = value;
+                        } else {
+                            rest -= value * x[column];
+                        }
+                    }
+                    let before = std::mem::replace(&mut x[row], rest / pivot);
+                    settled &= x[row].settled(before, SETTLED);
+                }
+                settled || range.len() == 1
+            };
+            if !(0..most).any(|_| pass()) || range.into_iter().any(|row| !x[row].is_finite()) {
+                return None;
+            }
+        }
+        Some(x)
     }
 
     pub(super) fn room(&self) -> Vectors {

@@ -287,16 +287,6 @@ impl Symbolic {
         }
     }
 
-    /// Calls `take` with row and column, as positions in the order of elimination, and slot of each entry of the matrix.
-    pub(super) fn for_each_entry(&self, mut take: impl FnMut(usize, usize, usize)) {
-        for k in 0..self.order() {
-            let slots = self.slots[k] as usize..;
-            for (&row, slot) in self.matrix.rows[self.matrix.range(k)].iter().zip(slots) {
-                take(row as usize, k, slot);
-            }
-        }
-    }
-
     /// The entries of the column at a position: position of the row, value.
     #[inline(always)]
     fn entries_of<'a, V: Copy>(&'a self, k: usize, values: &'a [V]) -> impl Iterator<Item = (u32, V)> + 'a {
