@@ -149,7 +149,7 @@ fn kernel(criterion: &mut Criterion) {
         let model = network.model(&analysis);
         bench("first order", entries, &mut || drop(black_box(model.first_order().unwrap())));
         let draws = 16 * LANES as u32;
-        bench("draws", u64::from(draws), &mut || drop(black_box(model.draws(1, draws))));
+        bench("draws", u64::from(draws), &mut || drop(black_box(model.draws(1, draws).unwrap())));
     }
     // Numbers alone.
     let spread = Parameter { stream: 1, distribution: Distribution::Lognormal(1.0, 0.1) };

@@ -15,7 +15,7 @@
 //! Prints one JSON object: `scores` (demand set, method, value), `residual` (the largest of all transposed solves, in
 //! parts of the sizes of their terms), of the first demand set `draws` (by method: `mean`, `sd`, `median`, `p2_5`, `p97_5`,
 //! `n`) and `first_order` (by method: `mean`, `sd`), `report` (blocks, the largest of them, entries of matrix and factors,
-//! paths, what the demand reaches, draws that fell back), and `seconds` (`read`, `analyse`, `order`, `factorise`, `solve`,
+//! paths, what the demand reaches, draws that fell back), and `seconds` (`read`, `analyse`, `order`, `factorise`, `solve`, `check`,
 //! `model`, `first_order`, `draws`; with `--factors` also `refactorise_lane`, the time of one set of values of eight).
 
 mod read;
@@ -130,9 +130,10 @@ struct Clock {
 }
 
 impl Clock {
-    /// Writes down how long the step that ends took.
+    /// Adds how long the part of a step that ends took.
     fn lap(&mut self, step: &str) {
-        self.seconds.insert(step.to_owned(), self.now.elapsed().as_secs_f64().into());
+        let before = self.seconds.get(step).and_then(Value::as_f64).unwrap_or_default();
+        self.seconds.insert(step.to_owned(), (before + self.now.elapsed().as_secs_f64()).into());
         self.now = Instant::now();
     }
 }
@@ -151,7 +152,7 @@ fn run(options: &Options) -> Result<Value, Box<dyn Error>> {
     }
     let mut analysis = Analysis::unordered(pattern)?;
     clock.lap("analyse");
-    if options.factors || uncertain {
+    if options.factors {
         analysis = analysis.ordered();
         clock.lap("order");
     }
@@ -213,7 +214,6 @@ fn scores(
             symbolic.solve_transposed(values, &factors, &mut intensity);
             factored = Some((symbolic, factors));
         }
-        residual = residual.max(rest(analysis.pattern(), values, &intensity, &burdens));
         for ((_, set), demand) in tables.demands.iter().take(options.demands) {
             let mut sums = [0.0; LANES];
             for &(product, amount) in demand {
@@ -224,8 +224,10 @@ fn scores(
             }
             scores.extend(methods.iter().zip(sums).map(|(m, sum)| json!({ "set": set, "method": m, "value": sum })));
         }
+        clock.lap("solve");
+        residual = residual.max(rest(analysis.pattern(), values, &intensity, &burdens));
+        clock.lap("check");
     }
-    clock.lap("solve");
     let report = &mut made["report"];
     report["path"] = if factored.is_some() { "lu" } else { "iteration" }.into();
     report["passes"] = passes.into();
@@ -257,11 +259,6 @@ fn moments(
 ) -> Result<(), Box<dyn Error>> {
     let report = &mut made["report"];
     report["reached"] = model.reach().columns.len().into();
-    if let Some(symbolic) = model.symbolic() {
-        report["reached_factor_entries"] = symbolic.entries().into();
-        report["reached_flops"] = symbolic.flops().into();
-    }
-    report["path_draws"] = if model.iterates() { "iteration" } else { "lu" }.into();
     if options.first_order {
         let moments = model.first_order()?;
         let of = |m: &FirstOrder| json!({ "mean": m.mean, "sd": m.variance.sqrt() });
@@ -269,10 +266,11 @@ fn moments(
         clock.lap("first_order");
     }
     if options.draws > 0 {
-        let draws = model.draws(options.seed, options.draws);
+        let draws = model.draws(options.seed, options.draws)?;
         clock.lap("draws");
         made["draws"] = methods.iter().zip(&draws.outputs).map(|(m, s)| ((*m).to_owned(), statistics(s))).collect();
         let report = &mut made["report"];
+        report["path_draws"] = if model.iterates()? { "iteration" } else { "lu" }.into();
         report["fallen_back"] = draws.fallen_back.into();
         report["singular"] = draws.singular.into();
         report["draws_error"] = draws.error.into();

@@ -2,10 +2,12 @@
 //! all threads.
 
 use rayon::prelude::*;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Bytes of a piece.
-const PIECE: usize = 1 << 20;
+const PIECE: u64 = 1 << 20;
 
 /// An entry of a matrix: row, column, median, and standard deviation of the logarithm of its size.
 #[derive(Clone, Copy, Default)]
@@ -34,39 +36,59 @@ type Parsed = Result<Vec<Entry>, (usize, String)>;
 pub fn table(folder: &Path, name: &str, spread: bool) -> Result<Vec<Vec<Entry>>, String> {
     let path = folder.join(name);
     let told = |text: String| format!("{}: {text}", path.display());
-    let bytes = std::fs::read(&path).map_err(|error| told(error.to_string()))?;
-    let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
-    let header = String::from_utf8_lossy(&bytes[..end]);
+    let failed = |error: std::io::Error| told(error.to_string());
+    let size = std::fs::metadata(&path).map_err(failed)?.len();
+    let mut buffer = Vec::new();
+    let first = lines(&path, 0, 0, &mut buffer).map_err(failed)?;
+    let header = String::from_utf8_lossy(first);
     let at = |wanted: &str| header.trim_end().split(',').position(|cell| cell == wanted);
     let must = |wanted: &str| at(wanted).ok_or_else(|| told(format!("no column {wanted}")));
-    let places = Places {
-        row: must("row")?,
-        column: must("col")?,
-        value: must("value")?,
-        sigma: at("sigma").filter(|_| spread),
+    let sigma = at("sigma").filter(|_| spread);
+    let places = Places { row: must("row")?, column: must("col")?, value: must("value")?, sigma };
+
+    // A piece has the lines that begin in it; the first one's is the header.
+    let starts: Vec<u64> = (0..size).step_by(PIECE as usize).collect();
+    let read = |buffer: &mut Vec<u8>, &start: &u64| {
+        let bytes = lines(&path, start, PIECE.min(size - start), buffer).map_err(failed)?;
+        let bytes = if start == 0 { bytes.get(first.len()..).unwrap_or_default() } else { bytes };
+        entries(bytes, &places).map_err(|(line, text)| match lines_before(&path, start) {
+            Ok(before) => told(format!("line {}: {text}", before + line + usize::from(start == 0) + 1)),
+            Err(error) => failed(error),
+        })
     };
-    let pieces = pieces(bytes.get(end + 1..).unwrap_or_default());
-    let parsed: Vec<Parsed> = pieces.par_iter().map(|piece| entries(piece, &places)).collect();
-    let mut before = 2;
-    let mut made = Vec::with_capacity(parsed.len());
-    for (piece, parsed) in pieces.iter().zip(parsed) {
-        made.push(parsed.map_err(|(k, text)| told(format!("line {}: {text}", before + k)))?);
-        before += memchr::memchr_iter(b'\n', piece).count();
-    }
-    Ok(made)
+    starts.par_iter().map_init(Vec::new, read).collect::<Vec<_>>().into_iter().collect()
 }
 
-/// Cuts at line ends.
-fn pieces(mut bytes: &[u8]) -> Vec<&[u8]> {
-    let mut pieces = Vec::new();
-    while !bytes.is_empty() {
-        let least = PIECE.min(bytes.len());
-        let end = memchr::memchr(b'\n', &bytes[least..]).map_or(bytes.len(), |k| least + k + 1);
-        let (piece, rest) = bytes.split_at(end);
-        pieces.push(piece);
-        bytes = rest;
+/// The lines of a file that begin from `start` on in the next `length` bytes; the one at `start`, if `length` is 0.
+fn lines<'b>(path: &Path, start: u64, length: u64, buffer: &'b mut Vec<u8>) -> std::io::Result<&'b [u8]> {
+    let mut file = File::open(path)?;
+    // A line begins at `start` if the byte before ends one.
+    let before = start.saturating_sub(1);
+    file.seek(SeekFrom::Start(before))?;
+    buffer.clear();
+    (&mut file).take(length + start - before).read_to_end(buffer)?;
+    let from = if start == 0 { 0 } else { memchr::memchr(b'\n', buffer).map_or(buffer.len(), |k| k + 1) };
+    // The last of them may end further on.
+    let mut checked = buffer.len().saturating_sub(1).max(from.min(buffer.len()));
+    if from < buffer.len() || length == 0 {
+        while memchr::memchr(b'\n', &buffer[checked..]).is_none() {
+            checked = buffer.len();
+            if (&mut file).take(4096).read_to_end(buffer)? == 0 {
+                break;
+            }
+        }
+        if let Some(end) = memchr::memchr(b'\n', &buffer[checked..]) {
+            buffer.truncate(checked + end + 1);
+        }
     }
-    pieces
+    Ok(&buffer[from..])
+}
+
+/// How many lines begin before a place.
+fn lines_before(path: &Path, place: u64) -> std::io::Result<usize> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(place).read_to_end(&mut bytes)?;
+    Ok(memchr::memchr_iter(b'\n', &bytes).count() + usize::from(bytes.last().is_some_and(|&b| b != b'\n')))
 }
 
 fn entries(mut bytes: &[u8], places: &Places) -> Parsed {

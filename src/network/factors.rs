@@ -1,6 +1,7 @@
 //! A matrix analysed once, factorised for its values, and solved.
 
 use super::blocks::Blocks;
+use super::dense::{self, Dense};
 use super::lu::Lu;
 use super::pattern::{Pattern, PatternError};
 use rayon::prelude::*;
@@ -77,7 +78,9 @@ pub struct Factors<'a> {
 pub(super) enum Diagonal {
     /// A block of one: its only entry.
     One(f64),
-    /// A larger one.
+    /// A small one with few zeros.
+    Dense(Box<Dense>),
+    /// Any other.
     Many(Box<Lu>),
 }
 
@@ -113,6 +116,12 @@ impl Analysis {
             updates[block] = work;
         }
         Self { pattern, blocks, updates }
+    }
+
+    /// Whether the columns of each block are in an order of little fill.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        self.updates.iter().enumerate().all(|(block, &updates)| updates > 0 || self.blocks.range(block).len() <= 2)
     }
 
     /// An analysis of what is known already.
@@ -160,6 +169,11 @@ impl Analysis {
         if range.len() == 1 {
             let entry = self.inside(range.start, &range, values).next().map_or(0.0, |(_, value)| value);
             return if entry != 0.0 && entry.is_finite() { Ok(Diagonal::One(entry)) } else { Err(singular(0)) };
+        }
+        let entries = || -> usize { range.clone().map(|p| self.inside(p, &range, values).count()).sum() };
+        if range.len() <= dense::ORDER && 2 * entries() >= range.len() * range.len() {
+            let made = Dense::new(range.len(), |k| self.inside(range.start + k, &range, values));
+            return made.map(|dense| Diagonal::Dense(Box::new(dense))).map_err(singular);
         }
         let lu = Lu::new(range.len(), |k| self.inside(range.start + k, &range, values));
         lu.map(|lu| Diagonal::Many(Box::new(lu))).map_err(|column| singular(column.0))
@@ -211,6 +225,7 @@ impl Factors<'_> {
             let range = blocks.range(block);
             match diagonal {
                 Diagonal::One(entry) => x[range.start] /= entry,
+                Diagonal::Dense(dense) => dense.solve(&mut x[range.clone()]),
                 Diagonal::Many(lu) => lu.solve(&mut x[range.clone()], &mut room),
             }
             for position in range.clone() {
@@ -250,6 +265,7 @@ impl Factors<'_> {
             }
             match diagonal {
                 Diagonal::One(entry) => x[range.start] /= entry,
+                Diagonal::Dense(dense) => dense.solve_transposed(&mut x[range]),
                 Diagonal::Many(lu) => lu.solve_transposed(&mut x[range], &mut room),
             }
         }
@@ -288,6 +304,7 @@ impl Factors<'_> {
     pub fn entries(&self) -> usize {
         let of = |d: &Diagonal| match d {
             Diagonal::One(_) => 1,
+            Diagonal::Dense(dense) => dense.pivots().len() * dense.pivots().len(),
             Diagonal::Many(lu) => lu.entries(),
         };
         self.blocks.iter().map(of).sum()

@@ -7,21 +7,27 @@
 //! | `scc` | strongly connected components of a graph |
 //! | `blocks` | block-triangular form |
 //! | `lu` | sparse LU of one block |
+//! | `dense` | LU of a small block with few zeros |
 //! | `factors` | a matrix analysed once, factorised for its values, solved |
 //! | `lanes` | numbers side by side |
-//! | `model` | outputs of a system whose values are not sure |
-//! | `summary` | statistics of draws |
-//! | `update` | a matrix of which a few columns are changed |
+//! | `symbolic` | the same factors for many sets of values, in lanes |
 //! | `sweeps` | solving by iteration, in lanes |
+//! | `update` | a matrix of which a few columns are changed |
 //! | `reach` | the part of a matrix that a demand can reach |
 //! | `random` | random numbers by count |
-//! | `symbolic` | the same factors for many sets of values, in lanes |
+//! | `model` | outputs of a system whose values are not sure |
+//! | `draws` | its draws |
+//! | `first_order` | its moments to first order |
+//! | `summary` | statistics of draws |
 
 // Code is compiled for the vectors of the processor only where it is inlined into what runs there: see `lanes`.
 #![allow(clippy::inline_always)]
 
 mod blocks;
+mod dense;
+mod draws;
 mod factors;
+mod first_order;
 mod lanes;
 mod lu;
 mod matching;
@@ -36,9 +42,11 @@ mod symbolic;
 mod update;
 
 pub use blocks::Blocks;
+pub use draws::Draws;
 pub use factors::{Analysis, Factors, SingularBlock};
+pub use first_order::FirstOrder;
 pub use lanes::{Coefficient, LANES, Lanes, Number};
-pub use model::{Draws, Entry, FirstOrder, Model};
+pub use model::{Entry, Model};
 pub use pattern::{Pattern, PatternError};
 pub use random::{Distribution, Parameter};
 pub use reach::Reach;

@@ -39,7 +39,7 @@ impl Distribution {
         match *self {
             Self::Fixed(value) => value,
             Self::Normal(mean, _) => mean,
-            Self::Lognormal(median, sigma) => median * (0.5 * sigma * sigma).exp(),
+            Self::Lognormal(median, sigma) => median * libm::exp(0.5 * sigma * sigma),
             Self::Uniform(low, high) => 0.5 * (low + high),
             Self::Triangular(low, mode, high) => (low + mode + high) / 3.0,
             Self::Discrete(ref values) => weighted(values).map(|(value, weight)| value * weight).sum(),
@@ -54,7 +54,7 @@ impl Distribution {
             Self::Normal(_, sd) => sd * sd,
             Self::Lognormal(median, sigma) => {
                 let square = sigma * sigma;
-                median * median * square.exp() * square.exp_m1()
+                median * median * libm::exp(square) * libm::expm1(square)
             }
             Self::Uniform(low, high) => (high - low) * (high - low) / 12.0,
             Self::Triangular(a, c, b) => (a * a + b * b + c * c - a * b - a * c - b * c) / 18.0,

@@ -84,7 +84,7 @@ fn quantile(sorted: &[f64], classes: &std::collections::BTreeMap<(i8, i32), u64>
 
 /// Class of a number: in the order of numbers.
 fn class(value: f64) -> (i8, i32) {
-    let size = (value.abs().log2() * CLASSES).floor() as i32;
+    let size = (libm::log2(value.abs()) * CLASSES).floor() as i32;
     if value > 0.0 {
         (1, size)
     } else if value < 0.0 {
@@ -96,7 +96,7 @@ fn class(value: f64) -> (i8, i32) {
 
 fn middle((sign, size): (i8, i32)) -> f64 {
     let sign = f64::from(sign);
-    sign * ((f64::from(size) * sign + 0.5) / CLASSES).exp2()
+    sign * libm::exp2((f64::from(size) * sign + 0.5) / CLASSES)
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@
 use super::blocks::Blocks;
 use super::factors::Analysis;
 use super::lanes::{Coefficient, LANES, Lanes, Number, each, vectorised};
-use super::pattern::Pattern;
 
 /// Iterations, of two passes each, after which a lane is given up.
 const ITERATIONS: u32 = 60;
@@ -85,6 +84,9 @@ impl Analysis {
 /// The entries of a matrix row by row, in the order of its blocks.
 #[derive(Debug, Clone)]
 pub(super) struct Sweeps {
+    /// Row and column of the matrix at each position.
+    at_row: Vec<u32>,
+    at_column: Vec<u32>,
     /// For each row, where its entries begin; then where the last one's end.
     starts: Vec<u32>,
     /// For each row, where its entry on the diagonal lies.
@@ -116,7 +118,7 @@ pub(super) struct Ended {
     pub(super) passes: u32,
 }
 
-/// What is solved for, the same in all lanes.
+/// What is solved for, the same in all lanes; by position.
 pub(super) struct System<'a> {
     pub(super) b: &'a [f64],
     pub(super) start: &'a [f64],
@@ -127,12 +129,12 @@ pub(super) struct System<'a> {
 }
 
 impl Sweeps {
-    /// The rows of a pattern in block upper triangular order whose diagonal has no gap.
-    pub(super) fn new(pattern: &Pattern) -> Self {
+    pub(super) fn new(analysis: &Analysis) -> Self {
+        let (pattern, blocks) = (analysis.pattern(), analysis.blocks());
         let n = pattern.order();
         let mut starts = vec![0; n + 1];
         for &row in pattern.rows(0..pattern.entries()) {
-            starts[row as usize + 1] += 1;
+            starts[blocks.position(row) + 1] += 1;
         }
         for row in 0..n {
             starts[row + 1] += starts[row];
@@ -141,15 +143,34 @@ impl Sweeps {
         let total = pattern.entries();
         let (mut columns, mut slots, mut diagonals) = (vec![0; total], vec![0; total], vec![0; n]);
         // Columns come in their order, so they stand in it in each row.
-        pattern.for_each(|row, column, slot| {
-            let place = next[row];
-            next[row] += 1;
-            (columns[place as usize], slots[place as usize]) = (column as u32, slot as u32);
-            if row == column {
-                diagonals[row] = place;
+        for (column, &of) in blocks.columns().iter().enumerate() {
+            for (slot, &row) in pattern.range(of as usize).zip(pattern.column(of as usize)) {
+                let row = blocks.position(row);
+                let place = next[row];
+                next[row] += 1;
+                (columns[place as usize], slots[place as usize]) = (column as u32, slot as u32);
+                if row == column {
+                    diagonals[row] = place;
+                }
             }
-        });
-        Self { starts, diagonals, columns, slots }
+        }
+        let (at_row, at_column) = (blocks.rows().to_vec(), blocks.columns().to_vec());
+        Self { at_row, at_column, starts, diagonals, columns, slots }
+    }
+
+    /// A list by row of the matrix, by position.
+    pub(super) fn by_row(&self, list: &[f64]) -> Vec<f64> {
+        self.at_row.iter().map(|&row| list[row as usize]).collect()
+    }
+
+    /// A list by column of the matrix, by position.
+    pub(super) fn by_column(&self, list: &[f64]) -> Vec<f64> {
+        self.at_column.iter().map(|&column| list[column as usize]).collect()
+    }
+
+    /// Column of the matrix at each position.
+    pub(super) fn at_column(&self) -> &[u32] {
+        &self.at_column
     }
 
     /// Position in the pattern of each entry.
@@ -157,9 +178,10 @@ impl Sweeps {
         &self.slots
     }
 
-    /// Solves `A x = b` for one set of values, in the order of the pattern, by sweeps until no number changes any more;
-    /// nothing, if `most` are not enough for a block.
+    /// Solves `A x = b` for one set of values, in the order of the pattern, by sweeps until no number changes any more; `b`
+    /// by row, `x` by column. Nothing, if `most` are not enough for a block.
     pub(super) fn settle(&self, blocks: &Blocks, values: &[f64], b: &[f64], most: u32) -> Option<Vec<f64>> {
+        let b = self.by_row(b);
         let mut x = vec![0.0; b.len()];
         for block in (0..blocks.count()).rev() {
             let range = blocks.range(block);
@@ -184,7 +206,11 @@ impl Sweeps {
                 return None;
             }
         }
-        Some(x)
+        let mut made = vec![0.0; x.len()];
+        for (&column, x) in self.at_column.iter().zip(x) {
+            made[column as usize] = x;
+        }
+        Some(made)
     }
 
     pub(super) fn room(&self) -> Vectors {

@@ -82,6 +82,15 @@ impl Symbolic {
                     made.lower.end();
                     made.upper.end();
                 }
+                Diagonal::Dense(dense) => {
+                    made.rows.extend(dense.pivots().iter().map(|&row| blocks.rows()[range.start + row as usize]));
+                    for k in start..range.end as u32 {
+                        made.lower.rows.extend(k + 1..range.end as u32);
+                        made.lower.end();
+                        made.upper.rows.extend(start..k);
+                        made.upper.end();
+                    }
+                }
                 Diagonal::Many(lu) => {
                     made.rows.extend(lu.pivots().iter().map(|&row| blocks.rows()[range.start + row as usize]));
                     for k in 0..range.len() {
@@ -208,6 +217,11 @@ impl Symbolic {
     /// Row of the matrix at each position of the elimination.
     pub(super) fn rows(&self) -> &[u32] {
         &self.rows
+    }
+
+    /// Column of the matrix at each position of the elimination.
+    pub(super) fn columns(&self) -> &[u32] {
+        &self.columns
     }
 
     /// Solves `A x = b` in the order of elimination, the blocks from the last to the first.

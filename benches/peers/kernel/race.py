@@ -325,7 +325,7 @@ def ours(program, folder, laps):
                        "multi": {"multi": s["solve"], "kept": s["solve"], "refactor": s.get("refactorise_lane")}}
             if call == "draws":
                 figures["draws"] = {"draws": s["model"] + s["draws"],
-                                    "first_order": s["analyse"] + s["order"] + s["model"] + s["first_order"]}
+                                    "first_order": s["analyse"] + s["model"] + s["first_order"]}
             for figure, value in figures[call].items():
                 if value is not None:
                     laps.setdefault(figure, []).append(value)
@@ -395,7 +395,7 @@ def race(program, name, work):
     if wrong:  # no need to wait for the peers
         stop([f"{name}: {line}" for line in wrong])
     laps, cells, missing, notes = {k: list(v) for k, v in before.items()}, {}, {}, [f"{name}: {said}"]
-    path = answers.get("draws", answers["first"])["report"].get("path", "-")
+    path = answers.get("draws", answers["first"])["report"].get("path_draws", "-")
     notes.append(f"{name}: path {path}")
     for one in [*PEERS, "KLU"]:
         if name == MILLION and one not in OF_MILLION:
