@@ -203,14 +203,15 @@ fn scores(
         if let Some(settled) = settled {
             passes = passes.max(settled);
         } else {
-            if factored.is_none() {
-                analysis = analysis.ordered();
-            }
             let (symbolic, factors) = match factored.take() {
                 Some(made) => made,
-                None => factors(&analysis, values)?,
+                None => {
+                    // What the sweeps left.
+                    intensity.copy_from_slice(&burdens);
+                    analysis = analysis.ordered();
+                    factors(&analysis, values)?
+                }
             };
-            intensity.copy_from_slice(&burdens);
             symbolic.solve_transposed(values, &factors, &mut intensity);
             factored = Some((symbolic, factors));
         }

@@ -15,8 +15,9 @@ use super::lanes::{Coefficient, LANES, Lanes, Number, each, vectorised};
 /// Iterations, of two passes each, after which a lane is given up.
 const ITERATIONS: u32 = 60;
 
-/// Changes of a solution below this part of it are rounding.
-const SETTLED: f64 = 1e-14;
+/// A solution whose numbers change by no more than this part of themselves in a sweep has settled. Where a credit takes
+/// off most of a number, rounding alone moves it by 1e-13.
+const SETTLED: f64 = 1e-12;
 
 impl Analysis {
     /// Solves `Aᵀ x = b` by sweeps, block by block: `b` by column of the matrix, `x` by row, in the same place; the lanes of
@@ -182,22 +183,22 @@ impl Sweeps {
     /// by row, `x` by column. Nothing, if `most` are not enough for a block.
     pub(super) fn settle(&self, blocks: &Blocks, values: &[f64], b: &[f64], most: u32) -> Option<Vec<f64>> {
         let b = self.by_row(b);
+        let values: Vec<f64> = self.slots.iter().map(|&slot| values[slot as usize]).collect();
+        let pivots: Vec<f64> = self.diagonals.iter().map(|&place| 1.0 / values[place as usize]).collect();
         let mut x = vec![0.0; b.len()];
         for block in (0..blocks.count()).rev() {
             let range = blocks.range(block);
             let mut pass = || {
                 let mut settled = true;
                 for row in range.clone().rev() {
-                    let (mut rest, mut pivot) = (b[row], 0.0);
-                    for place in self.starts[row] as usize..self.starts[row + 1] as usize {
-                        let (column, value) = (self.columns[place] as usize, values[self.slots[place] as usize]);
-                        if column == row {
-                            pivot = value;
-                        } else {
-                            rest -= value * x[column];
-                        }
+                    let places = self.starts[row] as usize..self.starts[row + 1] as usize;
+                    let mut rest = b[row];
+                    for (&column, &value) in self.columns[places.clone()].iter().zip(&values[places]) {
+                        rest -= value * x[column as usize];
                     }
-                    let before = std::mem::replace(&mut x[row], rest / pivot);
+                    // The row's own term was taken off too.
+                    let before = x[row];
+                    x[row] += rest * pivots[row];
                     settled &= x[row].settled(before, SETTLED);
                 }
                 settled || range.len() == 1
