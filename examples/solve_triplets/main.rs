@@ -203,14 +203,13 @@ fn scores(
         if let Some(settled) = settled {
             passes = passes.max(settled);
         } else {
-            let (symbolic, factors) = match factored.take() {
-                Some(made) => made,
-                None => {
-                    // What the sweeps left.
-                    intensity.copy_from_slice(&burdens);
-                    analysis = analysis.ordered();
-                    factors(&analysis, values)?
-                }
+            let (symbolic, factors) = if let Some(made) = factored.take() {
+                made
+            } else {
+                // What the sweeps left.
+                intensity.copy_from_slice(&burdens);
+                analysis = analysis.ordered();
+                factors(&analysis, values)?
             };
             symbolic.solve_transposed(values, &factors, &mut intensity);
             factored = Some((symbolic, factors));

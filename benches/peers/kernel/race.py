@@ -395,8 +395,8 @@ def race(program, name, work):
     if wrong:  # no need to wait for the peers
         stop([f"{name}: {line}" for line in wrong])
     laps, cells, missing, notes = {k: list(v) for k, v in before.items()}, {}, {}, [f"{name}: {said}"]
-    path = answers.get("draws", answers["first"])["report"].get("path_draws", "-")
-    notes.append(f"{name}: path {path}")
+    report = answers.get("draws", answers["first"])["report"]
+    notes.append(f"{name}: path {report.get('path_draws', report['path'])}")
     for one in [*PEERS, "KLU"]:
         if name == MILLION and one not in OF_MILLION:
             missing[one] = "not run"
