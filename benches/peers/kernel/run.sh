@@ -32,10 +32,12 @@ for package in numpy scipy pandas bw_processing stats_arrays bw2data bw2calc pyp
 done
 # 0.4.2 wants the pkg-config file of SuiteSparse 7; 0.4.1 finds 5, and takes numpy 2 when told its names.
 names="-DPyArray_INT=NPY_INT -DPyArray_INT64=NPY_INT64 -DPyArray_DOUBLE=NPY_DOUBLE -DPyArray_CDOUBLE=NPY_CDOUBLE"
-[ -d "$(echo "$WORK"/venv/lib/python3*/site-packages/scikits/umfpack)" ] || pip scikit-umfpack ||
-    CFLAGS="$names" pip scikit-umfpack==0.4.1 || {
+umfpack() { # It may install and not work.
+    "$python" -c "from scikits.umfpack import UmfpackContext; UmfpackContext()" 2>"$WORK/umfpack.log"
+}
+umfpack || { pip scikit-umfpack && umfpack; } || { CFLAGS="$names" pip scikit-umfpack==0.4.1 && umfpack; } || {
     cp "$WORK/pip.log" "$WORK/pip-scikit-umfpack.log"
-    echo "scikit-umfpack does not install: see $WORK/pip-scikit-umfpack.log" >&2
+    echo "scikit-umfpack does not work: see $WORK/pip-scikit-umfpack.log and umfpack.log" >&2
 }
 
 if [ ! -x "$WORK/klu_bench" ] && [ -f $suitesparse/klu.h ] && [ -f "$RACE/klu_bench.c" ]; then
