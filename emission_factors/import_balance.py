@@ -14,7 +14,6 @@ Python 3.11, standard library only.
 """
 
 import sys
-from pathlib import Path
 
 import import_shared as shared
 from import_shared import FACTS, Family, ImportFailure, add_row, join_notes, look_up, read_csv
@@ -212,14 +211,5 @@ def run(folder):
         print(f"{family.id}: {len(family.rows)} rows")
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(f"usage: {sys.argv[0]} SHARED_FOLDER")
-    try:
-        run(Path(sys.argv[1]))
-    except (ImportFailure, OSError, KeyError) as error:
-        sys.exit(f"error: {error}")
-
-
 if __name__ == "__main__":
-    main()
+    shared.main(run)

@@ -17,9 +17,8 @@ Python 3.11, standard library only.
 
 import csv
 import sys
-from pathlib import Path
 
-from import_shared import COLUMNS, HERE, ImportFailure, look_up, read_csv
+from import_shared import COLUMNS, HERE, ImportFailure, look_up, main, read_csv
 
 # --------------------------------------------------------------------------
 # Rows: source id | family | carrier | parameter | gas | technique.
@@ -546,14 +545,5 @@ def run(shared):
         print(f"{family}: {len(rows)} rows")
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(f"usage: {sys.argv[0]} SHARED_FOLDER")
-    try:
-        run(Path(sys.argv[1]))
-    except (ImportFailure, OSError, KeyError) as error:
-        sys.exit(f"error: {error}")
-
-
 if __name__ == "__main__":
-    main()
+    main(run)

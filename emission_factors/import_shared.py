@@ -999,7 +999,8 @@ def run(shared):
             print(f"{family.id}: not written: {item}", file=sys.stderr)
 
 
-def main():
+def main(run):
+    """The command of a script: `run` gets the folder of its one argument; what it does not understand ends it."""
     if len(sys.argv) != 2:
         sys.exit(f"usage: {sys.argv[0]} SHARED_FOLDER")
     try:
@@ -1009,4 +1010,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(run)
