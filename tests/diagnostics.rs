@@ -274,6 +274,8 @@ fn an_unreadable_table_is_reported_once() {
     let mut files: std::collections::BTreeMap<String, Vec<u8>> =
         package::template("park", Lang::En).into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
     files.insert("flows.csv".to_owned(), vec![b'a', 0xFF, 0x20]);
+    // Whether a row names the document cannot be known.
+    files.insert("evidence.csv".to_owned(), b"evidence,title\nEV-1,bills\n".to_vec());
     let (package, found) = package::read_files(&files);
     assert!(package.is_none());
     assert_eq!(codes(&found), ["P003"]);

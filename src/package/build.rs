@@ -345,8 +345,11 @@ impl Builder {
         nearest(id, self.park.flows.iter().map(|f| &*f.id))
     }
 
-    /// Documents that no row names.
+    /// Documents that no row names. A table that could not be read may hold the rows.
     fn check_register(&mut self) {
+        if !self.broken.iter().all(|file| self.can_refer(file)) {
+            return;
+        }
         let register = self.park.records.iter().filter(|r| r.file == "evidence.csv");
         let idle: Vec<Diagnostic> = register
             .filter_map(|record| {
