@@ -263,6 +263,20 @@ fn a_draw_that_static_pivots_cannot_serve_falls_back_alone() {
 }
 
 #[test]
+fn a_draw_whose_factors_grow_falls_back_alone() {
+    // A pivot of 1e-8 makes the next one 1e8.
+    let spread = Distribution::Discrete(Box::new([(1.0, 0.75), (1e-8, 1.0)]));
+    let drawn = parameter(1, spread.clone()).draws(2, 64);
+    let of = two(spread);
+    let small = drawn.iter().filter(|a| **a < 0.5).count() as u64;
+    assert!(small > 0);
+    assert_eq!(of.draws(2, 64).unwrap().fallen_back, small);
+    for (sample, a) in of.samples(2, 64).unwrap().iter().zip(drawn) {
+        assert_relative_eq!(sample.unwrap(), 12.0 / (2.0 * a - 1.0), max_relative = 1e-14);
+    }
+}
+
+#[test]
 fn a_singular_draw_is_counted_and_left_out() {
     let of = two(Distribution::Discrete(Box::new([(1.0, 0.75), (0.5, 1.0)])));
     let draws = of.draws(2, 64).unwrap();

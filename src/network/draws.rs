@@ -11,7 +11,8 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use std::sync::Mutex;
 
-/// A draw is solved again by itself, with pivots chosen anew, if its backward error is above this.
+/// A draw is solved again by itself, with pivots chosen anew, if its backward error, or the rounding that the growth of its
+/// factors may leave, is above this.
 const TRUSTED: f64 = 1e-10;
 /// The same of a draw that was iterated, if the error of an output may be above this part of it.
 const ENOUGH: f64 = 1e-9;
@@ -33,7 +34,7 @@ pub struct Draws {
     pub fallen_back: u64,
     /// Draws whose matrix was singular, or whose outputs overflow: left out of the statistics.
     pub singular: u64,
-    /// Factors: the largest backward error of a draw that was taken in. Iteration: the largest bound, to first order, of
+    /// Factors: the largest backward error, or rounding by growth, of a draw that was taken in. Iteration: the largest bound, to first order, of
     /// the error of an output, in parts of it.
     pub error: f64,
     /// The most passes over the matrix that a group of lanes took; 0 for factors.
@@ -308,11 +309,13 @@ impl Ready {
             }
             (Path::Factors { symbolic, demand }, PathRoom::Factors { factors, rest, sizes }) => {
                 symbolic.eliminate(matrix, factors);
+                let rounding = symbolic.grown(matrix, factors) * Lanes::splat(f64::EPSILON);
                 for ((x, rest), &amount) in solved.iter_mut().zip(rest.iter_mut()).zip(demand) {
                     (*x, *rest) = (Lanes::splat(amount), Lanes::splat(amount));
                 }
                 symbolic.substitute(matrix, factors, solved);
-                (symbolic.columns(), (symbolic.backward_error(matrix, solved, rest, sizes), 0))
+                let error = symbolic.backward_error(matrix, solved, rest, sizes).max(rounding);
+                (symbolic.columns(), (error, 0))
             }
             // invariant: a room is made for its path.
             _ => return (Lanes::splat(f64::INFINITY), 0),
