@@ -309,7 +309,7 @@ impl Ready {
             }
             (Path::Factors { symbolic, demand }, PathRoom::Factors { factors, rest, sizes }) => {
                 symbolic.eliminate(matrix, factors);
-                let rounding = symbolic.grown(matrix, factors) * Lanes::splat(f64::EPSILON);
+                let rounding = factors.growth(matrix) * Lanes::splat(f64::EPSILON);
                 for ((x, rest), &amount) in solved.iter_mut().zip(rest.iter_mut()).zip(demand) {
                     (*x, *rest) = (Lanes::splat(amount), Lanes::splat(amount));
                 }

@@ -310,25 +310,6 @@ impl Symbolic {
         self.matrix.rows[places].iter().copied().zip(values.iter().copied())
     }
 
-    /// How much numbers grew in the elimination, for each lane: the largest entry of U in parts of the largest of the
-    /// matrix (J. H. Wilkinson, "Error analysis of direct methods of matrix inversion", Journal of the ACM 8 (1961)
-    /// 281–330: the rounding of the factors is in proportion to it).
-    #[must_use]
-    pub fn growth<T: Number>(&self, values: &[T], factors: &Refactored<T>) -> T {
-        vectorised(
-            #[inline(always)]
-            || self.grown(values, factors),
-        )
-    }
-
-    #[inline(always)]
-    pub(super) fn grown<T: Number>(&self, values: &[T], factors: &Refactored<T>) -> T {
-        let zero = T::splat(0.0);
-        let above = factors.upper.iter().fold(zero, |most, u| most.max(u.abs()));
-        let grown = factors.pivots.iter().fold(above, |most, pivot| most.max(pivot.inverse().abs()));
-        grown * values.iter().fold(zero, |most, value| most.max(value.abs())).inverse()
-    }
-
     /// The backward error of a solution, for each lane: the largest residual in parts of the largest sum of the sizes
     /// of an equation's terms. `b` by row of the matrix, `x` by column.
     #[must_use]
@@ -359,5 +340,19 @@ impl Symbolic {
         let most = rest.iter().fold(zero, |most, r| most.max(r.abs()));
         let size = sizes.iter().fold(zero, |most, &s| most.max(s));
         most * size.inverse()
+    }
+}
+
+impl<T: Number> Refactored<T> {
+    /// How much numbers grew in the elimination of `values`, for each lane: the largest entry of U in parts of the largest
+    /// of the matrix (J. H. Wilkinson, "Error analysis of direct methods of matrix inversion", Journal of the ACM 8 (1961)
+    /// 281–330: the rounding of the factors is in proportion to it).
+    #[inline(always)]
+    #[must_use]
+    pub fn growth(&self, values: &[T]) -> T {
+        let zero = T::splat(0.0);
+        let above = self.upper.iter().fold(zero, |most, u| most.max(u.abs()));
+        let grown = self.pivots.iter().fold(above, |most, pivot| most.max(pivot.inverse().abs()));
+        grown * values.iter().fold(zero, |most, value| most.max(value.abs())).inverse()
     }
 }
