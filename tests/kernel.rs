@@ -1,7 +1,8 @@
 //! The numeric kernel on random systems: what a solver owes its user.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
 
-use parkflux::network::{Analysis, LANES, Lanes, Pattern, PatternError, Symbolic, Update};
+use ndarray::{Array2, array};
+use parkflux::network::{Analysis, LANES, Lanes, ManyError, Pattern, PatternError, Symbolic, Update};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -221,6 +222,40 @@ proptest! {
         }
     }
 
+    /// Rows of an array are right-hand sides, or systems, each as if alone.
+    #[test]
+    fn rows_of_arrays_are_as_if_alone((m, b) in with_demand(network()), rows in 0..20_usize) {
+        let (pattern, values) = m.compressed();
+        let analysis = Analysis::new(pattern).unwrap();
+        let symbolic = Symbolic::new(&analysis, &values).unwrap();
+        let mut factors = symbolic.room();
+        symbolic.refactorise(&values, &mut factors);
+        let right = Array2::from_shape_fn((rows, b.len()), |(row, k)| b[k] * (row as f64 - 3.5));
+        let x = symbolic.solve_many(&values, &factors, &right.view()).unwrap();
+        let y = symbolic.solve_transposed_many(&values, &factors, &right.view()).unwrap();
+        // Every third system has a diagonal of its own.
+        let moved = |set: usize, k: usize| if set.is_multiple_of(3) && values[k] > 0.0 { 2.0 * values[k] } else { values[k] };
+        let sets = Array2::from_shape_fn((rows, values.len()), |(set, k)| moved(set, k));
+        let many = analysis.solve_sets(&sets.view(), &right.view()).unwrap();
+        prop_assert_eq!(many.error.len(), rows);
+        prop_assert!(many.fallen_back.is_empty());
+        for row in 0..rows {
+            let (mut u, mut v, mut w) = (right.row(row).to_vec(), right.row(row).to_vec(), right.row(row).to_vec());
+            symbolic.solve(&values, &factors, &mut u);
+            symbolic.solve_transposed(&values, &factors, &mut v);
+            let alone = sets.row(row).to_vec();
+            let mut own = symbolic.room();
+            symbolic.refactorise(&alone, &mut own);
+            symbolic.solve(&alone, &own, &mut w);
+            prop_assert_eq!(x.row(row).to_vec(), u);
+            prop_assert_eq!(y.row(row).to_vec(), v);
+            // The pivots are those of the first system, whose diagonal is its own.
+            let largest = w.iter().fold(0.0, |a: f64, w| a.max(w.abs()));
+            prop_assert!(many.x.row(row).iter().zip(&w).all(|(x, w)| (x - w).abs() <= 1e-10 * largest));
+            prop_assert!(many.error[row] < RESIDUAL);
+        }
+    }
+
     /// Sweeps that settle have solved the system; where they do not, they say so.
     #[test]
     fn sweeps_solve_a_network_that_loses_enough((m, b) in with_demand(network())) {
@@ -375,6 +410,23 @@ fn a_numerically_singular_matrix_names_its_block() {
     let analysis = Analysis::new(pattern).unwrap();
     let singular = analysis.factorise(&values).unwrap_err();
     assert_eq!(singular.columns, [1, 2]);
+}
+
+#[test]
+fn of_many_systems_those_that_pivots_do_not_serve_are_solved_alone() {
+    let (pattern, _) = Pattern::from_entries(2, &[0, 1, 0, 1], &[0, 0, 1, 1]).unwrap();
+    let analysis = Analysis::new(pattern).unwrap();
+    let sets = array![[2.0, -1.0, -1.0, 2.0], [0.0, -1.0, -1.0, 2.0], [4.0, -1.0, -1.0, 2.0]];
+    let right = array![[1.0, 0.0], [1.0, 0.0], [1.0, 3.0]];
+    let made = analysis.solve_sets(&sets.view(), &right.view()).unwrap();
+    assert_eq!(made.fallen_back, [1]);
+    let exact = array![[2.0 / 3.0, 1.0 / 3.0], [-2.0, -1.0], [5.0 / 7.0, 13.0 / 7.0]];
+    assert!(made.x.iter().zip(&exact).all(|(x, e)| (x - e).abs() < 1e-15), "{:?}", made.x);
+    let sets = array![[2.0, -1.0, -1.0, 2.0], [1.0, -1.0, -1.0, 1.0]];
+    let singular = analysis.solve_sets(&sets.view(), &array![[1.0, 0.0], [1.0, 0.0]].view()).unwrap_err();
+    assert!(matches!(&singular, ManyError::Singular { set: 1, block } if block.columns == [0, 1]), "{singular}");
+    let wrong = analysis.solve_sets(&sets.view(), &right.view()).unwrap_err();
+    assert_eq!(wrong.to_string(), "3 rows of 2 numbers instead of 2 rows of 2");
 }
 
 #[test]

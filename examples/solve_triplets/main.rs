@@ -270,7 +270,14 @@ fn moments(
         clock.lap("draws");
         made["draws"] = methods.iter().zip(&draws.outputs).map(|(m, s)| ((*m).to_owned(), statistics(s))).collect();
         let report = &mut made["report"];
-        report["path_draws"] = if model.iterates()? { "iteration" } else { "lu" }.into();
+        let paths = model.paths()?;
+        report["path_draws"] = match (paths.iterated_blocks, paths.factorised_blocks) {
+            (0, _) => "lu",
+            (_, 0) => "iteration",
+            _ => "lu and iteration",
+        }
+        .into();
+        report["iterated"] = json!({ "blocks": paths.iterated_blocks, "columns": paths.iterated_columns });
         report["fallen_back"] = draws.fallen_back.into();
         report["singular"] = draws.singular.into();
         report["draws_error"] = draws.error.into();

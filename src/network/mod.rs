@@ -12,10 +12,12 @@
 //! | `lanes` | numbers side by side |
 //! | `symbolic` | the same factors for many sets of values, in lanes |
 //! | `sweeps` | solving by iteration, in lanes |
+//! | `many` | many right-hand sides, or many systems, as the rows of arrays |
 //! | `update` | a matrix of which a few columns are changed |
-//! | `reach` | the part of a matrix that a demand can reach |
+//! | `part` | some blocks of a matrix, as those that a demand can reach |
 //! | `random` | random numbers by count |
 //! | `model` | outputs of a system whose values are not sure |
+//! | `runs` | which of its blocks have factors and which are iterated |
 //! | `draws` | its draws |
 //! | `first_order` | its moments to first order |
 //! | `summary` | statistics of draws |
@@ -30,11 +32,13 @@ mod factors;
 mod first_order;
 mod lanes;
 mod lu;
+mod many;
 mod matching;
 mod model;
+mod part;
 mod pattern;
 mod random;
-mod reach;
+mod runs;
 mod scc;
 mod summary;
 mod sweeps;
@@ -46,10 +50,12 @@ pub use draws::Draws;
 pub use factors::{Analysis, Factors, SingularBlock};
 pub use first_order::FirstOrder;
 pub use lanes::{Coefficient, LANES, Lanes, Number};
+pub use many::{ManyError, Sets};
 pub use model::{Entry, Model};
+pub use part::Part;
 pub use pattern::{Pattern, PatternError};
 pub use random::{Distribution, Parameter};
-pub use reach::Reach;
+pub use runs::Paths;
 pub use scc::strong_components;
 pub use summary::Summary;
 pub use symbolic::{Refactored, Symbolic};

@@ -9,10 +9,10 @@
 //! so that rows in tonnes and rows in kilowatt-hours weigh the same and solutions are near ±1. Powers of two do that
 //! without rounding.
 
-use super::draws::Ready;
 use super::factors::{Analysis, SingularBlock};
+use super::part::Part;
 use super::random::Parameter;
-use super::reach::Reach;
+use super::runs::Ready;
 use super::sweeps::Sweeps;
 use std::sync::OnceLock;
 
@@ -33,7 +33,7 @@ pub struct Entry {
 /// A system, cut down to what its demand reaches.
 #[derive(Debug)]
 pub struct Model {
-    pub(super) reach: Reach,
+    pub(super) reach: Part,
     /// Values of the matrix and their means, in the order of the pattern.
     pub(super) matrix: Vec<Parameter>,
     pub(super) means: Vec<f64>,
@@ -136,7 +136,7 @@ impl Model {
 
     /// The part of the matrix that the demand reaches.
     #[must_use]
-    pub fn reach(&self) -> &Reach {
+    pub fn reach(&self) -> &Part {
         &self.reach
     }
 }
@@ -155,14 +155,5 @@ impl Table {
     /// Row, column and value of each entry.
     pub(super) fn entries(&self) -> impl Iterator<Item = (usize, usize, &Parameter)> {
         self.places.iter().zip(&self.values).map(|(&(row, column), value)| (row as usize, column as usize, value))
-    }
-}
-
-impl Reach {
-    /// A singular block of the system, its columns counted in the whole matrix.
-    pub(super) fn named(&self, singular: &SingularBlock) -> SingularBlock {
-        let mut columns: Vec<u32> = singular.columns.iter().map(|&c| self.columns[c as usize]).collect();
-        columns.sort_unstable();
-        SingularBlock { column: self.columns[singular.column as usize], columns }
     }
 }

@@ -119,9 +119,9 @@ pub(super) struct Ended {
     pub(super) passes: u32,
 }
 
-/// What is solved for, the same in all lanes; by position.
+/// What is solved for; by position.
 pub(super) struct System<'a> {
-    pub(super) b: &'a [f64],
+    pub(super) b: &'a [Lanes],
     pub(super) start: &'a [f64],
     /// What a residual weighs.
     pub(super) weights: &'a [f64],
@@ -162,16 +162,6 @@ impl Sweeps {
     /// A list by row of the matrix, by position.
     pub(super) fn by_row(&self, list: &[f64]) -> Vec<f64> {
         self.at_row.iter().map(|&row| list[row as usize]).collect()
-    }
-
-    /// A list by column of the matrix, by position.
-    pub(super) fn by_column(&self, list: &[f64]) -> Vec<f64> {
-        self.at_column.iter().map(|&column| list[column as usize]).collect()
-    }
-
-    /// Column of the matrix at each position.
-    pub(super) fn at_column(&self) -> &[u32] {
-        &self.at_column
     }
 
     /// Position in the pattern of each entry.
@@ -269,7 +259,7 @@ impl Sweeps {
     /// The residual of a row.
     #[inline(always)]
     fn rest(&self, values: &[Lanes], system: &System, x: &[Lanes], row: usize) -> Lanes {
-        let mut rest = Lanes::splat(system.b[row]);
+        let mut rest = system.b[row];
         let places = self.starts[row] as usize..self.starts[row + 1] as usize;
         for (&column, &value) in self.columns[places.clone()].iter().zip(&values[places]) {
             rest -= value * x[column as usize];

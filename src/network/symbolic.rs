@@ -219,11 +219,6 @@ impl Symbolic {
         &self.rows
     }
 
-    /// Column of the matrix at each position of the elimination.
-    pub(super) fn columns(&self) -> &[u32] {
-        &self.columns
-    }
-
     /// Solves `A x = b` in the order of elimination, the blocks from the last to the first.
     #[inline(always)]
     pub(super) fn substitute<V: Coefficient<T>, T: Number>(&self, values: &[V], factors: &Refactored<V>, x: &mut [T]) {
@@ -339,7 +334,8 @@ impl Symbolic {
         let zero = T::splat(0.0);
         let most = rest.iter().fold(zero, |most, r| most.max(r.abs()));
         let size = sizes.iter().fold(zero, |most, &s| most.max(s));
-        most * size.inverse()
+        // Nothing is left of nothing.
+        most * size.max(T::splat(f64::MIN_POSITIVE)).inverse()
     }
 }
 
