@@ -28,9 +28,10 @@
 //! ```
 //!
 //! The rooms, each knowing only those to its left: [`quantity`] ← [`diagnostic`] ←
-//! [`park`] ← [`factors`] ← [`package`], [`network`] ← [`ledger`] ← [`methods`] ←
+//! [`park`] ← [`factors`] ← [`package`], [`network`] ← [`ledger`] ← [`methods`] ← [`balance`] ←
 //! [`inventory`] ← [`report`] ← [`cli`].
 
+pub mod balance;
 pub mod cli;
 pub mod diagnostic;
 pub mod factors;
