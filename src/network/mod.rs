@@ -13,6 +13,7 @@
 //! | `symbolic` | the same factors for many sets of values, in lanes |
 //! | `sweeps` | solving by iteration, in lanes |
 //! | `many` | many right-hand sides, or many systems, as the rows of arrays |
+//! | `cholesky` | symmetric matrices, and entries of their inverse |
 //! | `update` | a matrix of which a few columns are changed |
 //! | `part` | some blocks of a matrix, as those that a demand can reach |
 //! | `random` | random numbers by count |
@@ -26,6 +27,7 @@
 #![allow(clippy::inline_always)]
 
 mod blocks;
+mod cholesky;
 mod dense;
 mod draws;
 mod factors;
@@ -46,6 +48,7 @@ mod symbolic;
 mod update;
 
 pub use blocks::Blocks;
+pub use cholesky::{Cholesky, SelectedInverse};
 pub use draws::Draws;
 pub use factors::{Analysis, Factors, SingularBlock};
 pub use first_order::FirstOrder;

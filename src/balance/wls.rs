@@ -1,0 +1,320 @@
+//! Reconciliation of measurements under linear equations, by weighted least squares.
+//!
+//! S. Narasimhan and C. Jordache, "Data Reconciliation and Gross Error Detection" (Gulf, 2000), chapter 3; O. Cencic and
+//! H. Rechberger, "Material flow analysis with software STAN", Journal of Environmental Engineering and Management 18
+//! (2008) 3–7. With measurements `y`, their variances `V` and the equations `G x = g` that are left without unmeasured
+//! variables:
+//!
+//! ```text
+//! r = G y − g      M = G V Gᵀ      λ = M⁻¹ r      x = y − V Gᵀ λ      χ² = rᵀ λ
+//! ```
+//!
+//! M has an entry where two equations share a measurement, so its factors are as sparse as the network, and the inverse is
+//! asked only where they have entries.
+
+use super::linear::{Columns, Rows};
+use super::project::Projection;
+use crate::network::Cholesky;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What is left of an equation, in parts of its terms, if it holds.
+const CLOSED: f64 = 1e-9;
+
+/// The same, if only rounding is left.
+const ROUNDING: f64 = 1e-14;
+
+/// A measured value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// The value.
+    pub value: f64,
+    /// Its standard deviation, in the same unit; 0 for what is exact.
+    pub sd: f64,
+}
+
+/// Variables and the equations between them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Problem {
+    /// What is known of each variable; nothing where it is unmeasured.
+    pub measured: Vec<Option<Measured>>,
+    /// The equations.
+    pub rows: Rows,
+}
+
+/// What the equations say of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Measured, and the equations could do without: it is corrected.
+    Redundant,
+    /// Measured, and no equation can tell whether well.
+    NonRedundant,
+    /// Exact: never corrected.
+    Exact,
+    /// Unmeasured, and it follows from others.
+    Observable,
+    /// Unmeasured, and nothing determines it.
+    Unobservable,
+}
+
+impl Class {
+    /// The id in tables.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Redundant => "redundant",
+            Self::NonRedundant => "non_redundant",
+            Self::Exact => "exact",
+            Self::Observable => "observable",
+            Self::Unobservable => "unobservable",
+        }
+    }
+}
+
+/// Equations that cannot hold together: exact values leave a residual.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("equations {equations:?} contradict each other by {residual}")]
+pub struct Contradiction {
+    /// The equations that were joined.
+    pub equations: Vec<u32>,
+    /// What is left of their sum.
+    pub residual: f64,
+}
+
+/// A reconciled problem.
+#[derive(Debug, Clone)]
+pub struct Estimate {
+    /// The best value of each variable; nothing where nothing determines it.
+    pub x: Vec<Option<f64>>,
+    /// What the equations say of each.
+    pub class: Vec<Class>,
+    /// Sum of the squares of the corrections in standard deviations.
+    pub chi2: f64,
+    /// Independent equations among measured variables.
+    pub freedom: usize,
+    pub(super) reduced: Reduced,
+}
+
+/// The equations among measured variables, and what follows from them.
+#[derive(Debug, Clone)]
+pub(super) struct Reduced {
+    pub(super) projection: Projection,
+    pub(super) columns: Columns,
+    /// Values and variances of measured variables; 0 elsewhere.
+    pub(super) y: Vec<f64>,
+    pub(super) variance: Vec<f64>,
+    factors: Cholesky,
+    /// Residuals of the measurements, and multipliers.
+    pub(super) residual: Vec<f64>,
+    pub(super) multipliers: Vec<f64>,
+    /// For each measured variable `gᵀ M⁻¹ g`, once it is asked for; 0 elsewhere.
+    weights: OnceLock<Vec<f64>>,
+}
+
+/// Reconciles.
+///
+/// # Errors
+/// [`Contradiction`], the first: exact values, or equations alone, that cannot hold.
+pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
+    let n = problem.measured.len();
+    let unmeasured: Vec<bool> = problem.measured.iter().map(Option::is_none).collect();
+    let projection = Projection::new(&problem.rows, &unmeasured);
+    let of = |value: fn(&Measured) -> f64| problem.measured.iter().map(|m| m.as_ref().map_or(0.0, value)).collect();
+    let (y, variance): (Vec<f64>, Vec<f64>) = (of(|m| m.value), of(|m| m.sd * m.sd));
+    let rows = &projection.rows;
+    let columns = Columns::new(rows, n);
+    let factors = normal_equations(rows, &columns, &variance);
+
+    let left = |x: &[f64]| -> Vec<(f64, f64)> { (0..rows.len()).map(|row| rows.residual(row, x)).collect() };
+    let residual: Vec<f64> = left(&y).into_iter().map(|left| left.0).collect();
+    let (mut x, mut multipliers) = (y.clone(), vec![0.0; rows.len()]);
+    let mut more = residual.clone();
+    // What rounding has left of the equations is corrected in turn.
+    for again in [true, true, false] {
+        factors.solve(&mut more);
+        multipliers.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
+        for (variable, x) in x.iter_mut().enumerate() {
+            if variance[variable] > 0.0 {
+                *x -= variance[variable] * columns.times(variable, &more);
+            }
+        }
+        let left = left(&x);
+        if left.iter().all(|(left, size)| left.abs() <= ROUNDING * size) {
+            break;
+        }
+        let worst = left.iter().position(|(left, size)| left.abs() > CLOSED * size || !left.is_finite());
+        if let Some(row) = worst.filter(|_| !again) {
+            return Err(Contradiction { equations: projection.joined(row).to_vec(), residual: left[row].0 });
+        }
+        more = left.into_iter().map(|left| left.0).collect();
+    }
+    let chi2 = residual.iter().zip(&multipliers).map(|(r, l)| r * l).sum::<f64>().max(0.0);
+    let freedom = rows.len() - factors.dependent().len();
+    projection.follow(&mut x);
+    let determined = projection.determined(&unmeasured);
+    let class: Vec<Class> = (0..n)
+        .map(|k| match problem.measured[k] {
+            Some(Measured { sd: 0.0, .. }) => Class::Exact,
+            Some(_) if !columns.rows(k).is_empty() => Class::Redundant,
+            Some(_) => Class::NonRedundant,
+            None if determined[k] => Class::Observable,
+            None => Class::Unobservable,
+        })
+        .collect();
+    let x = x.into_iter().zip(&class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect();
+    let reduced = Reduced { columns, y, variance, factors, residual, multipliers, weights: OnceLock::new(), projection };
+    Ok(Estimate { x, class, chi2, freedom, reduced })
+}
+
+/// The factors of `M = G V Gᵀ`.
+fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesky {
+    // A flow joins two equations: about as many entries as terms.
+    let (mut starts, mut places, mut values) = (vec![0], Vec::with_capacity(rows.entries()), Vec::with_capacity(rows.entries()));
+    // Where a row's entry in M stands, while its column is made.
+    let mut at = vec![usize::MAX; rows.len()];
+    for row in 0..rows.len() {
+        let start = places.len();
+        for (variable, a) in rows.terms(row) {
+            let weight = a * variance[variable as usize];
+            if weight == 0.0 {
+                continue;
+            }
+            for (other, b) in columns.terms(variable as usize) {
+                let place = &mut at[other as usize];
+                if *place < start || *place >= places.len() {
+                    *place = places.len();
+                    places.push(other as usize);
+                    values.push(0.0);
+                }
+                values[*place] += weight * b;
+            }
+        }
+        starts.push(places.len());
+    }
+    Cholesky::new(&starts, &places, &values)
+}
+
+/// `gᵀ M⁻¹ g` of each measured variable. Its equations share it, so they lie in the pattern of the factors pair by pair.
+fn weights(columns: &Columns, factors: &Cholesky, variance: &[f64]) -> Vec<f64> {
+    let inverse = factors.selected_inverse();
+    let of = |variable: usize| {
+        if variance[variable] == 0.0 {
+            return 0.0;
+        }
+        let mut sum = 0.0;
+        let mut diagonal = 0.0;
+        for (row, a) in columns.terms(variable) {
+            for (other, b) in columns.terms(variable) {
+                let term = a * b * inverse.get(row, other).unwrap_or(0.0);
+                sum += term;
+                diagonal += term.abs();
+            }
+        }
+        // Rounding alone is no weight.
+        if sum > 1e-12 * diagonal { sum } else { 0.0 }
+    };
+    (0..variance.len()).map(of).collect()
+}
+
+impl Estimate {
+    /// The standard deviation of a variable after reconciliation; nothing where nothing determines it.
+    #[must_use]
+    pub fn deviation(&self, variable: usize) -> Option<f64> {
+        let of = &self.reduced;
+        match self.class[variable] {
+            Class::Unobservable => None,
+            Class::Exact => Some(0.0),
+            Class::Redundant | Class::NonRedundant => {
+                let v = of.variance[variable];
+                Some((v - v * v * of.weights()[variable]).max(0.0).sqrt())
+            }
+            Class::Observable => Some(self.covariance(variable, variable)?.max(0.0).sqrt()),
+        }
+    }
+
+    /// The covariance of two variables after reconciliation; nothing where nothing determines one of them.
+    #[must_use]
+    pub fn covariance(&self, a: usize, b: usize) -> Option<f64> {
+        if [a, b].iter().any(|&k| self.class[k] == Class::Unobservable) {
+            return None;
+        }
+        let of = &self.reduced;
+        let (from, to) = (of.in_measured(a), of.in_measured(b));
+        let prior: f64 = from.iter().map(|(k, c)| c * of.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0)).sum();
+        let mut shared = of.in_equations(&from);
+        of.factors.solve(&mut shared);
+        let taken: f64 = of.in_equations(&to).iter().zip(&shared).map(|(t, s)| t * s).sum();
+        Some(prior - taken)
+    }
+
+    /// The measurement test of each variable: its correction in standard deviations of the correction (Mah and Tamhane,
+    /// AIChE Journal 28 (1982) 828–830; of greatest power, since it weighs by `Gᵀλ`). Nothing where no equation tests it.
+    #[must_use]
+    pub fn measurement_tests(&self) -> Vec<Option<f64>> {
+        let of = &self.reduced;
+        let test = |k: usize| {
+            let tested = self.class[k] == Class::Redundant;
+            tested.then(|| (of.columns.times(k, &of.multipliers) / of.weights()[k].sqrt()).abs())
+        };
+        (0..self.x.len()).map(test).collect()
+    }
+
+    /// The nodal test of each equation among measured variables: what it leaves of the measurements, in its standard
+    /// deviations, with the equations that it joins (Mah, Stanley and Downing 1976). Exact ones have none.
+    #[must_use]
+    pub fn nodal_tests(&self) -> Vec<(&[u32], f64)> {
+        let of = &self.reduced;
+        let rows = &of.projection.rows;
+        let test = |row: usize| {
+            let variance: f64 = rows.terms(row).map(|(k, a)| a * a * of.variance[k as usize]).sum();
+            (variance > 0.0).then(|| (of.projection.joined(row), of.residual[row].abs() / variance.sqrt()))
+        };
+        (0..rows.len()).filter_map(test).collect()
+    }
+}
+
+impl Reduced {
+    /// For each measured variable `gᵀ M⁻¹ g`; 0 elsewhere.
+    pub(super) fn weights(&self) -> &[f64] {
+        self.weights.get_or_init(|| weights(&self.columns, &self.factors, &self.variance))
+    }
+
+    /// A variable as a sum over measured ones.
+    fn in_measured(&self, variable: usize) -> BTreeMap<u32, f64> {
+        let pivots = &self.projection.pivots;
+        let place: BTreeMap<u32, usize> = pivots.iter().enumerate().map(|(at, pivot)| (pivot.variable, at)).collect();
+        let mut measured = BTreeMap::new();
+        let mut open: BTreeMap<usize, f64> = BTreeMap::new();
+        match place.get(&(variable as u32)) {
+            Some(&at) => open.insert(at, 1.0).map_or((), drop),
+            None => measured.insert(variable as u32, 1.0).map_or((), drop),
+        }
+        // A pivot follows from later ones.
+        while let Some((at, weight)) = open.pop_first() {
+            for &(other, a) in &pivots[at].terms {
+                match place.get(&other) {
+                    Some(&later) => *open.entry(later).or_default() += weight * a,
+                    None => *measured.entry(other).or_default() += weight * a,
+                }
+            }
+        }
+        measured
+    }
+
+    /// `G V c` of a sum `c` over measured variables.
+    fn in_equations(&self, sum: &BTreeMap<u32, f64>) -> Vec<f64> {
+        let mut made = vec![0.0; self.projection.rows.len()];
+        for (&variable, c) in sum {
+            let weight = c * self.variance[variable as usize];
+            for (row, a) in self.columns.terms(variable as usize) {
+                made[row as usize] += a * weight;
+            }
+        }
+        made
+    }
+
+    /// `M⁻¹` times a list by equation.
+    pub(super) fn solve(&self, list: &mut [f64]) {
+        self.factors.solve(list);
+    }
+}
