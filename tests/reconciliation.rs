@@ -2,7 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
 
 use approx::assert_relative_eq;
-use parkflux::balance::{Class, Estimate, Measured, Problem, Rows, critical, limit, reconcile, tail};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use parkflux::balance::{
+    Bilinear, Class, Estimate, Measured, Problem, Product, Rows, critical, limit, reconcile, reconcile_bilinear,
+    reconcile_bounded, tail,
+};
+use parkflux::quantity::steam::{Kelvins, Megapascals, saturated, state};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -148,4 +153,372 @@ fn limits_are_those_of_the_tables() {
     }
     assert!((critical(0.95, 1) - 1.959_964).abs() < 1e-6);
     assert_eq!((limit(0.95, 0), tail(3.0, 0)), (0.0, 1.0));
+}
+
+/// Case o10: the feed water of a deaerator by mass and energy, its steam and its make-up unmeasured.
+#[test]
+fn case_o10_comes_out_as_a_loop_of_mass_and_energy() {
+    let input: BTreeMap<String, f64> = table(&case("o10_steam_deaerator").join("input.csv"))
+        .into_iter()
+        .map(|row| (row["name"].clone(), row["value"].parse().unwrap()))
+        .collect();
+    let (feed, vent) = (input["feedwater_mass_flow"], input["vent_rate"] / 100.0 * input["feedwater_mass_flow"]);
+    let at = |p: &str, t: &str| state(Megapascals(input[p]), Kelvins(input[t])).unwrap().enthalpy;
+    let header = saturated(Megapascals(input["deaerator_pressure"])).unwrap();
+    let (liquid, vapor) = (header.liquid.enthalpy, header.vapor.enthalpy);
+    let (water, steam) = (at("water_pressure", "water_temperature"), at("steam_pressure", "steam_temperature"));
+    // Water, steam, feed, vent.
+    let mut rows = Rows::default();
+    rows.push([(0, 1.0), (1, 1.0), (2, -1.0), (3, -1.0)], 0.0);
+    rows.push([(0, water), (1, steam), (2, -liquid), (3, -vapor)], 0.0);
+    let exact = |value| Some(Measured { value, sd: 0.0 });
+    let measured = vec![None, None, exact(feed), exact(vent)];
+    let of = reconcile(&Problem { measured, rows }).unwrap();
+    assert_eq!(of.class, [Class::Observable, Class::Observable, Class::Exact, Class::Exact]);
+    let masses: Vec<f64> = of.x.iter().map(|x| x.unwrap()).collect();
+    for row in table(&case("o10_steam_deaerator").join("expected.csv")) {
+        let found = match &*row["quantity"] {
+            "feedwater_energy" => feed * liquid,
+            "vent_mass" => vent,
+            "vent_energy" => vent * vapor,
+            "water_mass" => masses[0],
+            "water_energy" => masses[0] * water,
+            "steam_mass" => masses[1],
+            "steam_energy" => masses[1] * steam,
+            other => panic!("{other}"),
+        };
+        assert_relative_eq!(found, row["value"].parse().unwrap(), max_relative = 1e-4);
+    }
+}
+
+/// A network of nodes in a row with by-passes and recycles: every flow enters or leaves a node, some are unmeasured.
+#[derive(Debug, Clone)]
+struct Network {
+    problem: Problem,
+    truth: Vec<f64>,
+}
+
+fn network() -> impl Strategy<Value = Network> {
+    let flow = (0..8_usize, 0..8_usize, 1.0..100.0_f64, 0.005..0.1_f64, -2.0..2.0_f64, 0..100_u8);
+    prop::collection::vec(flow, 6..30).prop_map(|flows| {
+        let (mut rows, mut truth, mut measured) = (vec![Vec::new(); 8], Vec::new(), Vec::new());
+        let mut balance = [0.0; 8];
+        for (from, to, value, sd, noise, chance) in flows {
+            let (k, sd) = (truth.len() as u32, sd * value);
+            rows[to].push((k, 1.0));
+            balance[to] += value;
+            // From itself is from outside.
+            if from != to {
+                rows[from].push((k, -1.0));
+                balance[from] -= value;
+            }
+            truth.push(value);
+            measured.push((chance >= 25).then_some(Measured { value: value + noise * sd, sd }));
+        }
+        // What is left goes outside or comes from there.
+        for (node, left) in balance.into_iter().enumerate().filter(|(_, left)| *left != 0.0) {
+            rows[node].push((truth.len() as u32, -left.signum()));
+            truth.push(left.abs());
+            measured.push(Some(Measured { value: left.abs() * 1.01, sd: 0.02 * left.abs() }));
+        }
+        let mut equations = Rows::default();
+        rows.into_iter().filter(|terms| !terms.is_empty()).for_each(|terms| equations.push(terms, 0.0));
+        Network { problem: Problem { measured, rows: equations }, truth }
+    })
+}
+
+/// The equations as a dense matrix.
+fn dense(rows: &Rows, variables: usize) -> DMatrix<f64> {
+    let mut made = DMatrix::zeros(rows.len(), variables);
+    for row in 0..rows.len() {
+        rows.terms(row).for_each(|(k, a)| made[(row, k as usize)] += a);
+    }
+    made
+}
+
+/// Columns that span all solutions of the equations.
+fn solutions(rows: &Rows, variables: usize) -> DMatrix<f64> {
+    let a = dense(rows, variables);
+    let eigen = SymmetricEigen::new(a.transpose() * a);
+    let null: Vec<usize> = (0..variables).filter(|&k| eigen.eigenvalues[k] < 1e-9).collect();
+    eigen.eigenvectors.select_columns(&null)
+}
+
+/// The pseudo-inverse, by the eigenvectors of `AᵀA`.
+fn pseudo_inverse(a: &DMatrix<f64>) -> DMatrix<f64> {
+    let eigen = SymmetricEigen::new(a.transpose() * a);
+    let largest = eigen.eigenvalues.amax();
+    let inverse = eigen.eigenvalues.map(|e| if e > 1e-11 * largest { 1.0 / e } else { 0.0 });
+    &eigen.eigenvectors * DMatrix::from_diagonal(&inverse) * eigen.eigenvectors.transpose() * a.transpose()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Estimates, classes, deviations and χ² are those of a dense regression over all solutions of the equations.
+    #[test]
+    fn a_network_is_reconciled_as_by_dense_regression(Network { problem, .. } in network()) {
+        let n = problem.measured.len();
+        let of = reconcile(&problem).unwrap();
+        let z = solutions(&problem.rows, n);
+        let known: Vec<usize> = (0..n).filter(|&k| problem.measured[k].is_some()).collect();
+        let sd = |k: usize| problem.measured[k].unwrap().sd;
+        // x = Z c, the measured part of it weighed: the pseudo-inverse gives the least squares.
+        let weighed = DMatrix::from_fn(known.len(), z.ncols(), |i, j| z[(known[i], j)] / sd(known[i]));
+        let y = DVector::from_fn(known.len(), |i, _| problem.measured[known[i]].unwrap().value / sd(known[i]));
+        let inverse = pseudo_inverse(&weighed);
+        let c = &inverse * &y;
+        let x = &z * &c;
+        let chi2 = (&weighed * &c - &y).norm_squared();
+        prop_assert!((of.chi2 - chi2).abs() <= 1e-8 * (1.0 + chi2), "{} {chi2}", of.chi2);
+        let spread = &z * &inverse;
+        // A direction without measurements moves what is unobservable.
+        let projector = DMatrix::identity(z.ncols(), z.ncols()) - &inverse * &weighed;
+        let moves = &z * projector;
+        for k in 0..n {
+            let unobservable = moves.row(k).norm() > 1e-7;
+            prop_assert_eq!(of.class[k] == Class::Unobservable, unobservable, "{}", k);
+            if unobservable {
+                continue;
+            }
+            let size = x.amax();
+            prop_assert!((of.x[k].unwrap() - x[k]).abs() <= 1e-8 * size, "{k}: {:?} {}", of.x[k], x[k]);
+            let deviation = spread.row(k).norm();
+            prop_assert!((of.deviation(k).unwrap() - deviation).abs() <= 1e-6 * (deviation + 1e-3 * size));
+            if let Some(m) = problem.measured[k] {
+                let corrected = deviation < m.sd * (1.0 - 1e-9);
+                prop_assert_eq!(of.class[k] == Class::Redundant, corrected, "{} {} {}", k, deviation, m.sd);
+            }
+        }
+        let (a, b) = (0, n - 1);
+        if let Some(covariance) = of.covariance(a, b) {
+            let exact = spread.row(a).dot(&spread.row(b));
+            prop_assert!((covariance - exact).abs() <= 1e-6 * (spread.row(a).norm() * spread.row(b).norm() + 1e-6));
+        }
+    }
+
+    /// Best values close the equations to 1e-9 of their terms.
+    #[test]
+    fn best_values_close(Network { problem, .. } in network()) {
+        let of = reconcile(&problem).unwrap();
+        for row in 0..problem.rows.len() {
+            let terms: Option<Vec<f64>> = problem.rows.terms(row).map(|(k, a)| Some(a * of.x[k as usize]?)).collect();
+            let Some(terms) = terms else { continue };
+            let size: f64 = terms.iter().map(|t| t.abs()).sum();
+            prop_assert!(terms.iter().sum::<f64>().abs() <= 1e-9 * size);
+        }
+    }
+
+    /// Only the ratios of the deviations matter to the values; and what agrees already is left as it is.
+    #[test]
+    fn deviations_scale_and_what_agrees_stays(Network { problem, truth } in network(), by in 0.01..100.0_f64) {
+        let of = reconcile(&problem).unwrap();
+        let mut scaled = problem.clone();
+        scaled.measured.iter_mut().flatten().for_each(|m| m.sd *= by);
+        let other = reconcile(&scaled).unwrap();
+        let size = truth.iter().fold(0.0_f64, |a, x| a.max(*x));
+        for (a, b) in of.x.iter().zip(&other.x) {
+            prop_assert_eq!(a.is_some(), b.is_some());
+            prop_assert!((a.unwrap_or(0.0) - b.unwrap_or(0.0)).abs() <= 1e-9 * size);
+        }
+        prop_assert!((other.chi2 * by * by - of.chi2).abs() <= 1e-7 * (1.0 + of.chi2));
+        let mut true_values = problem;
+        for (m, truth) in true_values.measured.iter_mut().zip(&truth) {
+            if let Some(m) = m {
+                m.value = *truth;
+            }
+        }
+        let of = reconcile(&true_values).unwrap();
+        prop_assert!(of.chi2 < 1e-12);
+        for (x, truth) in of.x.iter().zip(&truth) {
+            prop_assert!(x.is_none_or(|x| (x - truth).abs() <= 1e-9 * size));
+        }
+    }
+
+    /// The order of the equations and of the variables changes rounding only.
+    #[test]
+    fn order_changes_nothing((Network { problem, .. }, order) in network().prop_flat_map(|network| {
+        let n = network.problem.measured.len();
+        (Just(network), Just((0..n).collect::<Vec<usize>>()).prop_shuffle())
+    })) {
+        let of = reconcile(&problem).unwrap();
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(new, &old)| place[old] = new as u32);
+        let mut rows = Rows::default();
+        for row in (0..problem.rows.len()).rev() {
+            rows.push(problem.rows.terms(row).map(|(k, a)| (place[k as usize], a)), 0.0);
+        }
+        let measured = order.iter().map(|&old| problem.measured[old]).collect();
+        let other = reconcile(&Problem { measured, rows }).unwrap();
+        prop_assert!((of.chi2 - other.chi2).abs() <= 1e-8 * (1.0 + of.chi2));
+        let size = of.x.iter().flatten().fold(0.0_f64, |a, x| a.max(x.abs()));
+        for (new, &old) in order.iter().enumerate() {
+            prop_assert_eq!(of.class[old], other.class[new]);
+            prop_assert!((of.x[old].unwrap_or(0.0) - other.x[new].unwrap_or(0.0)).abs() <= 1e-9 * size);
+        }
+    }
+
+    /// Taking a suspect out is the same as having no measurement of it, and its test has gone up by its bias.
+    #[test]
+    fn elimination_is_reconciliation_without_the_measurement(Network { problem, .. } in network(), which in 0..1000_usize) {
+        let of = reconcile(&problem).unwrap();
+        let redundant: Vec<usize> = (0..of.class.len()).filter(|&k| of.class[k] == Class::Redundant).collect();
+        prop_assume!(!redundant.is_empty());
+        let k = redundant[which % redundant.len()];
+        let mut wrong = problem.clone();
+        let m = wrong.measured[k].as_mut().unwrap();
+        m.value += 60.0 * m.sd;
+        let of = reconcile(&wrong).unwrap();
+        let elimination = of.eliminate(4.0, 1);
+        // Where the network can hardly test it, the error hides.
+        prop_assume!(!elimination.suspects.is_empty());
+        let suspect = &elimination.suspects[0];
+        let mut without = wrong.clone();
+        without.measured[suspect.variable as usize] = None;
+        let rest = reconcile(&without).unwrap();
+        prop_assert!((rest.chi2 - suspect.chi2).abs() <= 1e-6 * (1.0 + of.chi2));
+        prop_assert_eq!(rest.freedom, suspect.freedom);
+        let size = rest.x.iter().flatten().fold(0.0_f64, |a, x| a.max(x.abs()));
+        for (a, b) in elimination.x.iter().zip(&rest.x) {
+            prop_assert!((a.unwrap_or(0.0) - b.unwrap_or(0.0)).abs() <= 1e-7 * size, "{a:?} {b:?}");
+        }
+        let read = wrong.measured[suspect.variable as usize].unwrap().value;
+        prop_assert!((read - suspect.bias - rest.x[suspect.variable as usize].unwrap()).abs() <= 1e-7 * size);
+    }
+
+    /// Bounded values are not negative, close, and are no better than the free ones; without negative ones nothing changes.
+    #[test]
+    fn bounds_hold(Network { problem, .. } in network(), pull in prop::collection::vec(-1.5..1.0_f64, 40)) {
+        let mut problem = problem;
+        for (m, pull) in problem.measured.iter_mut().zip(&pull) {
+            if let Some(m) = m {
+                m.value += pull.min(0.0) * m.value;
+                m.sd += 0.2 * m.value.abs();
+            }
+        }
+        let free = reconcile(&problem).unwrap();
+        let all = vec![true; problem.measured.len()];
+        let (of, held) = reconcile_bounded(&problem, &all).unwrap();
+        let size = of.x.iter().flatten().fold(1.0_f64, |a, x| a.max(x.abs()));
+        prop_assert!(of.x.iter().flatten().all(|x| *x >= -1e-9 * size));
+        prop_assert!(of.chi2 >= free.chi2 - 1e-9 * (1.0 + free.chi2));
+        if free.x.iter().flatten().all(|x| *x >= 0.0) {
+            prop_assert!(held.is_empty());
+        }
+        for row in 0..problem.rows.len() {
+            let terms: Option<Vec<f64>> = problem.rows.terms(row).map(|(k, a)| Some(a * of.x[k as usize]?)).collect();
+            if let Some(terms) = terms {
+                prop_assert!(terms.iter().sum::<f64>().abs() <= 1e-9 * size);
+            }
+        }
+    }
+}
+
+/// A splitter and a mixer with compositions: total flows and flows of a substance close together.
+#[test]
+fn flows_and_compositions_are_reconciled_together() {
+    // Flows 0 to 4: 0 + 3 = 1, 1 = 2 + 3 with one composition in 1, 2 and 3; 2 + 4 = 5. Compositions follow: 6 of 0, 7 of 1, 2
+    // and 3, 8 of 4, 9 of 5.
+    let mut rows = Rows::default();
+    rows.push([(0, 1.0), (3, 1.0), (1, -1.0)], 0.0);
+    rows.push([(1, 1.0), (2, -1.0), (3, -1.0)], 0.0);
+    rows.push([(2, 1.0), (4, 1.0), (5, -1.0)], 0.0);
+    rows.push([], 0.0);
+    rows.push([], 0.0);
+    let product = |row, x, y, value| Product { row, variables: (x, y), value };
+    let products = vec![
+        product(3, 0, 6, 1.0),
+        product(3, 3, 7, 1.0),
+        product(3, 1, 7, -1.0),
+        product(4, 2, 7, 1.0),
+        product(4, 4, 8, 1.0),
+        product(4, 5, 9, -1.0),
+    ];
+    let of = |value: f64, percent: f64| Some(Measured { value, sd: percent / 100.0 * value });
+    let measured = vec![
+        of(101.3, 1.0),
+        of(148.1, 2.0),
+        of(98.2, 1.0),
+        None,
+        of(51.2, 2.0),
+        of(149.0, 1.0),
+        of(0.402, 1.0),
+        of(0.396, 1.0),
+        of(0.11, 3.0),
+        None,
+    ];
+    let problem = Bilinear { measured: measured.clone(), start: Vec::new(), rows, products: products.clone() };
+    let (estimate, steps) = reconcile_bilinear(&problem).unwrap();
+    let x: Vec<f64> = estimate.x.iter().map(|x| x.unwrap()).collect();
+    for row in 0..5_u32 {
+        let linear: f64 = problem.rows.terms(row as usize).map(|(k, a)| a * x[k as usize]).sum();
+        let products = products.iter().filter(|p| p.row == row);
+        let sum: f64 = products.map(|p| p.value * x[p.variables.0 as usize] * x[p.variables.1 as usize]).sum();
+        assert!((linear + sum).abs() < 1e-9, "{row}: {}", linear + sum);
+    }
+    assert!(steps < 10);
+    assert_eq!((estimate.class[3], estimate.class[9]), (Class::Observable, Class::Observable));
+    // No step along the equations makes the sum of squares smaller.
+    let objective = |x: &[f64]| -> f64 {
+        x.iter().zip(&measured).filter_map(|(x, m)| Some(((x - (*m)?.value) / (*m)?.sd).powi(2))).sum()
+    };
+    let least = objective(&x);
+    assert_relative_eq!(least, estimate.chi2, max_relative = 1e-6);
+    for (free, step) in [(0, 0.01), (1, 0.01), (4, 0.01), (7, 1e-5), (8, 1e-5)] {
+        for sign in [-1.0, 1.0] {
+            let mut y = x.clone();
+            y[free] += sign * step;
+            y[3] = y[1] - y[0];
+            y[2] = y[0];
+            y[5] = y[2] + y[4];
+            y[6] = (y[1] - y[3]) * y[7] / y[0];
+            y[9] = (y[2] * y[7] + y[4] * y[8]) / y[5];
+            assert!(objective(&y) >= least - 1e-9, "{free} {sign}: {} {least}", objective(&y));
+        }
+    }
+}
+
+#[test]
+fn exact_values_that_contradict_name_their_equations() {
+    let mut rows = Rows::default();
+    rows.push([(0, 1.0), (1, -1.0)], 0.0);
+    rows.push([(1, 1.0), (2, -1.0)], 0.0);
+    rows.push([(3, 1.0), (4, -1.0)], 0.0);
+    let exact = |value| Some(Measured { value, sd: 0.0 });
+    let measured = vec![exact(10.0), None, exact(11.0), exact(1.0), Some(Measured { value: 3.0, sd: 1.0 })];
+    let contradiction = reconcile(&Problem { measured, rows }).unwrap_err();
+    assert_eq!(contradiction.equations, [0, 1]);
+    assert_relative_eq!(contradiction.residual.abs(), 1.0);
+}
+
+/// Three errors in one steam network are found one after the other, and what they are.
+#[test]
+fn several_gross_errors_are_found() {
+    let case = Case::read("o03_serth_heenan");
+    // In standard deviations.
+    let biases = [("S12", -12.0), ("S27", 14.0), ("S8", 12.0)];
+    let measured = case.table.iter().map(|row| {
+        let sd: f64 = row["sd_2.5pct"].parse().unwrap();
+        let bias = biases.iter().find(|b| b.0 == row["stream"]).map_or(0.0, |b| b.1 * sd);
+        Some(Measured { value: row["measured"].parse::<f64>().unwrap() + bias, sd })
+    });
+    let of = reconcile(&Problem { measured: measured.collect(), rows: case.rows.clone() }).unwrap();
+    let elimination = of.eliminate(critical(0.95, 28), 6);
+    let mut found: Vec<(&str, f64)> = elimination
+        .suspects
+        .iter()
+        .map(|s| {
+            (
+                &*case.streams[s.variable as usize],
+                s.bias / case.table[s.variable as usize]["sd_2.5pct"].parse::<f64>().unwrap(),
+            )
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.cmp(b.0));
+    for ((stream, bias), (wrong, by)) in found.iter().zip(&biases) {
+        assert_eq!(stream, wrong);
+        assert!((bias - by).abs() < 3.0, "{stream}: {bias} for {by}");
+    }
+    assert_eq!(found.len(), 3);
+    assert!(elimination.suspects[2].chi2 < limit(0.95, 8));
 }

@@ -71,9 +71,8 @@ impl Estimate {
             }
             direction.iter_mut().for_each(|d| *d /= length);
             let shared: Vec<f64> = (0..weights.len()).map(|k| of.columns.times(k, &direction)).collect();
-            let alike = |&k: &usize| {
-                k != variable && weights[k] > 0.0 && shared[k] * shared[k] >= (1.0 - ALIKE) * weights[k]
-            };
+            let alike =
+                |&k: &usize| k != variable && weights[k] > 0.0 && shared[k] * shared[k] >= (1.0 - ALIKE) * weights[k];
             let alike = (0..weights.len()).filter(alike).map(|k| k as u32).collect();
             let taken: f64 = direction.iter().zip(&of.residual).map(|(d, r)| d * r).sum();
             multipliers.iter_mut().zip(&direction).for_each(|(m, d)| *m -= taken * d);

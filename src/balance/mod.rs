@@ -2,19 +2,34 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `run` | the balances of a park |
+//! | `assembly` | from a park to variables and equations |
+//! | `closure` | what does not close |
 //! | `linear` | equations row by row |
 //! | `project` | unmeasured variables taken out of them |
 //! | `wls` | reconciliation by weighted least squares |
+//! | `bilinear` | equations with products of two variables |
+//! | `bounds` | flows that cannot be negative |
 //! | `gross` | gross errors, one after the other |
 //! | `statistics` | limits and probabilities of tests |
 
+mod assembly;
+mod bilinear;
+mod bounds;
+mod closure;
 mod gross;
 mod linear;
 mod project;
+mod run;
 mod statistics;
 mod wls;
 
+pub use assembly::{Assembly, Assumed, Equation, Reader, Thing, Untested, Variable};
+pub use bilinear::{Bilinear, BilinearError, Product, reconcile_bilinear};
+pub use bounds::{BoundsError, reconcile_bounded};
+pub use closure::{Closure, Place};
 pub use gross::{Elimination, Suspect};
 pub use linear::Rows;
+pub use run::{Balance, Options, Reconciled, Wrong, balance};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

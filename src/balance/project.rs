@@ -168,7 +168,8 @@ impl Projection {
     /// Puts the unmeasured variables that follow from the others into `x`.
     pub(super) fn follow(&self, x: &mut [f64]) {
         for pivot in self.pivots.iter().rev() {
-            x[pivot.variable as usize] = pivot.terms.iter().fold(pivot.right, |sum, &(column, a)| sum + a * x[column as usize]);
+            x[pivot.variable as usize] =
+                pivot.terms.iter().fold(pivot.right, |sum, &(column, a)| sum + a * x[column as usize]);
         }
     }
 }

@@ -126,7 +126,8 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     let factors = normal_equations(rows, &columns, &variance);
 
     let left = |x: &[f64]| -> Vec<(f64, f64)> { (0..rows.len()).map(|row| rows.residual(row, x)).collect() };
-    let residual: Vec<f64> = left(&y).into_iter().map(|left| left.0).collect();
+    // What an equation holds of the measurements is its size, also where nothing is left of them.
+    let (residual, sizes): (Vec<f64>, Vec<f64>) = left(&y).into_iter().unzip();
     let (mut x, mut multipliers) = (y.clone(), vec![0.0; rows.len()]);
     let mut more = residual.clone();
     // What rounding has left of the equations is corrected in turn.
@@ -138,7 +139,8 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
                 *x -= variance[variable] * columns.times(variable, &more);
             }
         }
-        let left = left(&x);
+        let mut left = left(&x);
+        left.iter_mut().zip(&sizes).for_each(|(left, size)| left.1 = left.1.max(*size));
         if left.iter().all(|(left, size)| left.abs() <= ROUNDING * size) {
             break;
         }
@@ -162,18 +164,24 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
         })
         .collect();
     let x = x.into_iter().zip(&class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect();
-    let reduced = Reduced { columns, y, variance, factors, residual, multipliers, weights: OnceLock::new(), projection };
+    let reduced =
+        Reduced { columns, y, variance, factors, residual, multipliers, weights: OnceLock::new(), projection };
     Ok(Estimate { x, class, chi2, freedom, reduced })
 }
 
 /// The factors of `M = G V Gᵀ`.
 fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesky {
     // A flow joins two equations: about as many entries as terms.
-    let (mut starts, mut places, mut values) = (vec![0], Vec::with_capacity(rows.entries()), Vec::with_capacity(rows.entries()));
+    let (mut starts, mut places, mut values) =
+        (vec![0], Vec::with_capacity(rows.entries()), Vec::with_capacity(rows.entries()));
     // Where a row's entry in M stands, while its column is made.
     let mut at = vec![usize::MAX; rows.len()];
     for row in 0..rows.len() {
         let start = places.len();
+        // The diagonal is there, also of a row without uncertain terms.
+        at[row] = start;
+        places.push(row);
+        values.push(0.0);
         for (variable, a) in rows.terms(row) {
             let weight = a * variance[variable as usize];
             if weight == 0.0 {
@@ -240,7 +248,8 @@ impl Estimate {
         }
         let of = &self.reduced;
         let (from, to) = (of.in_measured(a), of.in_measured(b));
-        let prior: f64 = from.iter().map(|(k, c)| c * of.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0)).sum();
+        let prior: f64 =
+            from.iter().map(|(k, c)| c * of.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0)).sum();
         let mut shared = of.in_equations(&from);
         of.factors.solve(&mut shared);
         let taken: f64 = of.in_equations(&to).iter().zip(&shared).map(|(t, s)| t * s).sum();

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "parkflux", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 internal or I/O, 2 usage, 3 input invalid, 4 findings (with --fail-on; verify: differences), 130 interrupted."
+    after_help = "Exit codes: 0 done, 1 internal or I/O, 2 usage, 3 input invalid, 4 findings (with --fail-on; verify: differences), 5 balances that cannot hold, 130 interrupted."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -57,6 +57,8 @@ pub(super) enum Command {
     Convert(ConvertArgs),
     /// Make the inventory of one package, of several, or of a folder of packages.
     Inventory(InventoryArgs),
+    /// Show which balances do not close, reconcile the meters, and name those that are likely wrong.
+    Balance(BalanceArgs),
     /// Show the trail of a number, or the rule behind a code.
     Explain(ExplainArgs),
     /// List or show emission factors; lock those of a package; see what others would change.
@@ -202,6 +204,24 @@ pub(super) struct InventoryArgs {
     /// End with exit code 4 if there are findings of this severity.
     #[arg(long, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BalanceArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// Show this year or month only; default: all.
+    #[arg(long, value_name = "YYYY or YYYY-MM")]
+    pub(super) period: Option<String>,
+    /// Confidence of all tests together, in %.
+    #[arg(long, default_value_t = 95.0)]
+    pub(super) confidence: f64,
+    /// Show every balance instead of the worst.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// End with exit code 4 if a meter is likely wrong.
+    #[arg(long)]
+    pub(super) fail_on_suspects: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,9 +2,11 @@
 //!
 //! Data go to standard output, talk to standard error. Exit codes: 0 done; 1
 //! internal or I/O; 2 usage; 3 input invalid; 4 done with findings (under
-//! `--fail-on`, and from `verify` where something differs); 130 interrupted.
+//! `--fail-on`, and from `verify` where something differs); 5 balances that cannot hold;
+//! 130 interrupted.
 
 mod args;
+mod balance;
 mod check;
 mod console;
 mod convert;
@@ -38,6 +40,8 @@ enum Outcome {
     Findings,
     /// Wrong use.
     Usage,
+    /// Balances do not close.
+    Open,
     /// Interrupted.
     Interrupted,
 }
@@ -49,6 +53,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Usage => 2,
             Outcome::Invalid => 3,
             Outcome::Findings => 4,
+            Outcome::Open => 5,
             Outcome::Interrupted => 130,
         })
     }
@@ -83,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &console),
         Command::Convert(args) => convert::run(args, &console),
         Command::Inventory(args) => inventory::run(args, &console),
+        Command::Balance(args) => balance::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),

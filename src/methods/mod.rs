@@ -7,6 +7,7 @@
 //! | `burnt` | the lines of fuels that are burnt |
 //! | `pollutants` | SO2, NOx and dust of what is burnt, and what abatement removes |
 //! | `desulfurization` | CO2 of flue-gas desulfurization, in two forms |
+//! | `sulfur` | sulfur that flows hold, for balances |
 //! | `resources` | water and waste as such |
 //! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
 //! | `carbonate` | carbonates, urea, electrodes, reductants: CO2 where they are used |
@@ -68,6 +69,7 @@ mod reported;
 mod resale;
 mod resources;
 pub mod scope3;
+pub mod sulfur;
 pub mod waste;
 pub mod wastewater;
 

@@ -34,21 +34,24 @@ pub struct SelectedInverse<'a> {
 }
 
 impl Cholesky {
-    /// Factorises a matrix by its columns, both triangles: where each begins, rows, values. Rows lie in the matrix. A row
+    /// Factorises a matrix by its columns, both triangles and the whole diagonal: where each begins, rows, values. Rows lie in
+    /// the matrix, each once in a column. A row
     /// that depends on others, as far as numbers can tell, is taken out: see [`Cholesky::dependent`].
     #[must_use]
     pub fn new(starts: &[usize], rows: &[usize], values: &[f64]) -> Self {
         let n = starts.len() - 1;
-        let order = match amd::order(n, starts, rows, &amd::Control::default()) {
-            Ok((order, ..)) => order.into_iter().map(|row| row as u32).collect(),
+        // AMD counts the diagonal, so it asks for one.
+        let order = match (n > 0).then(|| amd::order(n, starts, rows, &amd::Control::default())) {
+            Some(Ok((order, ..))) => order.into_iter().map(|row| row as u32).collect(),
             // invariant: AMD takes any pattern of a square matrix; without an order there is more fill, no more.
-            Err(_) => (0..n as u32).collect::<Vec<_>>(),
+            _ => (0..n as u32).collect::<Vec<_>>(),
         };
         let mut position = vec![0; n];
         for (p, &row) in order.iter().enumerate() {
             position[row as usize] = p as u32;
         }
-        let mut made = Self { order, position, starts: Vec::new(), rows: Vec::new(), values: Vec::new(), inverse: Vec::new() };
+        let mut made =
+            Self { order, position, starts: Vec::new(), rows: Vec::new(), values: Vec::new(), inverse: Vec::new() };
         let tree = made.symbolic(starts, rows);
         made.numeric(starts, rows, values, &tree);
         made

@@ -2,6 +2,7 @@
 //! computed here.
 
 pub mod annotate;
+pub mod balance;
 pub mod completeness;
 pub mod diff;
 pub mod explain;

@@ -1,0 +1,195 @@
+//! What does not close, by how much, and in units of its uncertainty.
+
+use super::assembly::{Assembly, Equation, Thing};
+use crate::factors::FactorSet;
+use crate::ledger::{Activity, Ledger, Source, Standing};
+use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
+use crate::park::{EnterpriseId, Gas, Node, Park, ProcessId};
+use crate::quantity::{Dimension, Period};
+use std::collections::BTreeMap;
+
+/// Molar masses of carbon and CO2 as the ledger takes them where nothing else is said: 12/44.
+const CARBON_IN_CO2: f64 = 12.0 / 44.0;
+
+/// Where something is conserved.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// One process.
+    Process(ProcessId),
+    /// The processes of an enterprise that share a carbon balance, by its name.
+    Envelope(EnterpriseId, String),
+    /// An enterprise.
+    Enterprise(EnterpriseId),
+    /// Two meters of one flow: sender and receiver.
+    Meters(Node, Node),
+}
+
+/// A balance as the readings leave it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Closure {
+    /// When.
+    pub period: Period,
+    /// Where.
+    pub place: Place,
+    /// Of what.
+    pub thing: Thing,
+    /// What it is measured in.
+    pub dimension: Dimension,
+    /// What comes in, in the canonical unit.
+    pub inflow: f64,
+    /// What goes out.
+    pub outflow: f64,
+    /// Standard deviation of their difference.
+    pub sd: f64,
+    /// Whether the difference is itself booked as an emission: then it tests nothing.
+    pub booked: bool,
+}
+
+impl Closure {
+    /// What comes in and does not go out.
+    #[must_use]
+    pub fn residual(&self) -> f64 {
+        self.inflow - self.outflow
+    }
+
+    /// The residual in standard deviations; nothing where everything is exact.
+    #[must_use]
+    pub fn sigmas(&self) -> Option<f64> {
+        (self.sd > 0.0).then(|| self.residual() / self.sd)
+    }
+}
+
+/// Sums of what comes in and goes out, and the variance of the difference.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    inflow: f64,
+    outflow: f64,
+    variance: f64,
+}
+
+impl Sums {
+    /// Adds an amount, negative where it goes out, with its standard deviation.
+    fn add(&mut self, amount: f64, sd: f64) {
+        if amount > 0.0 {
+            self.inflow += amount
+        } else {
+            self.outflow -= amount
+        }
+        self.variance += sd * sd;
+    }
+
+    fn closure(self, period: Period, place: Place, thing: Thing) -> Closure {
+        let Self { inflow, outflow, variance } = self;
+        let dimension = if thing == Thing::Energy { Dimension::ENERGY } else { Dimension::MASS };
+        Closure { period, place, thing, dimension, inflow, outflow, sd: variance.sqrt(), booked: false }
+    }
+}
+
+/// A balance of a process by its readings; nothing where a flow is unmeasured.
+pub(super) fn of_equation(assembly: &Assembly, period: Period, equation: &Equation) -> Option<Closure> {
+    let mut sums = Sums::default();
+    for &(variable, a) in &equation.terms {
+        let reading = assembly.reading(variable)?;
+        sums.add(a * reading.value, a * reading.sd);
+    }
+    let made = sums.closure(period, Place::Process(equation.process), equation.thing);
+    // A pool of a gas, or of power, is measured as its flows are.
+    let first = equation.terms.first().map(|term| assembly.variables[term.0 as usize].dimension);
+    Some(match (equation.thing, first) {
+        (Thing::Carrier(_), Some(dimension)) => Closure { dimension, ..made },
+        _ => made,
+    })
+}
+
+/// Flows that two parties read: what the first says, and what the next.
+pub(super) fn of_readings<'a>(
+    park: &'a Park,
+    assembly: &'a Assembly,
+    period: Period,
+) -> impl Iterator<Item = Closure> + 'a {
+    assembly.readings.windows(2).filter(|pair| pair[0].1 == pair[1].1).filter_map(move |pair| {
+        let variable = |k: usize| &assembly.variables[pair[k].0 as usize];
+        let (first, next) = (variable(0).measured?, variable(1).measured?);
+        let flow = &park.flows[variable(0).flow];
+        let mut sums = Sums::default();
+        sums.add(first.value, first.sd);
+        sums.add(-next.value, next.sd);
+        let made = sums.closure(period, Place::Meters(flow.from, flow.to), Thing::Carrier(flow.carrier));
+        Some(Closure { dimension: variable(0).dimension, ..made })
+    })
+}
+
+/// The relative standard deviation of a flow row, stated or assumed.
+fn relative(park: &Park, row: usize, assumed: f64) -> f64 {
+    let flow = &park.flows[row];
+    match (flow.sd, flow.quantity) {
+        (Some(sd), Some(quantity)) if quantity.value != 0.0 => sd / quantity.value.abs(),
+        _ => assumed,
+    }
+}
+
+/// Carbon of each envelope, as the ledger accounts it. Unit: t. What does not come out is booked as an emission.
+pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: f64) -> Vec<Closure> {
+    let mut all: BTreeMap<(EnterpriseId, String, Period), Sums> = BTreeMap::new();
+    for line in ledger.lines.iter().filter(|line| matches!(line.variant, "balance_in" | "balance_out")) {
+        let (Activity::Flow(row), Some(name)) =
+            (line.activity, park.process(line.process).accounting.strip_prefix("balance:"))
+        else {
+            continue;
+        };
+        let amount = line.mass * CARBON_IN_CO2;
+        let sums = all.entry((line.enterprise, name.to_owned(), line.period)).or_default();
+        sums.add(amount, amount * relative(park, row, assumed));
+    }
+    let closure = |((enterprise, name, period), sums): ((EnterpriseId, String, Period), Sums)| {
+        let place = Place::Envelope(enterprise, name);
+        Closure { booked: true, ..sums.closure(period, place, Thing::Carbon) }
+    };
+    all.into_iter().map(closure).collect()
+}
+
+/// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
+/// SO2 of the ledger. Unit: t.
+pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: f64) -> Vec<Closure> {
+    let content = sulfur(park, sets);
+    let mut all: BTreeMap<(EnterpriseId, Period), (Sums, bool)> = BTreeMap::new();
+    for (row, flow) in park.flows.iter().enumerate() {
+        let Some(sulfur) = content[row] else { continue };
+        let (from, to) = (park.owner(flow.from), park.owner(flow.to));
+        let burnt = park.carrier(flow.carrier).kind.is_fuel();
+        let sd = sulfur * relative(park, row, assumed);
+        if let Some(enterprise) = to.filter(|_| from != to && burnt && park.observations.counts_for_buyer(row)) {
+            all.entry((enterprise, flow.period)).or_default().0.add(sulfur, sd);
+        }
+        let leaves = from != to && !matches!(flow.to, Node::Stock(_)) && park.observations.counts_for_seller(row);
+        if let Some(enterprise) = from.filter(|_| leaves) {
+            let sums = all.entry((enterprise, flow.period)).or_default();
+            sums.0.add(-sulfur, sd);
+            sums.1 |= !burnt;
+        }
+    }
+    for line in ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted) {
+        if let Some(sums) = all.get_mut(&(line.enterprise, line.period)) {
+            let row = match line.activity {
+                Activity::Flow(row) => relative(park, row, assumed),
+                Activity::Reported(_) | Activity::Parameter(_) => assumed,
+            };
+            let amount = -line.mass * SULFUR_IN_SO2;
+            // What an abatement takes out is a deduction of what the fuel gives: its deviation is in that already.
+            let sd = if line.source == Source::Abatement { 0.0 } else { amount * row };
+            sums.0.add_net(amount, sd);
+        }
+    }
+    let tested = all.into_iter().filter(|(_, (sums, given))| *given && sums.inflow > 0.0);
+    tested
+        .map(|((enterprise, period), (sums, _))| sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur))
+        .collect()
+}
+
+impl Sums {
+    /// Adds to what goes out, deductions with their sign.
+    fn add_net(&mut self, amount: f64, sd: f64) {
+        self.outflow -= amount;
+        self.variance += sd * sd;
+    }
+}
