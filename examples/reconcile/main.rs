@@ -83,7 +83,9 @@ fn read(folder: &Path) -> Result<Problem, Box<dyn Error>> {
         }
     }
     let mut rows = Rows::default();
-    nodes.into_values().for_each(|terms| rows.push(terms, 0.0));
+    for terms in nodes.into_values() {
+        rows.push(terms, 0.0);
+    }
     let measured = flows.iter().map(|flow| flow.measured.map(|value| Measured { value, sd: flow.sigma })).collect();
     Ok(Problem { measured, rows })
 }

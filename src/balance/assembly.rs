@@ -10,8 +10,8 @@ use crate::park::{CarrierId, CarrierKind, Flow, Node, Outside, Park, ProcessId};
 use crate::quantity::{Dimension, Period};
 use std::collections::BTreeMap;
 
-/// Half of the 95 % interval of a normal distribution in standard deviations.
-const Z95: f64 = 1.959_963_984_540_054;
+/// Half of the 95 % interval in standard deviations, as `percent` is read.
+const Z95: f64 = 1.96;
 
 /// Uncertainties that are assumed where a row states none: half of the 95 % interval, in parts of the value.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,6 @@
 //! Equations with products of two variables: a flow times a composition, a temperature or a split fraction.
 //!
-//! Successive linearisation (J. C. Knepper and J. W. Gorman, AIChE Journal 26 (1980) 260–264): each equation is replaced by
+//! Successive linearisation (J. C. Knepper and J. W. Gorman, `AIChE` Journal 26 (1980) 260–264): each equation is replaced by
 //! its tangent at the last estimate, the measurements are reconciled anew, and so on until no value moves. Each step starts from
 //! the measurements, not from the last estimate, so that what it ends in is the weighted least squares of the equations as
 //! they are.

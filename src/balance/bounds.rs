@@ -63,7 +63,9 @@ pub fn reconcile_bounded(problem: &Problem, not_negative: &[bool]) -> Result<(Es
             return Ok((estimate, at_zero));
         }
         if change < BY_ONE {
-            list.iter().for_each(|&(k, _)| held[k] = !held[k]);
+            for &(k, _) in &list {
+                held[k] = !held[k];
+            }
         } else if let Some(&(k, _)) = list.first() {
             held[k] = !held[k];
         }

@@ -71,9 +71,9 @@ impl Sums {
     /// Adds an amount, negative where it goes out, with its standard deviation.
     fn add(&mut self, amount: f64, sd: f64) {
         if amount > 0.0 {
-            self.inflow += amount
+            self.inflow += amount;
         } else {
-            self.outflow -= amount
+            self.outflow -= amount;
         }
         self.variance += sd * sd;
     }

@@ -1,6 +1,6 @@
 //! Gross errors: which measurement is wrong, by how much, and what the others say without it.
 //!
-//! The generalised likelihood ratio of Narasimhan and Mah (AIChE Journal 33 (1987) 1514–1521) for a bias of a measurement
+//! The generalised likelihood ratio of Narasimhan and Mah (`AIChE` Journal 33 (1987) 1514–1521) for a bias of a measurement
 //! is the square of its measurement test. The likeliest error is taken out, the rest is tested again, and so on (serial
 //! compensation; with linear equations the same as serial elimination of the measurement). Each step is one solve: with
 //! `f` the column of the measurement in the equations, orthonormal in `M⁻¹` to those before it, the multipliers lose
@@ -69,7 +69,9 @@ impl Estimate {
                 weights[variable] = 0.0;
                 continue;
             }
-            direction.iter_mut().for_each(|d| *d /= length);
+            for d in &mut direction {
+                *d /= length;
+            }
             let shared: Vec<f64> = (0..weights.len()).map(|k| of.columns.times(k, &direction)).collect();
             let alike =
                 |&k: &usize| k != variable && weights[k] > 0.0 && shared[k] * shared[k] >= (1.0 - ALIKE) * weights[k];

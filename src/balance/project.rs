@@ -1,7 +1,7 @@
 //! Unmeasured variables taken out of linear equations.
 //!
 //! Gaussian elimination, sparse: an unmeasured variable is solved for in one of its rows and put into the others. It does
-//! what the projection matrix of Crowe, Garcia Campos and Hrymak (AIChE Journal 29 (1983) 881–888) does, and keeps what
+//! what the projection matrix of Crowe, Garcia Campos and Hrymak (`AIChE` Journal 29 (1983) 881–888) does, and keeps what
 //! that loses: how each variable follows from the others. In a network of flows it joins the nodes at the ends of an
 //! unmeasured stream (Mah, Stanley and Downing, Industrial & Engineering Chemistry Process Design and Development 15 (1976)
 //! 175–183), so that rows stay short; a sparse QR would fill them.
@@ -76,7 +76,8 @@ impl Row {
                     } else {
                         moved(a, false);
                     }
-                    (mine.next(), theirs.next());
+                    mine.next();
+                    theirs.next();
                 }
                 (Some(&&(a, x)), other) if other.is_none_or(|&&(b, _)| a < b) => {
                     sum.push((a, x));

@@ -257,7 +257,7 @@ impl Estimate {
     }
 
     /// The measurement test of each variable: its correction in standard deviations of the correction (Mah and Tamhane,
-    /// AIChE Journal 28 (1982) 828–830; of greatest power, since it weighs by `Gᵀλ`). Nothing where no equation tests it.
+    /// `AIChE` Journal 28 (1982) 828–830; of greatest power, since it weighs by `Gᵀλ`). Nothing where no equation tests it.
     #[must_use]
     pub fn measurement_tests(&self) -> Vec<Option<f64>> {
         let of = &self.reduced;

@@ -197,11 +197,12 @@ impl Cholesky {
             for slot in column.clone() {
                 let k = self.rows[slot] as usize;
                 sums[k] += diagonal[k] * entry[k];
-                for right in self.starts[k]..self.starts[k + 1] {
-                    let i = self.rows[right] as usize;
+                let right = self.starts[k]..self.starts[k + 1];
+                for (&i, z) in self.rows[right.clone()].iter().zip(&below[right]) {
+                    let i = i as usize;
                     if flag[i] == j as u32 {
-                        sums[i] += below[right] * entry[k];
-                        sums[k] += below[right] * entry[i];
+                        sums[i] += z * entry[k];
+                        sums[k] += z * entry[i];
                     }
                 }
             }
