@@ -40,7 +40,9 @@ impl Case {
             nodes.entry(row["node"].clone()).or_default().push((stream, row["sign_in_plus"].parse().unwrap()));
         }
         let mut rows = Rows::default();
-        nodes.values().for_each(|terms| rows.push(terms.iter().copied(), 0.0));
+        for terms in nodes.values() {
+            rows.push(terms.iter().copied(), 0.0);
+        }
         Self { streams, nodes: nodes.into_keys().collect(), rows, table: table_of }
     }
 

@@ -44,10 +44,14 @@ class Instance:
         scaled = self.a @ sp.diags(self.sd)
         scale = 1 / np.maximum(abs(scaled).max(axis=1).toarray().ravel(), 1e-300)
         scaled = sp.diags(scale) @ scaled
-        # A whiff of weight keeps flows that nothing determines from making the system singular.
-        weight = sp.diags(np.where(self.known, 1.0, 1e-12))
-        self.system = sp.bmat([[weight, scaled.T], [scaled, None]], format="csc")
+        self.scaled = scaled
+        self.system = self.optimality(1e-12)
         self.right = np.r_[np.where(self.known, np.nan_to_num(self.y) / self.sd, 0.0), np.zeros(nodes)]
+
+    def optimality(self, whiff):
+        """The optimality system. A whiff of weight keeps flows that nothing determines from making it singular."""
+        weight = sp.diags(np.where(self.known, 1.0, whiff))
+        return sp.bmat([[weight, self.scaled.T], [self.scaled, None]], format="csc")
 
     def objective(self, x):
         return float((((x - self.y) / self.sd)[self.known] ** 2).sum())
@@ -79,12 +83,19 @@ class Instance:
         return x
 
     def refined(self):
-        """The sum of squares after refinement, the optimality system as it is."""
-        factors = sl.splu(self.system, permc_spec="COLAMD")
-        x = factors.solve(self.right)
-        for _ in range(3):
-            x += factors.solve(self.right - self.system @ x)
-        return self.objective(x[: self.y.size] * self.sd)
+        """The sum of squares as the whiff of weight goes to nothing, after refinement: what is left of the equations decides
+        which of the systems was solved. Flows that nothing determines come out large, so that 1e-12 shows in the sum."""
+        found = []
+        for whiff in (1e-13, 1e-14, 1e-15, 1e-16, 1e-17, 1e-18):
+            system = self.optimality(whiff)
+            factors = sl.splu(system, permc_spec="COLAMD")
+            x = factors.solve(self.right)
+            for _ in range(3):
+                x += factors.solve(self.right - system @ x)
+            flows = x[: self.y.size] * self.sd
+            if np.isfinite(flows).all() and np.abs(self.a @ flows).max() < 1e-9 * np.abs(flows).max():
+                found.append(self.objective(flows))
+        return min(found)
 
 
 def ours(program, folder, turns):
