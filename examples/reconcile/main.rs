@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Where nothing determines a flow any value will do for the sum, if only it is the same in all equations.
     let worst = (0..problem.rows.len()).filter_map(|row| {
         let x = |column: u32| estimate.x[column as usize];
-        problem.rows.terms(row).map(|(column, a)| Some(a * x(column)?)).sum::<Option<f64>>()
+        problem.rows.terms(row).iter().map(|&(column, a)| Some(a * x(column)?)).sum::<Option<f64>>()
     });
     let worst = worst.fold(0.0, |most: f64, left| most.max(left.abs()));
     let mut classes: BTreeMap<&str, usize> = BTreeMap::new();

@@ -92,7 +92,7 @@ fn tangent(problem: &Bilinear, at: &[f64]) -> Problem {
     }
     let mut made = Rows::default();
     for (row, more) in more.into_iter().enumerate() {
-        made.push(rows.terms(row).chain(more), right[row]);
+        made.push(rows.terms(row).iter().copied().chain(more), right[row]);
     }
     Problem { measured: problem.measured.clone(), rows: made }
 }

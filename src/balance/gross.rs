@@ -58,7 +58,7 @@ impl Estimate {
             });
             let Some((test, variable)) = worst.filter(|worst| worst.0 > critical) else { break };
             let mut direction = vec![0.0; of.residual.len()];
-            of.columns.terms(variable).for_each(|(row, a)| direction[row as usize] = a);
+            of.columns.terms(variable).iter().for_each(|&(row, a)| direction[row as usize] = a);
             of.solve(&mut direction);
             let products: Vec<f64> = directions.iter().map(|d| of.columns.times(variable, d)).collect();
             for (other, product) in directions.iter().zip(&products) {

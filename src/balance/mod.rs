@@ -29,7 +29,7 @@ pub use bilinear::{Bilinear, BilinearError, Product, reconcile_bilinear};
 pub use bounds::{BoundsError, reconcile_bounded};
 pub use closure::{Closure, Place};
 pub use gross::{Elimination, Suspect};
-pub use linear::Rows;
+pub use linear::{Rows, Term};
 pub use run::{Balance, Options, Reconciled, Wrong, balance};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

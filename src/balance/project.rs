@@ -6,7 +6,7 @@
 //! unmeasured stream (Mah, Stanley and Downing, Industrial & Engineering Chemistry Process Design and Development 15 (1976)
 //! 175–183), so that rows stay short; a sparse QR would fill them.
 
-use super::linear::Rows;
+use super::linear::{Rows, Term};
 
 /// What is left of a coefficient, in parts of what it came from, if only rounding is left of it.
 const NOTHING: f64 = 1e-12;
@@ -17,14 +17,8 @@ const THRESHOLD: f64 = 0.01;
 /// Variables in so many rows and more are not told apart.
 const MANY: usize = 32;
 
-/// A variable as it follows from others.
-#[derive(Debug, Clone)]
-pub(super) struct Pivot {
-    pub(super) variable: u32,
-    /// The others: `x = right + Σ a x`.
-    pub(super) terms: Vec<(u32, f64)>,
-    pub(super) right: f64,
-}
+/// The mark of a measured variable.
+const KNOWN: u32 = u32::MAX;
 
 /// Equations without unmeasured variables, and what follows from them.
 #[derive(Debug, Clone)]
@@ -34,47 +28,200 @@ pub(super) struct Projection {
     /// For each of them where the equations that it joins begin, and where those of the last one end.
     starts: Vec<usize>,
     joined: Vec<u32>,
-    /// Unmeasured variables in the order in which they were taken out: each follows from measured ones and later ones.
-    pub(super) pivots: Vec<Pivot>,
+    /// Unmeasured variables in the order in which they were taken out.
+    pub(super) taken: Vec<u32>,
+    /// How each follows from measured ones and later ones: `x = right + Σ a x`.
+    pub(super) follows: Rows,
     /// Unmeasured variables that nothing determines.
-    pub(super) free: Vec<u32>,
+    free: Vec<u32>,
 }
 
-/// An equation while variables are taken out.
-#[derive(Debug, Clone, Default)]
-struct Row {
-    terms: Vec<(u32, f64)>,
+/// An equation that others were added to.
+#[derive(Debug, Clone)]
+struct Changed {
+    terms: Vec<Term>,
     right: f64,
-    /// The equations that it joins; none once it is taken.
+    /// The other equations in it.
     joined: Vec<u32>,
 }
 
-/// Rows that hold unmeasured variables, and in which of them each of these stands.
+/// Equations while variables are taken out of them.
 struct Work<'a> {
-    unmeasured: &'a [bool],
-    rows: Vec<Row>,
+    rows: &'a Rows,
+    changed: Vec<Option<Box<Changed>>>,
+    /// Equations that a variable was solved for in.
+    used: Vec<bool>,
+    /// For each variable where it stands among the unmeasured ones, and for each of these the rows that hold it.
+    place: Vec<u32>,
     rows_of: Vec<Vec<u32>>,
     /// Room for a sum.
-    sum: Vec<(u32, f64)>,
+    sum: Vec<Term>,
 }
 
-impl Row {
-    fn coefficient(&self, variable: u32) -> f64 {
-        self.terms.binary_search_by_key(&variable, |term| term.0).map_or(0.0, |at| self.terms[at].1)
+impl Projection {
+    /// Takes the variables out of the rows for which `unmeasured` says so.
+    pub(super) fn new(rows: &Rows, unmeasured: &[bool]) -> Self {
+        let mut work = Work::new(rows, unmeasured);
+        let mut made = Self {
+            rows: Rows::like(rows),
+            starts: vec![0],
+            joined: Vec::with_capacity(rows.len()),
+            taken: Vec::new(),
+            follows: Rows::default(),
+            free: Vec::new(),
+        };
+        // Those in the fewest rows first; counts change while others are taken out.
+        let mut open: Vec<Vec<u32>> = vec![Vec::new(); MANY + 1];
+        for variable in (0..unmeasured.len() as u32).rev().filter(|&v| unmeasured[v as usize]) {
+            open[work.count(variable)].push(variable);
+        }
+        while let Some(few) = open.iter().position(|list| !list.is_empty()) {
+            let Some(variable) = open[few].pop() else { continue };
+            match work.count(variable) {
+                0 => made.free.push(variable),
+                now if now > few => open[now].push(variable),
+                _ => work.take_out(variable, &mut made),
+            }
+        }
+        made.free.sort_unstable();
+        // Rows stay where they were: neighbors stay near.
+        for row in (0..rows.len()).filter(|&row| !work.used[row]) {
+            made.joined.push(row as u32);
+            if let Some(changed) = &mut work.changed[row] {
+                changed.joined.push(row as u32);
+                changed.joined.sort_unstable();
+                made.joined.pop();
+                made.joined.extend(&changed.joined);
+                made.rows.push_sorted(changed.terms.iter().copied(), changed.right);
+            } else {
+                made.rows.push_sorted(rows.terms(row).iter().copied(), rows.right(row));
+            }
+            made.starts.push(made.joined.len());
+        }
+        made
     }
 
-    /// Adds `by` times another row, by way of `sum`; tells which terms came and which vanished.
-    fn add(&mut self, by: f64, other: &Self, sum: &mut Vec<(u32, f64)>, mut moved: impl FnMut(u32, bool)) {
+    /// The equations that a row among measured variables joins, in order.
+    pub(super) fn joined(&self, row: usize) -> &[u32] {
+        &self.joined[self.starts[row]..self.starts[row + 1]]
+    }
+
+    /// For each variable whether measured ones determine it: those that nothing determines are moved at will, and it stays.
+    pub(super) fn determined(&self, unmeasured: &[bool]) -> Vec<bool> {
+        let mut determined = vec![true; unmeasured.len()];
+        if self.free.is_empty() {
+            return determined;
+        }
+        let mut x = vec![0.0; unmeasured.len()];
+        for &variable in &self.free {
+            (x[variable as usize], determined[variable as usize]) = (at_will(variable), false);
+        }
+        for (at, &variable) in self.taken.iter().enumerate().rev() {
+            let (sum, size) = self.follows.terms(at).iter().fold((0.0, 0.0), |(sum, size): (f64, f64), &(other, a)| {
+                let term = a * x[other as usize];
+                (sum + term, size + term.abs())
+            });
+            let moves = sum.abs() > 1e-9 * size;
+            (x[variable as usize], determined[variable as usize]) = (if moves { sum } else { 0.0 }, !moves);
+        }
+        determined
+    }
+
+    /// Puts the unmeasured variables that follow from the others into `x`.
+    pub(super) fn follow(&self, x: &mut [f64]) {
+        for (at, &variable) in self.taken.iter().enumerate().rev() {
+            let terms = self.follows.terms(at).iter();
+            x[variable as usize] = terms.fold(self.follows.right(at), |sum, &(other, a)| sum + a * x[other as usize]);
+        }
+    }
+}
+
+impl<'a> Work<'a> {
+    fn new(rows: &'a Rows, unmeasured: &[bool]) -> Self {
+        let mut unknowns = 0;
+        let place: Vec<u32> = unmeasured
+            .iter()
+            .map(|&unmeasured| {
+                unknowns += u32::from(unmeasured);
+                if unmeasured { unknowns - 1 } else { KNOWN }
+            })
+            .collect();
+        let mut rows_of = vec![Vec::new(); unknowns as usize];
+        for row in 0..rows.len() {
+            for &(variable, a) in rows.terms(row) {
+                let place = place[variable as usize];
+                if place != KNOWN && a != 0.0 {
+                    rows_of[place as usize].push(row as u32);
+                }
+            }
+        }
+        Self { rows, changed: vec![None; rows.len()], used: vec![false; rows.len()], place, rows_of, sum: Vec::new() }
+    }
+
+    /// In how many rows an unmeasured variable stands, up to [`MANY`].
+    fn count(&self, variable: u32) -> usize {
+        self.rows_of[self.place[variable as usize] as usize].len().min(MANY)
+    }
+
+    fn terms(&self, row: u32) -> &[Term] {
+        self.changed[row as usize].as_ref().map_or_else(|| self.rows.terms(row as usize), |changed| &changed.terms)
+    }
+
+    fn right(&self, row: u32) -> f64 {
+        self.changed[row as usize].as_ref().map_or_else(|| self.rows.right(row as usize), |changed| changed.right)
+    }
+
+    fn coefficient(&self, row: u32, variable: u32) -> f64 {
+        let terms = self.terms(row);
+        terms.binary_search_by_key(&variable, |term| term.0).map_or(0.0, |at| terms[at].1)
+    }
+
+    /// Solves for a variable in the shortest row that has a fair coefficient of it, and puts it into its other rows.
+    fn take_out(&mut self, variable: u32, made: &mut Projection) {
+        let list = std::mem::take(&mut self.rows_of[self.place[variable as usize] as usize]);
+        let largest = list.iter().map(|&row| self.coefficient(row, variable).abs()).fold(0.0, f64::max);
+        let fair = list.iter().copied().filter(|&row| self.coefficient(row, variable).abs() >= THRESHOLD * largest);
+        let Some(chosen) = fair.min_by_key(|&row| (self.terms(row).len(), row)) else { return };
+        self.used[chosen as usize] = true;
+        let pivot = self.coefficient(chosen, variable);
+        let others = self.terms(chosen).iter().filter(|term| term.0 != variable && term.1 != 0.0);
+        made.follows.push_sorted(others.map(|&(other, a)| (other, -a / pivot)), self.right(chosen) / pivot);
+        made.taken.push(variable);
+        let (row, right) = (made.follows.terms(made.taken.len() - 1), made.follows.right(made.taken.len() - 1));
+        for &(other, _) in row {
+            let place = self.place[other as usize];
+            if place != KNOWN {
+                self.rows_of[place as usize].retain(|&r| r != chosen);
+            }
+        }
+        let joined = self.changed[chosen as usize].take().map(|changed| changed.joined).unwrap_or_default();
+        for other in list.into_iter().filter(|&r| r != chosen) {
+            let by = self.coefficient(other, variable);
+            self.put_in(other, variable, by, row, right);
+            if let Some(changed) = &mut self.changed[other as usize] {
+                changed.joined.push(chosen);
+                changed.joined.extend(&joined);
+            }
+        }
+    }
+
+    /// Puts `variable = right + Σ a x` into a row that has `by` of it.
+    fn put_in(&mut self, row: u32, variable: u32, by: f64, follows: &[Term], follows_right: f64) {
+        let mut sum = std::mem::take(&mut self.sum);
         sum.clear();
-        let (mut mine, mut theirs) = (self.terms.iter().peekable(), other.terms.iter().peekable());
+        let mine = self.changed[row as usize].as_ref().map_or_else(|| self.rows.terms(row as usize), |c| &c.terms);
+        let (mut mine, mut theirs) = (mine.iter().peekable(), follows.iter().peekable());
         loop {
             match (mine.peek(), theirs.peek()) {
+                (Some(&&(a, _)), _) if a == variable => {
+                    mine.next();
+                }
                 (Some(&&(a, x)), Some(&&(b, y))) if a == b => {
                     let (value, added) = (x + by * y, by * y);
                     if value.abs() > NOTHING * (x.abs() + added.abs()) {
                         sum.push((a, value));
-                    } else {
-                        moved(a, false);
+                    } else if self.place[a as usize] != KNOWN {
+                        self.rows_of[self.place[a as usize] as usize].retain(|&r| r != row);
                     }
                     mine.next();
                     theirs.next();
@@ -85,140 +232,25 @@ impl Row {
                 }
                 (_, Some(&&(b, y))) => {
                     sum.push((b, by * y));
-                    moved(b, true);
+                    if self.place[b as usize] != KNOWN {
+                        self.rows_of[self.place[b as usize] as usize].push(row);
+                    }
                     theirs.next();
                 }
                 _ => break,
             }
         }
-        std::mem::swap(&mut self.terms, sum);
-        let right = self.right + by * other.right;
-        self.right = if right.abs() > NOTHING * (self.right.abs() + (by * other.right).abs()) { right } else { 0.0 };
-        self.joined.extend(&other.joined);
-    }
-}
-
-impl Projection {
-    /// Takes the variables out of the rows for which `unmeasured` says so.
-    pub(super) fn new(rows: &Rows, unmeasured: &[bool]) -> Self {
-        let mut work =
-            Work { unmeasured, rows: Vec::new(), rows_of: vec![Vec::new(); unmeasured.len()], sum: Vec::new() };
-        let worked: Vec<bool> =
-            (0..rows.len()).map(|row| rows.columns(row).iter().any(|&column| unmeasured[column as usize])).collect();
-        (0..rows.len()).filter(|&row| worked[row]).for_each(|row| work.push(rows, row));
-        let (mut pivots, mut free) = (Vec::new(), Vec::new());
-        // Those in the fewest rows first; counts change while others are taken out.
-        let mut open: Vec<Vec<u32>> = vec![Vec::new(); MANY + 1];
-        for variable in (0..unmeasured.len() as u32).rev().filter(|&v| unmeasured[v as usize]) {
-            open[work.count(variable).min(MANY)].push(variable);
+        let (before, taken) = (self.right(row), by * follows_right);
+        let right = before - taken;
+        let right = if right.abs() > NOTHING * (before.abs() + taken.abs()) { right } else { 0.0 };
+        if let Some(changed) = &mut self.changed[row as usize] {
+            std::mem::swap(&mut changed.terms, &mut sum);
+            changed.right = right;
+        } else {
+            let joined = Vec::new();
+            self.changed[row as usize] = Some(Box::new(Changed { terms: sum.clone(), right, joined }));
         }
-        while let Some(few) = open.iter().position(|list| !list.is_empty()) {
-            let Some(variable) = open[few].pop() else { continue };
-            match work.count(variable) {
-                0 => free.push(variable),
-                now if now.min(MANY) > few => open[now.min(MANY)].push(variable),
-                _ => pivots.extend(work.take_out(variable)),
-            }
-        }
-        free.sort_unstable();
-        // Rows stay where they were: neighbors stay near.
-        let mut made = Self { rows: Rows::like(rows), starts: vec![0], joined: Vec::new(), pivots, free };
-        let mut next = work.rows.into_iter();
-        for (row, worked) in worked.into_iter().enumerate() {
-            if !worked {
-                made.push(rows.terms(row), rows.right(row), &[row as u32]);
-            } else if let Some(mut row) = next.next().filter(|row| !row.joined.is_empty()) {
-                row.joined.sort_unstable();
-                made.push(row.terms, row.right, &row.joined);
-            }
-        }
-        made
-    }
-
-    fn push(&mut self, terms: impl IntoIterator<Item = (u32, f64)>, right: f64, joined: &[u32]) {
-        self.rows.push_sorted(terms, right);
-        self.joined.extend(joined);
-        self.starts.push(self.joined.len());
-    }
-
-    /// The equations that a row among measured variables joins, in order.
-    pub(super) fn joined(&self, row: usize) -> &[u32] {
-        &self.joined[self.starts[row]..self.starts[row + 1]]
-    }
-
-    /// For each variable whether measured ones determine it: those that nothing determines are moved at will, and it stays.
-    pub(super) fn determined(&self, unmeasured: &[bool]) -> Vec<bool> {
-        let mut x = vec![0.0; unmeasured.len()];
-        for &variable in &self.free {
-            x[variable as usize] = at_will(variable);
-        }
-        let mut determined = vec![true; unmeasured.len()];
-        self.free.iter().for_each(|&variable| determined[variable as usize] = false);
-        for pivot in self.pivots.iter().rev() {
-            let (sum, size) = pivot.terms.iter().fold((0.0, 0.0), |(sum, size): (f64, f64), &(column, a)| {
-                let term = a * x[column as usize];
-                (sum + term, size + term.abs())
-            });
-            let moves = sum.abs() > 1e-9 * size;
-            x[pivot.variable as usize] = if moves { sum } else { 0.0 };
-            determined[pivot.variable as usize] = !moves;
-        }
-        determined
-    }
-
-    /// Puts the unmeasured variables that follow from the others into `x`.
-    pub(super) fn follow(&self, x: &mut [f64]) {
-        for pivot in self.pivots.iter().rev() {
-            x[pivot.variable as usize] =
-                pivot.terms.iter().fold(pivot.right, |sum, &(column, a)| sum + a * x[column as usize]);
-        }
-    }
-}
-
-impl Work<'_> {
-    fn push(&mut self, rows: &Rows, row: usize) {
-        let mut terms = Vec::with_capacity(rows.columns(row).len());
-        for (column, a) in rows.terms(row).filter(|term| term.1 != 0.0) {
-            terms.push((column, a));
-            if self.unmeasured[column as usize] {
-                self.rows_of[column as usize].push(self.rows.len() as u32);
-            }
-        }
-        self.rows.push(Row { terms, right: rows.right(row), joined: vec![row as u32] });
-    }
-
-    /// In how many rows a variable stands.
-    fn count(&self, variable: u32) -> usize {
-        self.rows_of[variable as usize].len()
-    }
-
-    /// Solves for a variable in the shortest row that has a fair coefficient of it, and puts it into its other rows.
-    fn take_out(&mut self, variable: u32) -> Option<Pivot> {
-        let Self { unmeasured, rows, rows_of, sum } = self;
-        let list = std::mem::take(&mut rows_of[variable as usize]);
-        let size = |row: &u32| rows[*row as usize].coefficient(variable).abs();
-        let largest = list.iter().map(size).fold(0.0, f64::max);
-        let fair = list.iter().copied().filter(|row| size(row) >= THRESHOLD * largest);
-        let chosen = fair.min_by_key(|&row| (rows[row as usize].terms.len(), row))?;
-        let mut row = std::mem::take(&mut rows[chosen as usize]);
-        let pivot = row.coefficient(variable);
-        row.terms.retain(|term| term.0 != variable);
-        for &(column, _) in row.terms.iter().filter(|term| unmeasured[term.0 as usize]) {
-            rows_of[column as usize].retain(|&r| r != chosen);
-        }
-        for other in list.into_iter().filter(|&r| r != chosen) {
-            let into = &mut rows[other as usize];
-            let by = -into.coefficient(variable) / pivot;
-            into.terms.retain(|term| term.0 != variable);
-            into.add(by, &row, sum, |column, came| {
-                if unmeasured[column as usize] {
-                    let list = &mut rows_of[column as usize];
-                    if came { list.push(other) } else { list.retain(|&r| r != other) }
-                }
-            });
-        }
-        row.terms.iter_mut().for_each(|term| term.1 /= -pivot);
-        Some(Pivot { variable, terms: row.terms, right: row.right / pivot })
+        self.sum = sum;
     }
 }
 

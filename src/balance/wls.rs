@@ -157,7 +157,7 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     let class: Vec<Class> = (0..n)
         .map(|k| match problem.measured[k] {
             Some(Measured { sd: 0.0, .. }) => Class::Exact,
-            Some(_) if !columns.rows(k).is_empty() => Class::Redundant,
+            Some(_) if !columns.terms(k).is_empty() => Class::Redundant,
             Some(_) => Class::NonRedundant,
             None if determined[k] => Class::Observable,
             None => Class::Unobservable,
@@ -182,12 +182,12 @@ fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesk
         at[row] = start;
         places.push(row);
         values.push(0.0);
-        for (variable, a) in rows.terms(row) {
+        for &(variable, a) in rows.terms(row) {
             let weight = a * variance[variable as usize];
             if weight == 0.0 {
                 continue;
             }
-            for (other, b) in columns.terms(variable as usize) {
+            for &(other, b) in columns.terms(variable as usize) {
                 let place = &mut at[other as usize];
                 if *place < start || *place >= places.len() {
                     *place = places.len();
@@ -211,8 +211,8 @@ fn weights(columns: &Columns, factors: &Cholesky, variance: &[f64]) -> Vec<f64> 
         }
         let mut sum = 0.0;
         let mut diagonal = 0.0;
-        for (row, a) in columns.terms(variable) {
-            for (other, b) in columns.terms(variable) {
+        for &(row, a) in columns.terms(variable) {
+            for &(other, b) in columns.terms(variable) {
                 let term = a * b * inverse.get(row, other).unwrap_or(0.0);
                 sum += term;
                 diagonal += term.abs();
@@ -275,7 +275,7 @@ impl Estimate {
         let of = &self.reduced;
         let rows = &of.projection.rows;
         let test = |row: usize| {
-            let variance: f64 = rows.terms(row).map(|(k, a)| a * a * of.variance[k as usize]).sum();
+            let variance: f64 = rows.terms(row).iter().map(|&(k, a)| a * a * of.variance[k as usize]).sum();
             (variance > 0.0).then(|| (of.projection.joined(row), of.residual[row].abs() / variance.sqrt()))
         };
         (0..rows.len()).filter_map(test).collect()
@@ -290,17 +290,17 @@ impl Reduced {
 
     /// A variable as a sum over measured ones.
     fn in_measured(&self, variable: usize) -> BTreeMap<u32, f64> {
-        let pivots = &self.projection.pivots;
-        let place: BTreeMap<u32, usize> = pivots.iter().enumerate().map(|(at, pivot)| (pivot.variable, at)).collect();
+        let Projection { taken, follows, .. } = &self.projection;
+        let place: BTreeMap<u32, usize> = taken.iter().enumerate().map(|(at, &variable)| (variable, at)).collect();
         let mut measured = BTreeMap::new();
         let mut open: BTreeMap<usize, f64> = BTreeMap::new();
         match place.get(&(variable as u32)) {
             Some(&at) => open.insert(at, 1.0).map_or((), drop),
             None => measured.insert(variable as u32, 1.0).map_or((), drop),
         }
-        // A pivot follows from later ones.
+        // What was taken out follows from what was taken out later.
         while let Some((at, weight)) = open.pop_first() {
-            for &(other, a) in &pivots[at].terms {
+            for &(other, a) in follows.terms(at) {
                 match place.get(&other) {
                     Some(&later) => *open.entry(later).or_default() += weight * a,
                     None => *measured.entry(other).or_default() += weight * a,
@@ -315,7 +315,7 @@ impl Reduced {
         let mut made = vec![0.0; self.projection.rows.len()];
         for (&variable, c) in sum {
             let weight = c * self.variance[variable as usize];
-            for (row, a) in self.columns.terms(variable as usize) {
+            for &(row, a) in self.columns.terms(variable as usize) {
                 made[row as usize] += a * weight;
             }
         }

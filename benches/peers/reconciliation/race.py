@@ -129,7 +129,7 @@ def race(program, flows):
     turns = 5 if flows > 30000 else 9
     times = {name: [] for name in ("ours", *peers)}
     for _ in range(turns):
-        times["ours"].append(ours(program, folder, 7)["seconds"]["reconcile"])
+        times["ours"].append(ours(program, folder, max(7, 100000 // flows))["seconds"]["reconcile"])
         for name, peer in list(peers.items()):
             try:
                 start = time.perf_counter()
