@@ -352,16 +352,17 @@ impl<'a> Explainer<'a> {
     }
 
     /// How an own factor was made: its share of the producer's lines, and of what came
-    /// with energy from other producers, whose factors are explained in turn. Producers
-    /// in a loop have no own factor, so this ends.
+    /// from other producers. Their factors are explained in turn, but for those that feed
+    /// each other in a loop with this one: these were solved together, so this ends.
     fn own(&self, gas: Gas, key: OwnKey) -> Vec<Node> {
         let Some(own) = self.inventory.own.get(&key) else { return Vec::new() };
         let (year, approach, ..) = key;
         let park = self.park();
         let (share, useful) = (significant(own.share, 6), significant(own.useful, 8));
+        let measure = own.dimension;
         let mut nodes = vec![Node::new(match self.lang {
-            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} GJ that leave usefully"),
-            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} GJ"),
+            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} {measure} that leave usefully"),
+            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} {measure}"),
         })];
         for &l in &own.lines {
             let other = &self.inventory.ledger.lines[l];
@@ -369,24 +370,30 @@ impl<'a> Explainer<'a> {
                 nodes.push(self.line(other, other.mass, &format!("t {}", gas.label()), false));
             }
         }
-        for &(i, delivery) in &own.inputs {
-            let flow = &park.flows[i];
-            let sign = if delivery.returned { "−" } else { "" };
-            let from = park.node_text(delivery.from);
+        for received in &own.inputs {
+            let flow = &park.flows[received.row];
+            let sign = if received.returned { "−" } else { "" };
+            let from = &park.process(received.from).label.id;
             let mut node = Node::new(format!("{}: {sign}{} {} {from}", flow.id, flow.printed.0, flow.printed.1))
                 .at(park.flow_origin(flow));
-            if let crate::park::Node::Process(process) = delivery.from {
-                let key = (year, approach, process, delivery.carrier);
-                let factor = self.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas));
-                if let Some(factor) = factor {
-                    let text = match self.lang {
-                        Lang::En => format!("× {} t/GJ own factor of {from}", significant(*factor, 6)),
-                        Lang::Zh => format!("× {} t/GJ {from} 的自有因子", significant(*factor, 6)),
+            let key = (year, approach, received.from, received.carrier);
+            match self.inventory.own.get(&key).map(|other| (other, other.per_gas.get(&gas))) {
+                Some((other, Some(factor))) => {
+                    let (value, unit) = (significant(*factor, 6), other.unit());
+                    let looped = other.turn == own.turn;
+                    let text = match (self.lang, looped) {
+                        (Lang::En, false) => format!("× {value} {unit} own factor of {from}"),
+                        (Lang::Zh, false) => format!("× {value} {unit} {from} 的自有因子"),
+                        (Lang::En, true) => format!("× {value} {unit} own factor of {from}, solved together in a loop"),
+                        (Lang::Zh, true) => format!("× {value} {unit} {from} 的自有因子（环路联立求解）"),
                     };
-                    node.children.push(Node::valued(text, *factor).with(self.own(gas, key)));
-                } else if self.inventory.own.contains_key(&key) {
+                    let below = if looped { Vec::new() } else { self.own(gas, key) };
+                    node.children.push(Node::valued(text, *factor).with(below));
+                }
+                Some((_, None)) => {
                     node.children.push(Node::new(self.lang.pick("carries none of this gas", "不含该气体")));
-                } else {
+                }
+                None => {
                     let text = self.lang.pick("× the published factor (no own one)", "× 公布的因子（无自有因子）");
                     node.children.push(Node::new(text));
                 }

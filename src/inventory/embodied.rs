@@ -1,0 +1,292 @@
+//! The network of what processes of a park give each other, put together from the ledger and solved: own factors of
+//! power, heat, cooling and of whatever else `outputs.csv` lists, through loops.
+//!
+//! Two right-hand sides that never mix: location- and market-based. Market-based, a buyer's instruments cover a part of
+//! what it takes of a pool, so that the matrix has other values too.
+
+use super::sharing::{Sharing, sharing};
+use super::unsolvable;
+use super::{OwnFactor, OwnKey};
+use crate::balance::intensity::{Input, Intensities, Network, Output};
+use crate::balance::supply::{Received, Supply, supplies};
+use crate::ledger::{Approach, Ledger, Scope, Standing};
+use crate::methods::{Account, UtilityKind};
+use crate::park::{CarrierId, Gas, Park, ProcessId};
+use crate::quantity::Dimension;
+use foldhash::{HashMap, HashMapExt};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// A solved network of a year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embodied {
+    /// Calendar year.
+    pub year: u16,
+    /// Location- or market-based.
+    pub approach: Approach,
+    /// The processes of the network, in its order.
+    pub processes: Vec<ProcessId>,
+    /// The outputs of the network, in its order.
+    pub products: Vec<(ProcessId, CarrierId)>,
+    /// The right-hand sides, in their order. Unit of the burdens: t of the gas.
+    pub gases: Vec<Gas>,
+    /// The numbers.
+    pub network: Network,
+    /// The solution.
+    pub solved: Intensities,
+}
+
+/// Which processes of a year share their burdens, and how.
+#[derive(Debug)]
+pub(super) struct Makers {
+    pub(super) year: u16,
+    pub(super) supplies: BTreeMap<ProcessId, Supply>,
+    pub(super) shared: BTreeMap<ProcessId, Sharing>,
+}
+
+/// Solves all years: own factors by key, the networks behind them, and how their processes share.
+pub(super) fn solve(park: &Park, account: &mut Account) -> (BTreeMap<OwnKey, OwnFactor>, Vec<Embodied>, Vec<Makers>) {
+    let (mut factors, mut networks, mut all) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let lines = lines_by_process(&account.ledger);
+    // A part without solution is named once, however many years and approaches it lacks one in.
+    let mut named = HashSet::new();
+    for year in park.years() {
+        let supplies = supplies(park, account.utilities.deliveries(), year);
+        let mut makers = Makers { year, supplies, shared: BTreeMap::new() };
+        for (&process, supply) in makers.supplies.iter().filter(|(_, s)| !s.feeds.is_empty()) {
+            let own = lines.get(&(process, year)).map_or(&[][..], Vec::as_slice);
+            if let Some(shared) = sharing(park, process, supply, own, year, account) {
+                makers.shared.insert(process, shared);
+            }
+        }
+        for approach in [Approach::Location, Approach::Market] {
+            let mut members: Vec<ProcessId> = makers.shared.keys().copied().collect();
+            while !members.is_empty() {
+                let made = Assembly::new(park, account, &lines, &makers, &members, approach);
+                match made.network.solve() {
+                    Ok(solved) => {
+                        made.keep(&solved, &mut factors);
+                        let Assembly { processes, products, gases, network, .. } = made;
+                        networks.push(Embodied { year, approach, processes, products, gases, network, solved });
+                        break;
+                    }
+                    // The rest is solved without those that have no solution.
+                    Err(part) => {
+                        let out: BTreeSet<ProcessId> = part.processes.iter().map(|&p| members[p]).collect();
+                        if named.insert((out.clone(), std::mem::discriminant(&part.cause))) {
+                            account.found.push(unsolvable::report(park, &made.processes, &made.products, &part));
+                        }
+                        if out.is_empty() {
+                            break;
+                        }
+                        members.retain(|p| !out.contains(p));
+                    }
+                }
+            }
+        }
+        all.push(makers);
+    }
+    (factors, networks, all)
+}
+
+/// Direct and imported lines by process and year.
+fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
+    let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
+    for (i, line) in ledger.lines.iter().enumerate() {
+        // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
+        let carried = line.gas.in_co2e() && !matches!(line.scope, Scope::OtherIndirect(_));
+        if line.standing == Standing::Counted && !line.source.is_export() && carried {
+            lines.entry((line.process, line.period.year)).or_default().push(i);
+        }
+    }
+    lines
+}
+
+/// A network under way, with the names of its numbers.
+struct Assembly<'a> {
+    year: u16,
+    approach: Approach,
+    supplies: &'a BTreeMap<ProcessId, Supply>,
+    processes: Vec<ProcessId>,
+    products: Vec<(ProcessId, CarrierId)>,
+    gases: Vec<Gas>,
+    network: Network,
+    /// Whether an output has a factor of its own: not where all of it is covered by instruments.
+    sold: Vec<bool>,
+    dimensions: Vec<Dimension>,
+    /// Ledger lines of each process, by position.
+    lines: Vec<Vec<usize>>,
+    /// Gases that reach each process.
+    reached: Vec<BTreeSet<Gas>>,
+}
+
+impl<'a> Assembly<'a> {
+    fn new(
+        park: &Park,
+        account: &mut Account,
+        lines: &HashMap<(ProcessId, u16), Vec<usize>>,
+        makers: &'a Makers,
+        members: &[ProcessId],
+        approach: Approach,
+    ) -> Self {
+        let mut made = Self {
+            year: makers.year,
+            approach,
+            supplies: &makers.supplies,
+            processes: members.to_vec(),
+            products: Vec::new(),
+            gases: Vec::new(),
+            network: Network::default(),
+            sold: Vec::new(),
+            dimensions: Vec::new(),
+            lines: members.iter().map(|&p| counted(account, lines, p, makers.year, approach)).collect(),
+            reached: Vec::new(),
+        };
+        for (position, process) in members.iter().enumerate() {
+            made.outputs(park, account, position, &makers.shared[process]);
+        }
+        let burdens = made.inputs(park, account, makers);
+        made.gases = burdens.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let row = |b: &BTreeMap<Gas, f64>| made.gases.iter().map(|g| b.get(g).copied().unwrap_or_default()).collect();
+        made.network.burdens = burdens.iter().map(row).collect();
+        made.reached = burdens.iter().map(|b| b.keys().copied().collect()).collect();
+        made.reach();
+        made
+    }
+
+    /// What a process gives, and what bears how much of its burden.
+    fn outputs(&mut self, park: &Park, account: &Account, position: usize, sharing: &Sharing) {
+        let process = self.processes[position];
+        let supply = &self.supplies[&process];
+        // What holders cover of power is no part of the mix that the others buy.
+        let members = match self.approach {
+            Approach::Market => account.utilities.covered_for_members(process, self.year),
+            Approach::Both | Approach::Location => 0.0,
+        };
+        let power = supply.power(park);
+        for (&carrier, &share) in sharing.shares.iter().filter(|(c, _)| !sharing.credited.contains(c)) {
+            let kind = UtilityKind::of_carrier(park, carrier);
+            let outflow = supply.outputs.get(&carrier);
+            let whole = outflow.map_or(0.0, |o| o.useful);
+            let left = match kind {
+                Some(UtilityKind::Electricity) if power > 0.0 => whole - members * whole / power,
+                _ => whole,
+            };
+            let covered = whole > 0.0 && left <= 1e-12 * whole;
+            // A product that is no energy and of which no row tells how much there is bears its share as one lump.
+            let lump = kind.is_none() && outflow.is_none();
+            let useful = match (lump, covered) {
+                (true, _) => 1.0,
+                (_, true) => whole,
+                _ => left,
+            };
+            self.network.outputs.push(Output { process: position, useful, share });
+            self.products.push((process, carrier));
+            self.sold.push(!covered && !lump && whole > 0.0);
+            self.dimensions.push(outflow.map_or(Dimension::NONE, |o| o.dimension));
+        }
+    }
+
+    /// What processes take of each other, and the burdens that come from elsewhere.
+    fn inputs(&mut self, park: &Park, account: &mut Account, makers: &Makers) -> Vec<BTreeMap<Gas, f64>> {
+        let places: BTreeMap<(ProcessId, CarrierId), usize> =
+            self.products.iter().enumerate().filter(|(k, _)| self.sold[*k]).map(|(k, &what)| (what, k)).collect();
+        let mut burdens = Vec::with_capacity(self.processes.len());
+        for (position, process) in self.processes.iter().enumerate() {
+            let mut burden: BTreeMap<Gas, f64> = BTreeMap::new();
+            for &l in &self.lines[position] {
+                let line = &account.ledger.lines[l];
+                *burden.entry(line.gas).or_default() += line.mass;
+            }
+            for received in &self.supplies[process].inputs {
+                let (share, factor) = self.covered(park, account, received);
+                if let Some(&output) = places.get(&(received.from, received.carrier)) {
+                    let quantity = received.quantity * (1.0 - share);
+                    self.network.inputs.push(Input { process: position, output, quantity });
+                    if share > 0.0 {
+                        *burden.entry(Gas::Co2).or_default() += share * factor * received.quantity;
+                    }
+                } else if let Some(mass) = published(park, account, received.row, received.from, self.approach) {
+                    *burden.entry(Gas::Co2).or_default() += mass;
+                }
+            }
+            let outputs = &self.supplies[process].outputs;
+            // Substitution: what the co-products displace is theirs.
+            for outflow in makers.shared[process].credited.iter().filter_map(|c| outputs.get(c)) {
+                for &(row, _) in &outflow.rows {
+                    if let Some(mass) = published(park, account, row, *process, self.approach) {
+                        *burden.entry(Gas::Co2).or_default() -= mass;
+                    }
+                }
+            }
+            burdens.push(burden);
+        }
+        burdens
+    }
+
+    /// Of power received, market-based, the share that the buyer's instruments cover, and their factor.
+    fn covered(&self, park: &Park, account: &Account, received: &Received) -> (f64, f64) {
+        let power = UtilityKind::of_carrier(park, received.carrier) == Some(UtilityKind::Electricity);
+        let buyer = park.owner(park.flows[received.row].to).filter(|_| power && self.approach == Approach::Market);
+        let found = buyer.and_then(|b| account.utilities.covered_through(b, received.from, self.year));
+        found.unwrap_or_default()
+    }
+
+    /// Which gases reach each process, its own and those of all that feed it.
+    fn reach(&mut self) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for input in &self.network.inputs {
+                let from = self.network.outputs[input.output].process;
+                let new: Vec<Gas> = self.reached[from].difference(&self.reached[input.process]).copied().collect();
+                changed |= !new.is_empty();
+                self.reached[input.process].extend(new);
+            }
+        }
+    }
+
+    /// Keeps the factors of what is sold.
+    fn keep(&self, solved: &Intensities, factors: &mut BTreeMap<OwnKey, OwnFactor>) {
+        let mut turn = vec![0; self.processes.len()];
+        for (number, members) in self.network.components().unwrap_or_default().iter().enumerate() {
+            members.iter().for_each(|&p| turn[p] = number);
+        }
+        for (k, &(process, carrier)) in self.products.iter().enumerate().filter(|(k, _)| self.sold[*k]) {
+            let Output { process: position, useful, share } = self.network.outputs[k];
+            let values = self.gases.iter().copied().zip(solved.of_output[k].iter().copied());
+            let factor = OwnFactor {
+                share,
+                useful,
+                dimension: self.dimensions[k],
+                per_gas: values.filter(|(g, _)| self.reached[position].contains(g)).collect(),
+                lines: self.lines[position].clone(),
+                inputs: self.supplies[&process].inputs.clone(),
+                turn: turn[position],
+            };
+            factors.insert((self.year, self.approach, process, carrier), factor);
+        }
+    }
+}
+
+/// The ledger lines of a process that count in a year by an approach.
+fn counted(
+    account: &Account,
+    lines: &HashMap<(ProcessId, u16), Vec<usize>>,
+    process: ProcessId,
+    year: u16,
+    approach: Approach,
+) -> Vec<usize> {
+    let counts = |&l: &usize| {
+        let line = &account.ledger.lines[l];
+        (line.scope == Scope::Direct || line.approach == approach) && line.variant != "certified_members"
+    };
+    lines.get(&(process, year)).into_iter().flatten().copied().filter(counts).collect()
+}
+
+/// The emission of a utility row at the published factor. Unit: t CO2.
+fn published(park: &Park, account: &mut Account, row: usize, from: ProcessId, approach: Approach) -> Option<f64> {
+    let sign = account.utilities.deliveries().get(row)?.sign();
+    let made = account.utilities.published(row, from, approach, &mut account.ledger, &mut account.found)?;
+    let quantity = park.flows[row].quantity.map_or(0.0, |q| sign * q.value);
+    Some(account.ledger.get(made).value * quantity)
+}
