@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What leaves a process usefully of one product in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outflow {
-    /// Deliveries, exports, closing stock by the seller's meters; no losses. Unit: GJ for power and heat, else the
+    /// Deliveries, own use, exports, closing stock by the seller's meters; no losses. Unit: GJ for power and heat, else the
     /// canonical unit of `dimension`.
     pub useful: f64,
     /// What it is measured in.
@@ -80,11 +80,11 @@ pub fn supplies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<Pro
             continue;
         }
         let Some(row) = row(park, deliveries, &listed, i) else { continue };
-        if row.from == row.to {
-            continue;
-        }
         if let (Node::Process(from), Node::Process(to)) = (row.from, row.to) {
-            all.entry(from).or_default().feeds.insert(to);
+            // What a process takes of its own is used, and leaves usefully too.
+            if from != to {
+                all.entry(from).or_default().feeds.insert(to);
+            }
             if row.counts.1 {
                 let Row { carrier, amount: quantity, returned, .. } = row;
                 all.entry(to).or_default().inputs.push(Received { row: i, from, carrier, quantity, returned });

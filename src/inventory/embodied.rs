@@ -205,7 +205,9 @@ impl<'a> Assembly<'a> {
                     if share > 0.0 {
                         *burden.entry(Gas::Co2).or_default() += share * factor * received.quantity;
                     }
-                } else if let Some(mass) = published(park, account, received.row, received.from, self.approach) {
+                } else if received.from != *process
+                    && let Some(mass) = published(park, account, received.row, received.from, self.approach)
+                {
                     *burden.entry(Gas::Co2).or_default() += mass;
                 }
             }

@@ -66,7 +66,7 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     let unavailable = |en: &str, zh: &str| Err(Refusal::Unavailable(Words::new(en, zh)));
     let rows: Vec<&Output> = park.outputs.iter().filter(|o| o.process == process && o.role != Role::Waste).collect();
     let utility = |c: CarrierId| park.carrier(c).kind.is_utility();
-    if no_lines && supply.inputs.is_empty() && !is_natural(park, process) {
+    if no_lines && supply.inputs.iter().all(|r| r.from == process) && !is_natural(park, process) {
         // What is made of nothing that was recorded is named only where a published factor stands in.
         if !supply.outputs.keys().any(|&c| utility(c)) {
             return Err(Refusal::Silent);
