@@ -371,7 +371,7 @@ problems! {
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// The own factors of some processes cannot be solved; the published ones are used.
-    IntensityUnsolvable { nodes: String, carriers: String, cause: Words, mend: Words } = "F103", Warning;
+    IntensityUnsolvable { nodes: String, carriers: Words, cause: Words, mend: Words } = "F103", Warning;
     /// The GWP set has no value for a gas.
     NoGwp { gas: String, set: String, row: String, others: String } = "F104", Error;
     /// A factor of another year is used.

@@ -684,7 +684,7 @@ pub(super) fn text(problem: &Problem) -> Text {
             "find the document and put the value into the park's factors.csv with its source",
         ),
         P::IntensityUnsolvable { nodes, carriers, cause, mend } => t(
-            format!("no own factor of {carriers} at {nodes} can be solved: {}", cause.en),
+            format!("no own factor of {} at {nodes} can be solved: {}", carriers.en, cause.en),
             "",
             format!("{}; the published factor stands in", mend.en),
         ),

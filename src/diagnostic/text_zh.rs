@@ -606,9 +606,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "有文件可证实的因子",
             "请找到原始文件，并连同出处写入园区的 factors.csv",
         ),
-        P::IntensityUnsolvable { nodes, carriers, cause, mend } => {
-            t(format!("{nodes} 的 {carriers} 自有因子无解：{}", cause.zh), "", format!("{}；暂用公布的因子", mend.zh))
-        }
+        P::IntensityUnsolvable { nodes, carriers, cause, mend } => t(
+            format!("{nodes} 的{}自有因子无解：{}", carriers.zh, cause.zh),
+            "",
+            format!("{}；暂用公布的因子", mend.zh),
+        ),
         P::AllocationUnavailable { process, rule, why } => t(
             format!("{process} 无法按规则“{rule}”分摊排放：{}", why.zh),
             "",

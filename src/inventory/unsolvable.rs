@@ -4,6 +4,7 @@ use crate::balance::intensity::{Cause, Unsolvable};
 use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
 use crate::park::{CarrierId, Park, ProcessId};
 use crate::quantity::significant;
+use std::collections::BTreeSet;
 
 /// What is said of it; `processes` and `products` name the numbers of the network.
 pub(super) fn report(
@@ -14,10 +15,10 @@ pub(super) fn report(
 ) -> Diagnostic {
     let mut nodes: Vec<&str> = part.processes.iter().map(|&p| &*park.process(processes[p]).label.id).collect();
     nodes.sort_unstable();
-    let mut carriers: Vec<&str> = part.outputs.iter().map(|&k| &*park.carrier(products[k].1).label.id).collect();
-    carriers.sort_unstable();
-    carriers.dedup();
-    let (nodes, carriers) = (nodes.join(", "), carriers.join(", "));
+    let named: BTreeSet<CarrierId> = part.outputs.iter().map(|&k| products[k].1).collect();
+    let ids: Vec<&str> = named.iter().map(|&c| &*park.carrier(c).label.id).collect();
+    let names: Vec<String> = named.iter().map(|&c| park.carrier(c).thing().zh().trim().to_owned()).collect();
+    let (nodes, carriers) = (nodes.join(", "), Words::new(ids.join(", "), names.join("、")));
     let (cause, mend) = words(part.cause, &carriers);
     let first = part.processes.iter().map(|&p| processes[p]).min().unwrap_or(ProcessId::new(0));
     let problem = Problem::IntensityUnsolvable { nodes, carriers, cause, mend };
@@ -25,22 +26,23 @@ pub(super) fn report(
 }
 
 /// Cause and mend in both languages.
-fn words(cause: Cause, carriers: &str) -> (Words, Words) {
+fn words(cause: Cause, carriers: &Words) -> (Words, Words) {
+    let Words { en, zh } = carriers;
     match cause {
         Cause::ZeroThroughput => (
             Words::new(
-                format!("{carriers} bears a share of the emission, and none of it leaves usefully"),
-                format!("{carriers} 分摊了排放，却没有有效送出量"),
+                format!("{en} bears a share of the emission, and none of it leaves usefully"),
+                format!("{zh} 分摊了排放，却没有有效送出量"),
             ),
             Words::new(
-                format!("give the flow rows of {carriers}, or take it out of outputs.csv"),
-                format!("请补充 {carriers} 的流量行，或从 outputs.csv 中删去"),
+                format!("give the flow rows of {en}, or take it out of outputs.csv"),
+                format!("请补充{zh}的流量行，或从 outputs.csv 中删去"),
             ),
         ),
         Cause::CreditBeyondOutput => (
             Words::new(
-                format!("more of {carriers} comes back than is delivered: the credit is larger than the output"),
-                format!("{carriers} 的返回量大于送出量：抵扣大于产出"),
+                format!("more of {en} comes back than is delivered: the credit is larger than the output"),
+                format!("{zh} 的返回量大于送出量：抵扣大于产出"),
             ),
             Words::new(
                 "check the condensate that is returned and the meters of what is delivered",
