@@ -7,8 +7,9 @@
 use super::sharing::{Sharing, sharing};
 use super::unsolvable;
 use super::{OwnFactor, OwnKey};
-use crate::balance::intensity::{Input, Intensities, Network, Output};
+use crate::balance::intensity::{Conservation, Input, Intensities, Network, Output};
 use crate::balance::supply::{Received, Supply, supplies};
+use crate::factors::Gwp;
 use crate::ledger::{Approach, Ledger, Scope, Standing};
 use crate::methods::{Account, UtilityKind};
 use crate::park::{CarrierId, Gas, Park, ProcessId};
@@ -29,14 +30,75 @@ pub struct Embodied {
     pub products: Vec<(ProcessId, CarrierId)>,
     /// The right-hand sides, in their order. Unit of the burdens: t of the gas.
     pub gases: Vec<Gas>,
+    /// Whether an output has a factor of its own: not where all of it is covered by instruments.
+    pub sold: Vec<bool>,
+    /// What each output is measured in.
+    pub dimensions: Vec<Dimension>,
+    /// For each process the number of its loop: those with the same number feed each other.
+    pub turns: Vec<usize>,
+    /// What co-products bear because they displace it (substitution), less what processes of the network take of it:
+    /// t CO2, left out of the burdens.
+    pub credits: Vec<(CarrierId, f64)>,
     /// The numbers.
     pub network: Network,
     /// The solution.
     pub solved: Intensities,
 }
 
+impl Embodied {
+    /// Global warming potentials of the right-hand sides.
+    fn weights(&self, set: &Gwp) -> Vec<f64> {
+        let weight = |&gas: &Gas| match gas {
+            Gas::Co2eReported(_) | Gas::LifeCycleCo2e => 1.0,
+            gas => set.factor(gas, false).map_or(0.0, |f| f.value),
+        };
+        self.gases.iter().map(weight).collect()
+    }
+
+    /// The factor of an output in CO2e. Unit: t CO2e per unit of the output.
+    #[must_use]
+    pub fn co2e(&self, output: usize, set: &Gwp) -> f64 {
+        self.solved.of_output[output].iter().zip(self.weights(set)).map(|(e, w)| e * w).sum()
+    }
+
+    /// What leaves the network with power, heat, cooling and goods. Unit: t CO2e.
+    #[must_use]
+    pub fn carried(&self, park: &Park, set: &Gwp) -> [f64; 4] {
+        let mut carried = [0.0; 4];
+        let place = |carrier| match UtilityKind::of_carrier(park, carrier) {
+            Some(UtilityKind::Electricity) => 0,
+            Some(UtilityKind::Heat) => 1,
+            Some(UtilityKind::Cooling) => 2,
+            None => 3,
+        };
+        for (k, used) in self.network.final_uses().into_iter().enumerate() {
+            carried[place(self.products[k].1)] += used * self.co2e(k, set);
+        }
+        for &(carrier, mass) in &self.credits {
+            carried[place(carrier)] += mass;
+        }
+        carried
+    }
+
+    /// Direct and imported, and embodied in exports and final uses. Unit: t CO2e.
+    #[must_use]
+    pub fn conserved(&self, set: &Gwp) -> (f64, f64) {
+        let credits: f64 = self.credits.iter().map(|c| c.1).sum();
+        let sides = || self.solved.conservation.iter().zip(self.weights(set));
+        let given: f64 = sides().map(|(c, w)| c.given * w).sum();
+        let carried: f64 = sides().map(|(c, w)| c.carried * w).sum();
+        (given + credits, carried + credits)
+    }
+
+    /// The largest difference between what went in and what was carried out, of any gas, in parts of it. Unit: 1.
+    #[must_use]
+    pub fn conservation_error(&self) -> f64 {
+        self.solved.conservation.iter().map(Conservation::error).fold(0.0, f64::max)
+    }
+}
+
 /// Which processes of a year share their burdens, and how.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Makers {
     pub(super) year: u16,
     pub(super) supplies: BTreeMap<ProcessId, Supply>,
@@ -65,8 +127,7 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> (BTreeMap<OwnKey, Own
                 match made.network.solve() {
                     Ok(solved) => {
                         made.keep(&solved, &mut factors);
-                        let Assembly { processes, products, gases, network, .. } = made;
-                        networks.push(Embodied { year, approach, processes, products, gases, network, solved });
+                        networks.push(made.finish(solved));
                         break;
                     }
                     // The rest is solved without those that have no solution.
@@ -89,7 +150,7 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> (BTreeMap<OwnKey, Own
 }
 
 /// Direct and imported lines by process and year.
-fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
+pub(super) fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
     let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
     for (i, line) in ledger.lines.iter().enumerate() {
         // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
@@ -102,14 +163,15 @@ fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
 }
 
 /// A network under way, with the names of its numbers.
-struct Assembly<'a> {
+pub(super) struct Assembly<'a> {
     year: u16,
     approach: Approach,
     supplies: &'a BTreeMap<ProcessId, Supply>,
     processes: Vec<ProcessId>,
     products: Vec<(ProcessId, CarrierId)>,
     gases: Vec<Gas>,
-    network: Network,
+    credits: Vec<(CarrierId, f64)>,
+    pub(super) network: Network,
     /// Whether an output has a factor of its own: not where all of it is covered by instruments.
     sold: Vec<bool>,
     dimensions: Vec<Dimension>,
@@ -120,7 +182,7 @@ struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    fn new(
+    pub(super) fn new(
         park: &Park,
         account: &mut Account,
         lines: &HashMap<(ProcessId, u16), Vec<usize>>,
@@ -135,6 +197,7 @@ impl<'a> Assembly<'a> {
             processes: members.to_vec(),
             products: Vec::new(),
             gases: Vec::new(),
+            credits: Vec::new(),
             network: Network::default(),
             sold: Vec::new(),
             dimensions: Vec::new(),
@@ -209,14 +272,21 @@ impl<'a> Assembly<'a> {
                     && let Some(mass) = published(park, account, received.row, received.from, self.approach)
                 {
                     *burden.entry(Gas::Co2).or_default() += mass;
+                    // A credited co-product is no import of the network.
+                    let maker = makers.shared.get(&received.from).filter(|_| self.processes.contains(&received.from));
+                    if maker.is_some_and(|s| s.credited.contains(&received.carrier)) {
+                        self.credits.push((received.carrier, -mass));
+                    }
                 }
             }
             let outputs = &self.supplies[process].outputs;
             // Substitution: what the co-products displace is theirs.
-            for outflow in makers.shared[process].credited.iter().filter_map(|c| outputs.get(c)) {
-                for &(row, _) in &outflow.rows {
+            for &carrier in &makers.shared[process].credited {
+                let rows = outputs.get(&carrier).map_or(&[][..], |o| &o.rows);
+                for &(row, _) in rows {
                     if let Some(mass) = published(park, account, row, *process, self.approach) {
                         *burden.entry(Gas::Co2).or_default() -= mass;
+                        self.credits.push((carrier, mass));
                     }
                 }
             }
@@ -247,12 +317,25 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    /// Keeps the factors of what is sold.
-    fn keep(&self, solved: &Intensities, factors: &mut BTreeMap<OwnKey, OwnFactor>) {
+    /// For each process the number of its loop.
+    fn turns(&self) -> Vec<usize> {
         let mut turn = vec![0; self.processes.len()];
         for (number, members) in self.network.components().unwrap_or_default().iter().enumerate() {
             members.iter().for_each(|&p| turn[p] = number);
         }
+        turn
+    }
+
+    /// The network with its solution.
+    pub(super) fn finish(self, solved: Intensities) -> Embodied {
+        let turns = self.turns();
+        let Self { year, approach, processes, products, gases, credits, network, sold, dimensions, .. } = self;
+        Embodied { year, approach, processes, products, gases, sold, dimensions, turns, credits, network, solved }
+    }
+
+    /// Keeps the factors of what is sold.
+    fn keep(&self, solved: &Intensities, factors: &mut BTreeMap<OwnKey, OwnFactor>) {
+        let turn = self.turns();
         for (k, &(process, carrier)) in self.products.iter().enumerate().filter(|(k, _)| self.sold[*k]) {
             let Output { process: position, useful, share } = self.network.outputs[k];
             let values = self.gases.iter().copied().zip(solved.of_output[k].iter().copied());

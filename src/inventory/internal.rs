@@ -4,7 +4,8 @@
 //! solved with all other producers at once (`embodied`). Power, heat and cooling are scope 2 of the buyer; gas,
 //! hydrogen, water or slag that `outputs.csv` lists are its scope 3, category 1.
 
-use super::embodied::{self, Embodied, Makers};
+use super::embodied::{self, Embodied};
+use super::rules::{self, RuleOutcome};
 use crate::balance::supply::Received;
 use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
 use crate::methods::{Account, End, SteamPlace, Treatment, UtilityKind, enthalpy, nearest_process};
@@ -48,19 +49,20 @@ impl OwnFactor {
 pub(super) struct Derived {
     pub(super) own: BTreeMap<OwnKey, OwnFactor>,
     pub(super) networks: Vec<Embodied>,
-    pub(super) makers: Vec<Makers>,
+    pub(super) rules: Vec<RuleOutcome>,
 }
 
 /// Derives the lines of internal transfers; returns the own factors behind them.
 pub(super) fn derive(park: &Park, account: &mut Account) -> Derived {
-    let mut derived = Derived::default();
+    let (mut derived, mut all) = (Derived::default(), Vec::new());
     if park.settings.internal_factor == InternalFactor::Own {
-        let (own, networks, makers) = embodied::solve(park, account);
-        derived = Derived { own, networks, makers };
+        (derived.own, derived.networks, all) = embodied::solve(park, account);
     }
     transfers(park, account, &derived.own);
     goods(park, account, &derived.own);
     losses_in_own_factors(park, account, &derived.own);
+    // Last: what is looked up for it must not stand in the way of the inventory.
+    derived.rules = rules::outcomes(park, account, &all);
     derived
 }
 

@@ -10,6 +10,7 @@ mod intensity;
 mod internal;
 mod locked;
 mod reconcile;
+mod rules;
 mod sharing;
 mod sums;
 mod totals;
@@ -23,6 +24,7 @@ pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
+pub use rules::RuleOutcome;
 pub use sums::{Sums, sums};
 pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 
@@ -51,6 +53,8 @@ pub struct Inventory {
     pub own: BTreeMap<OwnKey, OwnFactor>,
     /// The networks that the own factors were solved of, by year, location-based before market-based.
     pub embodied: Vec<Embodied>,
+    /// The same under each rule of allocation, by year.
+    pub rules: Vec<RuleOutcome>,
     /// Coal equivalent of each flow row, where it is known. Unit: tce.
     pub tce: Vec<Option<f64>>,
     /// Every reported number.
@@ -171,7 +175,7 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
 fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let park = &package.park;
     let Accounts { sets, gwp, derived, ledger, treatment, not_estimated, found } = accounts(package)?;
-    let Derived { own, networks, .. } = derived;
+    let Derived { own, networks, rules } = derived;
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
@@ -181,6 +185,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         gwp,
         own,
         embodied: networks,
+        rules,
         figures: Vec::new(),
         index: HashMap::new(),
         lines_of: BTreeMap::new(),

@@ -253,6 +253,12 @@ impl<'a> Explainer<'a> {
         self.line_tree(line)
     }
 
+    /// The row that a line was made from, on its own.
+    #[must_use]
+    pub fn activity_node(&self, line: &Line) -> Node {
+        self.activity(line)
+    }
+
     fn line_tree(&self, line: &Line) -> Node {
         self.line(line, line.mass, &format!("t {}", line.gas.label()), true)
     }

@@ -31,6 +31,8 @@ pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
                 InternalFactor::Own => "own",
                 InternalFactor::Published => "published",
             },
+            "chp_rule": settings.chp_rule.map(|r| r.id()),
+            "surroundings_k": settings.surroundings.0,
             "allow_unconfirmed": settings.allow_unconfirmed,
             "gases": settings.gases.iter().map(|g| g.id()).collect::<Vec<_>>(),
             "region": settings.region,

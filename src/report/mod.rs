@@ -4,6 +4,7 @@
 pub mod annotate;
 pub mod completeness;
 pub mod diff;
+mod embodied;
 pub mod explain;
 pub mod inventory;
 mod manifest;
