@@ -204,6 +204,40 @@ fn the_other_rules_of_allocation() {
     assert_relative_eq!(park, 1000.0, max_relative = 1e-12);
 }
 
+/// The table of rules: each rule carries out all that went in, and the chosen one is what the inventory has.
+#[test]
+fn the_rules_beside_each_other_lose_nothing() {
+    for rule in ["energy", "efficiency", "substitution", "price"] {
+        let (package, made) = chp(rule, "A/CHP,supply_heat_ratio,,40,%");
+        let (given, _) = made.embodied[0].conserved(&made.gwp);
+        assert_eq!(made.rules.len(), 7);
+        for outcome in &made.rules {
+            let id = outcome.rule.id();
+            assert_eq!(outcome.chosen, id == rule);
+            let Ok(network) = &outcome.outcome else {
+                assert_eq!(id, "mass");
+                continue;
+            };
+            let carried = network.carried(&package.park, &made.gwp);
+            assert_relative_eq!(carried.iter().sum::<f64>(), given, max_relative = 1e-12);
+            if outcome.chosen {
+                assert_eq!(network.solved, made.embodied[0].solved);
+            }
+        }
+    }
+    for folder in common::parks() {
+        let (package, made) = common::account(&folder);
+        for outcome in made.rules.iter().filter(|o| o.chosen) {
+            let network = made.embodied.iter().find(|e| e.year == outcome.year).unwrap();
+            assert_eq!(outcome.outcome.as_ref().unwrap(), network);
+            let (given, carried) = network.conserved(&made.gwp);
+            let by_kind: f64 = network.carried(&package.park, &made.gwp).iter().sum();
+            assert_relative_eq!(given, carried, max_relative = 1e-12);
+            assert_relative_eq!(given, by_kind, max_relative = 1e-12);
+        }
+    }
+}
+
 /// Steam by IF97: flow exergy against water at 15 °C, monthly states and condensate apart.
 #[test]
 fn steam_bears_its_flow_exergy() {

@@ -105,8 +105,24 @@ pub(super) struct Makers {
     pub(super) shared: BTreeMap<ProcessId, Sharing>,
 }
 
-/// Solves all years: own factors by key, the networks behind them, and how their processes share.
-pub(super) fn solve(park: &Park, account: &mut Account) -> (BTreeMap<OwnKey, OwnFactor>, Vec<Embodied>, Vec<Makers>) {
+/// Direct and imported lines by process and year.
+pub(super) type Lines = HashMap<(ProcessId, u16), Vec<usize>>;
+
+/// What the solve yields.
+#[derive(Default)]
+pub(super) struct Solution {
+    /// Own factors.
+    pub(super) own: BTreeMap<OwnKey, OwnFactor>,
+    /// The networks behind them.
+    pub(super) networks: Vec<Embodied>,
+    /// How their processes share.
+    pub(super) makers: Vec<Makers>,
+    /// The lines that were their burdens: those of internal transfers come later.
+    pub(super) lines: Lines,
+}
+
+/// Solves all years.
+pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     let (mut factors, mut networks, mut all) = (BTreeMap::new(), Vec::new(), Vec::new());
     let lines = lines_by_process(&account.ledger);
     // A part without solution is named once, however many years and approaches it lacks one in.
@@ -146,12 +162,12 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> (BTreeMap<OwnKey, Own
         }
         all.push(makers);
     }
-    (factors, networks, all)
+    Solution { own: factors, networks, makers: all, lines }
 }
 
-/// Direct and imported lines by process and year.
-pub(super) fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
-    let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
+/// Direct and imported lines of a ledger that has no internal transfers yet.
+fn lines_by_process(ledger: &Ledger) -> Lines {
+    let mut lines = Lines::new();
     for (i, line) in ledger.lines.iter().enumerate() {
         // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
         let carried = line.gas.in_co2e() && !matches!(line.scope, Scope::OtherIndirect(_));
@@ -185,7 +201,7 @@ impl<'a> Assembly<'a> {
     pub(super) fn new(
         park: &Park,
         account: &mut Account,
-        lines: &HashMap<(ProcessId, u16), Vec<usize>>,
+        lines: &Lines,
         makers: &'a Makers,
         members: &[ProcessId],
         approach: Approach,
@@ -354,13 +370,7 @@ impl<'a> Assembly<'a> {
 }
 
 /// The ledger lines of a process that count in a year by an approach.
-fn counted(
-    account: &Account,
-    lines: &HashMap<(ProcessId, u16), Vec<usize>>,
-    process: ProcessId,
-    year: u16,
-    approach: Approach,
-) -> Vec<usize> {
+fn counted(account: &Account, lines: &Lines, process: ProcessId, year: u16, approach: Approach) -> Vec<usize> {
     let counts = |&l: &usize| {
         let line = &account.ledger.lines[l];
         (line.scope == Scope::Direct || line.approach == approach) && line.variant != "certified_members"

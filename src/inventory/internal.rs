@@ -4,7 +4,7 @@
 //! solved with all other producers at once (`embodied`). Power, heat and cooling are scope 2 of the buyer; gas,
 //! hydrogen, water or slag that `outputs.csv` lists are its scope 3, category 1.
 
-use super::embodied::{self, Embodied};
+use super::embodied::{self, Embodied, Solution};
 use super::rules::{self, RuleOutcome};
 use crate::balance::supply::Received;
 use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
@@ -45,7 +45,7 @@ impl OwnFactor {
 }
 
 /// What the solve of internal factors yields.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Derived {
     pub(super) own: BTreeMap<OwnKey, OwnFactor>,
     pub(super) networks: Vec<Embodied>,
@@ -54,16 +54,16 @@ pub(super) struct Derived {
 
 /// Derives the lines of internal transfers; returns the own factors behind them.
 pub(super) fn derive(park: &Park, account: &mut Account) -> Derived {
-    let (mut derived, mut all) = (Derived::default(), Vec::new());
-    if park.settings.internal_factor == InternalFactor::Own {
-        (derived.own, derived.networks, all) = embodied::solve(park, account);
-    }
-    transfers(park, account, &derived.own);
-    goods(park, account, &derived.own);
-    losses_in_own_factors(park, account, &derived.own);
+    let Solution { own, networks, makers, lines } = match park.settings.internal_factor {
+        InternalFactor::Own => embodied::solve(park, account),
+        InternalFactor::Published => Solution::default(),
+    };
+    transfers(park, account, &own);
+    goods(park, account, &own);
+    losses_in_own_factors(park, account, &own);
     // Last: what is looked up for it must not stand in the way of the inventory.
-    derived.rules = rules::outcomes(park, account, &all);
-    derived
+    let rules = rules::outcomes(park, account, &makers, &lines);
+    Derived { own, networks, rules }
 }
 
 /// What buyers take over with gas, hydrogen, water or slag from a neighbor inside the fence: scope 3, category 1.

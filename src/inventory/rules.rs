@@ -2,7 +2,7 @@
 //!
 //! Only processes that share by a rule take part; stated shares stay as they are.
 
-use super::embodied::{Assembly, Embodied, Makers, lines_by_process};
+use super::embodied::{Assembly, Embodied, Lines, Makers};
 use super::sharing::{Sharing, credited};
 use crate::balance::allocation::Maker;
 use crate::diagnostic::Words;
@@ -24,10 +24,9 @@ pub struct RuleOutcome {
 }
 
 /// Solves the networks of all years by each rule. What the account finds on the way is forgotten.
-pub(super) fn outcomes(park: &Park, account: &mut Account, makers: &[Makers]) -> Vec<RuleOutcome> {
+pub(super) fn outcomes(park: &Park, account: &mut Account, makers: &[Makers], lines: &Lines) -> Vec<RuleOutcome> {
     let mut list = Vec::new();
     let found = account.found.clone();
-    let lines = lines_by_process(&account.ledger);
     for makers in makers {
         let sharing: Vec<ProcessId> = makers.shared.iter().filter(|(_, s)| s.rule.is_some()).map(|(&p, _)| p).collect();
         if sharing.is_empty() {
@@ -37,7 +36,7 @@ pub(super) fn outcomes(park: &Park, account: &mut Account, makers: &[Makers]) ->
             let chosen = sharing.iter().all(|p| makers.shared[p].rule == Some(rule));
             let outcome = under(park, account, makers, &sharing, rule).and_then(|changed| {
                 let members: Vec<ProcessId> = changed.shared.keys().copied().collect();
-                let made = Assembly::new(park, account, &lines, &changed, &members, Approach::Location);
+                let made = Assembly::new(park, account, lines, &changed, &members, Approach::Location);
                 let solved = made.network.solve().map_err(|part| {
                     let process = part.processes.first().map_or(members[0], |&p| members[p]);
                     (process, Words::new("its network has no solution", "其网络无解"))
