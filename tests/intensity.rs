@@ -320,7 +320,7 @@ fn check_2_a_loop_with_losses() {
     // Water is the CHP's scope 3, never its scope 2; inside the park as a whole it is nobody's.
     let water = made.1.value("2023/enterprise:CHP/scope3.1/CO2e").unwrap();
     assert_relative_eq!(water, 1e6 * factor("OP/DEMIN", "demineralised_water"), max_relative = 1e-12);
-    assert_eq!(made.1.value("2023/park/scope3.1/CO2e").unwrap_or_default(), 0.0);
+    assert!(made.1.value("2023/park/scope3.1/CO2e").unwrap_or_default().abs() < 1e-12);
     let park = made.1.value("2023/park/total.location/CO2e").unwrap();
     assert_relative_eq!(park, 160_612.0, max_relative = 1e-12);
 }
@@ -493,12 +493,12 @@ proptest! {
             let carried = carried_by(&network, process).unwrap();
             prop_assert!((carried.iter().sum::<f64>() - 1.0).abs() < 1e-10);
         }
-        for output in 0..network.outputs.len() {
+        for (output, used) in uses.iter().enumerate() {
             let origins = origins_of(&network, output).unwrap();
             let sum: f64 = origins.iter().zip(&network.burdens).map(|(o, b)| o * b[0]).sum();
             prop_assert!((sum - solved.of_output[output][0]).abs() <= 1e-11 * sum.abs().max(1e-9));
             let down = carried_by(&network, 0).unwrap()[output];
-            prop_assert!((down - uses[output] * origins[0]).abs() < 1e-11);
+            prop_assert!((down - used * origins[0]).abs() < 1e-11);
         }
     }
 }

@@ -73,7 +73,7 @@ fn explain_reaches_a_file_and_row_for_every_line() {
             let id = line.id(&package.park);
             // Lines of one coefficient differ in their row alone; the trail of an own factor is long.
             let own = seen.insert(line.coefficient);
-            let node = if own || i % 29 == 0 { explainer.whole_line(line) } else { explainer.activity_node(line) };
+            let node = if own || i % 29 == 0 { explainer.whole_line(line) } else { explainer.activity(line) };
             files.check(&folder, &node, &id);
             // Looking an id up walks all lines: often enough on a sample.
             if i % 499 == 0 {

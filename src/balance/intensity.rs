@@ -348,7 +348,9 @@ fn closed(network: &Network, order: usize) -> Result<(), Unsolvable> {
     let mut place = vec![0; order];
     let components = components(network, order);
     for (number, component) in components.iter().enumerate() {
-        component.iter().for_each(|&p| place[p] = number);
+        for &p in component {
+            place[p] = number;
+        }
     }
     // Of what passes a process, the share that stays in its component.
     let mut stays = vec![0.0; order];

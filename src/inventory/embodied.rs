@@ -337,7 +337,9 @@ impl<'a> Assembly<'a> {
     fn turns(&self) -> Vec<usize> {
         let mut turn = vec![0; self.processes.len()];
         for (number, members) in self.network.components().unwrap_or_default().iter().enumerate() {
-            members.iter().for_each(|&p| turn[p] = number);
+            for &p in members {
+                turn[p] = number;
+            }
         }
         turn
     }

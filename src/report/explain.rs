@@ -253,12 +253,6 @@ impl<'a> Explainer<'a> {
         self.line_tree(line)
     }
 
-    /// The row that a line was made from, on its own.
-    #[must_use]
-    pub fn activity_node(&self, line: &Line) -> Node {
-        self.activity(line)
-    }
-
     fn line_tree(&self, line: &Line) -> Node {
         self.line(line, line.mass, &format!("t {}", line.gas.label()), true)
     }
@@ -324,7 +318,8 @@ impl<'a> Explainer<'a> {
     }
 
     /// The row that a line was made from.
-    fn activity(&self, line: &Line) -> Node {
+    #[must_use]
+    pub fn activity(&self, line: &Line) -> Node {
         let park = self.park();
         let (printed, basis, what, quality) = match line.activity {
             Activity::Flow(i) => {
@@ -405,11 +400,11 @@ impl<'a> Explainer<'a> {
             match self.inventory.own.get(&key).map(|other| (other, other.per_gas.get(&gas))) {
                 Some((other, Some(factor))) => {
                     let (value, unit) = (significant(*factor, 6), other.unit());
-                    let text = match (self.lang, other.turn == own.turn) {
-                        (Lang::En, false) => format!("× {value} {unit} own factor of {from}"),
-                        (Lang::Zh, false) => format!("× {value} {unit} {from} 的自有因子"),
-                        (Lang::En, true) => format!("× {value} {unit} own factor of {from}, solved together in a loop"),
-                        (Lang::Zh, true) => format!("× {value} {unit} {from} 的自有因子（环路联立求解）"),
+                    let together = self.lang.pick(", solved together in a loop", "（环路联立求解）");
+                    let looped = if other.turn == own.turn { together } else { "" };
+                    let text = match self.lang {
+                        Lang::En => format!("× {value} {unit} own factor of {from}{looped}"),
+                        Lang::Zh => format!("× {value} {unit} {from} 的自有因子{looped}"),
                     };
                     node.children.push(Node::valued(text, *factor).with(self.own(gas, key)));
                 }
