@@ -340,6 +340,58 @@ fn check_2_throughput_is_not_inflow() {
     assert_relative_eq!(lost, 1879.7, epsilon = 0.05);
 }
 
+/// Gas of a furnace that `outputs.csv` lists carries its share to the power made of it, and is the buyer's scope 3.
+#[test]
+fn by_product_gas_is_scope_3_of_the_buyer_and_in_the_power_made_of_it() {
+    let files = |rows: &str| {
+        Files::new("gases = [\"CO2\"]")
+            .with("enterprises.csv", "enterprise\nCHP\nFIRM\nSTEEL")
+            .with("processes.csv", "process,enterprise,technique\nCHP/U1,CHP,chp\nSTEEL/BF,STEEL,blast_furnace")
+            .with("outputs.csv", &format!("process,carrier,role,share,rule\n{rows}CHP/U1,electricity,determining,,"))
+            .with(
+                "carriers.csv",
+                "carrier,property,value,unit
+                test_fuel,kind,solid_fuel,
+                top_gas,kind,by_product,
+                pig_iron,price,3000,元/t
+                top_gas,price,0.1,元/m3",
+            )
+            .with(
+                "flows.csv",
+                &format!(
+                    "{FLOWS}
+                    1,2023,outside:supplier,STEEL/BF,test_fuel,1000,t,,combustion,,
+                    2,2023,STEEL/BF,CHP/U1,top_gas,2000000,m3,,,,
+                    3,2023,STEEL/BF,outside:customer,pig_iron,600,t,,,,
+                    4,2023,CHP/U1,FIRM,electricity,1000,MWh,,,,
+                    5,2023,CHP/U1,STEEL/BF,electricity,500,MWh,,,,
+                    6,2023,outside:grid,CHP/U1,electricity,100,MWh,,,,"
+                ),
+            )
+    };
+    // Stated, by price (0.2 of 2.0 million 元), and a stated share beside a rule.
+    let tables = [
+        "STEEL/BF,pig_iron,determining,0.9,\nSTEEL/BF,top_gas,co_product,0.1,\n",
+        "STEEL/BF,pig_iron,determining,,price\nSTEEL/BF,top_gas,co_product,,price\n",
+        "STEEL/BF,pig_iron,determining,,price\nSTEEL/BF,top_gas,co_product,0.1,\n",
+    ];
+    for rows in tables {
+        let made = account_files(&files(rows));
+        let gas = own(&made, "STEEL/BF", "top_gas").unwrap();
+        let power = own(&made, "CHP/U1", "electricity").unwrap().per_gas[&Gas::Co2];
+        // By hand: B = 2000 + 500 e, e = (53.06 + 0.1 B) / 1500 in t/MWh.
+        let e = (53.06 + 200.0) / 1450.0;
+        assert_relative_eq!(power * 3.6, e, max_relative = 1e-12);
+        assert_relative_eq!(gas.per_gas[&Gas::Co2] * 2e6, 0.1 * (2000.0 + 500.0 * e), max_relative = 1e-12);
+        assert_eq!(gas.unit(), "t/m3");
+        let value = |id: &str| made.1.value(&format!("2023/{id}/CO2e")).unwrap_or_default();
+        assert_relative_eq!(value("enterprise:CHP/scope3.1"), 0.1 * (2000.0 + 500.0 * e), max_relative = 1e-12);
+        // Only what it bought over the fence is its scope 2: the gas is no purchased energy.
+        assert_relative_eq!(value("enterprise:CHP/scope2.location"), 53.06, max_relative = 1e-12);
+        assert_relative_eq!(value("enterprise:STEEL/scope2.location"), 500.0 * e, max_relative = 1e-12);
+    }
+}
+
 #[test]
 fn a_trail_leads_through_a_loop_and_ends() {
     let (package, made) = account_files(&check_2());

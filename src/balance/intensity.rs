@@ -13,7 +13,7 @@
 //! solves, loops or not. Numbers only: who calls puts names to them.
 
 use crate::network::{Analysis, Pattern, strong_components};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a process makes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -213,13 +213,11 @@ impl Network {
 
     fn unsolvable(&self, mut processes: Vec<usize>, cause: Cause) -> Unsolvable {
         processes.sort_unstable();
-        let inside = |o: &Output| processes.binary_search(&o.process).is_ok();
+        let inside = |p: usize| processes.binary_search(&p).is_ok();
         // Of a loop those outputs matter that go round in it.
-        let turns = |k: usize| {
-            let taken = |i: &Input| i.output == k && processes.binary_search(&i.process).is_ok();
-            processes.len() == 1 || self.inputs.iter().any(taken)
-        };
-        let outputs = (0..self.outputs.len()).filter(|&k| inside(&self.outputs[k]) && turns(k)).collect();
+        let turning: BTreeSet<usize> = self.inputs.iter().filter(|i| inside(i.process)).map(|i| i.output).collect();
+        let matters = |k: &usize| inside(self.outputs[*k].process) && (processes.len() == 1 || turning.contains(k));
+        let outputs = (0..self.outputs.len()).filter(matters).collect();
         Unsolvable { processes, outputs, cause }
     }
 

@@ -86,6 +86,9 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
         let shares = rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect();
         return Ok((Sharing { shares, credited: Vec::new(), rule: None }, false));
     }
+    if rows.iter().any(|o| o.share.is_some()) {
+        return Ok((partly_stated(maker, &rows)?, false));
+    }
     let stated = rule_of(&rows)?.or(park.settings.chp_rule.filter(|_| makes_power_and_heat(maker)));
     let rule = stated.unwrap_or(AllocationRule::Energy);
     let alone = rows.len() <= 1 && supply.outputs.len() == 1;
@@ -115,6 +118,25 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     };
     let credited = credited(maker, rule).map_err(|why| Refusal::Rule(rule, why))?;
     Ok((Sharing { shares, credited, rule: Some(rule) }, rows.is_empty() && stated.is_none()))
+}
+
+/// Some products have a stated share, and a rule shares what these leave between the others.
+fn partly_stated(maker: &Maker, rows: &[&Output]) -> Result<Sharing, Refusal> {
+    let mut shares: Shares = rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect();
+    let left = 1.0 - shares.values().sum::<f64>();
+    let rule = rule_of(rows)?.unwrap_or(AllocationRule::Energy);
+    let mut supply = maker.supply.clone();
+    supply.outputs.retain(|c, _| !shares.contains_key(c));
+    let rest = Maker { supply: &supply, ..*maker };
+    let ruled = if supply.outputs.len() == 1 {
+        supply.outputs.keys().map(|&c| (c, 1.0)).collect()
+    } else {
+        rest.shares(rule).map_err(|why| Refusal::Rule(rule, why))?
+    };
+    let credited = credited(&rest, rule).map_err(|why| Refusal::Rule(rule, why))?;
+    shares.extend(ruled.into_iter().map(|(c, share)| (c, share * left)));
+    // Stated shares stay as they are: such a process takes no part in the comparison of rules.
+    Ok(Sharing { shares, credited, rule: None })
 }
 
 /// The one rule of a process's rows.
