@@ -325,6 +325,42 @@ fn check_2_a_loop_with_losses() {
     assert_relative_eq!(park, 160_612.0, max_relative = 1e-12);
 }
 
+/// Who carries what a chimney emits, and where a factor comes from.
+#[test]
+fn a_chimney_is_traced_to_those_who_use_its_products() {
+    let (package, made) = account_files(&check_2());
+    let network = &made.embodied[0];
+    let carriers = network.carriers_of(network.processes[0]).unwrap();
+    assert_eq!(carriers.len(), 3, "power, heat and water to one firm");
+    assert!(carriers.iter().all(|(to, ..)| package.park.node_text(*to) == "FIRMS"));
+    assert_relative_eq!(carriers.iter().map(|c| c.2).sum::<f64>(), 1.0, max_relative = 1e-12);
+    for k in 0..network.products.len() {
+        let origins = network.origins_of(k, &made.gwp).unwrap();
+        let sum: f64 = origins.iter().map(|o| o.1).sum();
+        assert_relative_eq!(sum, network.co2e(k, &made.gwp), max_relative = 1e-12);
+    }
+    // Water emits nothing itself: all it carries comes from the CHP and the grid.
+    let water = network.products.len() - 1;
+    assert!(network.origins_of(water, &made.gwp).unwrap().iter().all(|(p, e)| *e > 0.0 || *p == network.processes[2]));
+}
+
+/// Upstream runs on the same matrix, beside scope 2 and never in it.
+#[test]
+fn what_lies_upstream_is_a_right_hand_side_of_its_own() {
+    let footprint = "id,set,carrier,parameter,gas,value,unit,basis,source,confidence
+        a,park,test_fuel,emission_factor,CO2,2,t/t,as_received,a test,computed
+        b,park,test_fuel,footprint,CO2,0.1,t/t,as_received,a test,computed";
+    let (package, made) = account_files(&check_2().with("factors.csv", footprint));
+    let network = &made.embodied[0];
+    let carried: f64 =
+        network.network.final_uses().iter().enumerate().map(|(k, used)| used * network.upstream(k).unwrap()).sum();
+    // Of the fuel, and of the power of the grid: life cycle less generation.
+    assert_relative_eq!(carried, 7500.0 + 20_000.0 * (0.6205 - 0.5306), max_relative = 1e-12);
+    let by_kind: f64 = network.carried(&package.park, &made.gwp).iter().sum();
+    assert_relative_eq!(by_kind, 160_612.0, max_relative = 1e-12);
+    assert!(made.embodied[1].upstream(0).is_none());
+}
+
 /// With throughput taken as inflow a part of the emission vanishes in the loss: what the check warns of.
 #[test]
 fn check_2_throughput_is_not_inflow() {

@@ -1,18 +1,20 @@
 //! The network of what processes of a park give each other, put together from the ledger and solved: own factors of
 //! power, heat, cooling and of whatever else `outputs.csv` lists, through loops.
 //!
-//! Two right-hand sides that never mix: location- and market-based. Market-based, a buyer's instruments cover a part of
-//! what it takes of a pool, so that the matrix has other values too.
+//! Right-hand sides never mix: location-based by gas, market-based by gas, and what lies upstream (scope 3 of what was
+//! bought over the fence), which scope 2 never reads. Market-based, a buyer's instruments cover a part of what it takes
+//! of a pool, so that the matrix has other values too.
 
 use super::sharing::{Sharing, sharing};
 use super::unsolvable;
 use super::{OwnFactor, OwnKey};
-use crate::balance::intensity::{Conservation, Input, Intensities, Network, Output};
+use crate::balance::intensity::{Conservation, Input, Intensities, Network, Output, Unsolvable};
 use crate::balance::supply::{Received, Supply, supplies};
+use crate::balance::tracing::{carried_by, origins_of};
 use crate::factors::Gwp;
 use crate::ledger::{Approach, Ledger, Scope, Standing};
 use crate::methods::{Account, UtilityKind};
-use crate::park::{CarrierId, Gas, Park, ProcessId};
+use crate::park::{AllocationRule, CarrierId, Gas, Node, Park, ProcessId};
 use crate::quantity::Dimension;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -28,8 +30,13 @@ pub struct Embodied {
     pub processes: Vec<ProcessId>,
     /// The outputs of the network, in its order.
     pub products: Vec<(ProcessId, CarrierId)>,
-    /// The right-hand sides, in their order. Unit of the burdens: t of the gas.
+    /// The right-hand sides, in their order. Unit of the burdens: t of the gas. Location-based one more follows them:
+    /// upstream of fuel, energy and goods bought over the fence, in t CO2e.
     pub gases: Vec<Gas>,
+    /// By which rule each process shares; none where shares are stated or it has one product.
+    pub rules: Vec<Option<AllocationRule>>,
+    /// Who takes an output for a use outside the network, by the seller's meters: output, receiver, quantity.
+    pub users: Vec<(usize, Node, f64)>,
     /// Whether an output has a factor of its own: not where all of it is covered by instruments.
     pub sold: Vec<bool>,
     /// What each output is measured in.
@@ -59,6 +66,43 @@ impl Embodied {
     #[must_use]
     pub fn co2e(&self, output: usize, set: &Gwp) -> f64 {
         self.solved.of_output[output].iter().zip(self.weights(set)).map(|(e, w)| e * w).sum()
+    }
+
+    /// What lies upstream of a unit of an output: scope 3 of what was bought over the fence. Location-based only.
+    /// Unit: t CO2e per unit of the output.
+    #[must_use]
+    pub fn upstream(&self, output: usize) -> Option<f64> {
+        self.solved.of_output[output].get(self.gases.len()).copied()
+    }
+
+    /// Who carries the emission of a process (a chimney): receivers outside the network with what they take, and the
+    /// part that each carries; what meters differ by is left over. Unit: 1.
+    ///
+    /// # Errors
+    /// [`Unsolvable`]; a network that was solved is not.
+    pub fn carriers_of(&self, process: ProcessId) -> Result<Vec<(Node, CarrierId, f64)>, Unsolvable> {
+        let Some(at) = self.processes.iter().position(|p| *p == process) else { return Ok(Vec::new()) };
+        let carried = carried_by(&self.network, at)?;
+        let uses = self.network.final_uses();
+        let mut list: BTreeMap<(Node, CarrierId), f64> = BTreeMap::new();
+        for &(output, to, quantity) in &self.users {
+            if uses[output] != 0.0 {
+                *list.entry((to, self.products[output].1)).or_default() += carried[output] * quantity / uses[output];
+            }
+        }
+        Ok(list.into_iter().map(|((to, carrier), part)| (to, carrier, part)).collect())
+    }
+
+    /// Where the factor of an output comes from, by process. Unit: t CO2e per unit of the output.
+    ///
+    /// # Errors
+    /// [`Unsolvable`]; a network that was solved is not.
+    pub fn origins_of(&self, output: usize, set: &Gwp) -> Result<Vec<(ProcessId, f64)>, Unsolvable> {
+        let weights = self.weights(set);
+        let burden = |b: &Vec<f64>| b.iter().zip(&weights).map(|(b, w)| b * w).sum::<f64>();
+        let parts = origins_of(&self.network, output)?;
+        let all = self.processes.iter().zip(parts).zip(&self.network.burdens);
+        Ok(all.map(|((&process, part), b)| (process, part * burden(b))).collect())
     }
 
     /// What leaves the network with power, heat, cooling and goods. Unit: t CO2e.
@@ -103,6 +147,8 @@ pub(super) struct Makers {
     pub(super) year: u16,
     pub(super) supplies: BTreeMap<ProcessId, Supply>,
     pub(super) shared: BTreeMap<ProcessId, Sharing>,
+    /// Scope 3 of what processes bought over the fence. Unit: t CO2e.
+    pub(super) upstream: BTreeMap<ProcessId, f64>,
 }
 
 /// Direct and imported lines by process and year.
@@ -129,7 +175,8 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     let mut named = HashSet::new();
     for year in park.years() {
         let supplies = supplies(park, account.utilities.deliveries(), year);
-        let mut makers = Makers { year, supplies, shared: BTreeMap::new() };
+        let upstream = upstream(&account.ledger, year);
+        let mut makers = Makers { year, supplies, shared: BTreeMap::new(), upstream };
         for (&process, supply) in makers.supplies.iter().filter(|(_, s)| !s.feeds.is_empty()) {
             let own = lines.get(&(process, year)).map_or(&[][..], Vec::as_slice);
             if let Some(shared) = sharing(park, process, supply, own, year, account) {
@@ -178,6 +225,18 @@ fn lines_by_process(ledger: &Ledger) -> Lines {
     lines
 }
 
+/// Scope 3 of what processes bought over the fence in a year, whose factors are all in CO2 or CO2e. Unit: t CO2e.
+fn upstream(ledger: &Ledger, year: u16) -> BTreeMap<ProcessId, f64> {
+    let mut sums = BTreeMap::new();
+    for line in ledger.lines.iter().filter(|l| l.period.year == year && l.standing == Standing::Counted) {
+        let bought = matches!(line.scope, Scope::OtherIndirect(1 | 3 | 4));
+        if bought && matches!(line.gas, Gas::LifeCycleCo2e | Gas::Co2) {
+            *sums.entry(line.process).or_default() += line.mass;
+        }
+    }
+    sums
+}
+
 /// A network under way, with the names of its numbers.
 pub(super) struct Assembly<'a> {
     year: u16,
@@ -186,6 +245,8 @@ pub(super) struct Assembly<'a> {
     processes: Vec<ProcessId>,
     products: Vec<(ProcessId, CarrierId)>,
     gases: Vec<Gas>,
+    rules: Vec<Option<AllocationRule>>,
+    users: Vec<(usize, Node, f64)>,
     credits: Vec<(CarrierId, f64)>,
     pub(super) network: Network,
     /// Whether an output has a factor of its own: not where all of it is covered by instruments.
@@ -213,6 +274,8 @@ impl<'a> Assembly<'a> {
             processes: members.to_vec(),
             products: Vec::new(),
             gases: Vec::new(),
+            rules: Vec::new(),
+            users: Vec::new(),
             credits: Vec::new(),
             network: Network::default(),
             sold: Vec::new(),
@@ -225,8 +288,14 @@ impl<'a> Assembly<'a> {
         }
         let burdens = made.inputs(park, account, makers);
         made.gases = burdens.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
-        let row = |b: &BTreeMap<Gas, f64>| made.gases.iter().map(|g| b.get(g).copied().unwrap_or_default()).collect();
-        made.network.burdens = burdens.iter().map(row).collect();
+        let row = |(b, p): (&BTreeMap<Gas, f64>, &ProcessId)| -> Vec<f64> {
+            let above = makers.upstream.get(p).copied().unwrap_or_default();
+            let above = (approach == Approach::Location).then_some(above);
+            made.gases.iter().map(|g| b.get(g).copied().unwrap_or_default()).chain(above).collect()
+        };
+        made.network.burdens = burdens.iter().zip(members).map(row).collect();
+        made.rules = members.iter().map(|p| makers.shared[p].rule).collect();
+        made.users = made.users(park, account);
         made.reached = burdens.iter().map(|b| b.keys().copied().collect()).collect();
         made.reach();
         made
@@ -319,6 +388,21 @@ impl<'a> Assembly<'a> {
         found.unwrap_or_default()
     }
 
+    /// Who takes an output and is no process of the network.
+    fn users(&self, park: &Park, account: &Account) -> Vec<(usize, Node, f64)> {
+        let mut users: BTreeMap<(usize, Node), f64> = BTreeMap::new();
+        for (k, (process, carrier)) in self.products.iter().enumerate() {
+            let rows = self.supplies[process].outputs.get(carrier).map_or(&[][..], |o| &o.rows);
+            for &(row, amount) in rows {
+                let to = account.utilities.deliveries().get(row).map_or(park.flows[row].to, |d| d.to);
+                if !matches!(to, Node::Process(p) if self.processes.contains(&p)) {
+                    *users.entry((k, to)).or_default() += amount;
+                }
+            }
+        }
+        users.into_iter().map(|((k, to), amount)| (k, to, amount)).collect()
+    }
+
     /// Which gases reach each process, its own and those of all that feed it.
     fn reach(&mut self) {
         let mut changed = true;
@@ -347,8 +431,23 @@ impl<'a> Assembly<'a> {
     /// The network with its solution.
     pub(super) fn finish(self, solved: Intensities) -> Embodied {
         let turns = self.turns();
-        let Self { year, approach, processes, products, gases, credits, network, sold, dimensions, .. } = self;
-        Embodied { year, approach, processes, products, gases, sold, dimensions, turns, credits, network, solved }
+        let Self { year, approach, processes, products, gases, rules, users, .. } = self;
+        let Self { credits, network, sold, dimensions, .. } = self;
+        Embodied {
+            year,
+            approach,
+            processes,
+            products,
+            gases,
+            rules,
+            users,
+            sold,
+            dimensions,
+            turns,
+            credits,
+            network,
+            solved,
+        }
     }
 
     /// Keeps the factors of what is sold.

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use crate::inventory::{Embodied, Inventory, RuleOutcome};
 use crate::ledger::Approach;
 use crate::package::Package;
-use crate::park::{CarrierKind, Park};
+use crate::park::{AllocationRule, CarrierKind, Park};
 use crate::quantity::Dimension;
 use serde_json::{Value, json};
 
@@ -35,9 +35,11 @@ impl Report<'_> {
             &[
                 ("process", self.say("process", "工序")),
                 ("carrier", self.say("carrier", "载体")),
+                ("rule", self.say("shared", "分摊")),
                 ("share", self.say(">share", ">份额")),
                 ("location", self.say(">location-based", ">基于位置")),
                 ("market", self.say(">market-based", ">基于市场")),
+                ("upstream", self.say(">upstream", ">上游")),
                 ("unit", self.say("unit", "单位")),
                 ("loop", self.say("in a loop with", "所在环路")),
             ],
@@ -58,14 +60,36 @@ impl Report<'_> {
             table.rows.push(vec![
                 Cell::Text(park.process(process).label.id.to_string()),
                 Cell::Text(park.carrier(carrier).label.id.to_string()),
+                Cell::Text(self.rule(network, k)),
                 Cell::Number(network.network.outputs[k].share, 4),
                 Cell::Number(value, 6),
                 Cell::maybe(beside, 6),
+                network.upstream(k).map_or(Cell::Empty, |e| Cell::Number(readable(park, network, k, e).0, 6)),
                 Cell::Text(unit),
                 Cell::Text(others.join(", ")),
             ]);
         }
         table
+    }
+
+    /// How the process of an output shares: the rule, that shares are stated, or nothing where there is one product.
+    fn rule(&self, network: &Embodied, k: usize) -> String {
+        let output = network.network.outputs[k];
+        match network.rules[output.process] {
+            Some(rule) => self.rule_words(rule),
+            None if (output.share - 1.0).abs() < 1e-12 => String::new(),
+            None => self.say("as stated", "按所列份额").to_owned(),
+        }
+    }
+
+    /// A rule, with the surroundings against which exergy is measured.
+    fn rule_words(&self, rule: AllocationRule) -> String {
+        let (en, zh) = rule.words();
+        let words = self.say(en, zh);
+        match rule {
+            AllocationRule::Exergy => format!("{words} (T0 {} K)", self.park().settings.surroundings.0),
+            _ => words.to_owned(),
+        }
     }
 
     /// What final uses carry under each rule.
@@ -86,9 +110,8 @@ impl Report<'_> {
             ],
         );
         for outcome in self.inventory.rules.iter().filter(|o| o.year == self.year) {
-            let (en, zh) = outcome.rule.words();
             let mark = if outcome.chosen { " *" } else { "" };
-            let mut row = vec![Cell::Text(format!("{}{mark}", self.say(en, zh)))];
+            let mut row = vec![Cell::Text(self.rule_words(outcome.rule) + mark)];
             match &outcome.outcome {
                 Ok(network) => {
                     let carried = network.carried(self.park(), &self.inventory.gwp);
@@ -157,6 +180,8 @@ pub(super) fn to_json(package: &Package, inventory: &Inventory) -> Value {
                 "useful": network.network.outputs[k].useful,
                 "unit": format!("t/{}", network.dimensions[k]),
                 "co2e": network.co2e(k, &inventory.gwp),
+                "upstream_co2e": network.upstream(k),
+                "rule": network.rules[network.network.outputs[k].process].map(AllocationRule::id),
                 "by_gas": gases.map(|(g, e)| (g.id().to_owned(), json!(e))).collect::<serde_json::Map<_, _>>(),
             })
         })
