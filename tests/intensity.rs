@@ -511,6 +511,27 @@ fn a_singular_network_is_named_and_the_causes_are_told_apart() {
     assert!(Network::default().solve().unwrap().of_output.is_empty());
 }
 
+/// A chain that ends in a ring, both as long as a city's network: no recursion, no quadratic work.
+#[test]
+fn a_long_chain_and_a_large_ring_are_solved() {
+    let n = 20_000;
+    let output = |process| Output { process, useful: 2.0, share: 1.0 };
+    let take = |p: usize| Input { process: if p + 1 < n { p + 1 } else { n / 2 }, output: p, quantity: 1.0 };
+    let mut network = Network {
+        burdens: vec![vec![1.0]; n],
+        outputs: (0..n).map(output).collect(),
+        inputs: (0..n).map(take).collect(),
+    };
+    let solved = network.solve().unwrap();
+    assert!(solved.residual < 1e-12 && solved.conservation[0].error() < 1e-10);
+    // With nothing left over the ring is closed, and named whole.
+    for p in n / 2..n {
+        network.inputs[p].quantity = 2.0;
+    }
+    let part = network.solve().unwrap_err();
+    assert_eq!((part.cause, part.processes.len()), (Cause::NothingLeaves, n / 2));
+}
+
 /// A random network with loops: each process makes one to three products, and others take a part of them.
 fn networks() -> impl Strategy<Value = Network> {
     let process = (0.0..10.0_f64, 0.0..5.0_f64, prop::collection::vec((0.1..100.0_f64, 0.01..1.0_f64), 1..4));
