@@ -24,6 +24,9 @@ fn trimmed(text: &str) -> String {
 /// Follows a tour in an empty folder, in the language of its reader.
 fn follow(readme: &str, locale: &str) {
     let folder = tempfile::tempdir().unwrap();
+    // The reader stands in the repository.
+    std::os::unix::fs::symlink(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures"), folder.path().join("fixtures"))
+        .unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_parkflux")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     let steps = tour(readme);

@@ -12,16 +12,24 @@
 //! | `bounds` | flows that cannot be negative |
 //! | `gross` | gross errors, one after the other |
 //! | `statistics` | limits and probabilities of tests |
+//! | `supply` | what processes give each other in a year |
+//! | `allocation` | which share of a burden each product bears |
+//! | `intensity` | embodied intensities of all that processes make, through loops |
+//! | `tracing` | which consumers carry an emission, and where that of a product comes from |
 
+pub mod allocation;
 mod assembly;
 mod bilinear;
 mod bounds;
 mod closure;
 mod gross;
+pub mod intensity;
 mod linear;
 mod project;
 mod run;
 mod statistics;
+pub mod supply;
+pub mod tracing;
 mod wls;
 
 pub use assembly::{Assembly, Assumed, Equation, Reader, Thing, Untested, Variable};

@@ -370,8 +370,8 @@ problems! {
     OutsideBalance { gas: String, carrier: Thing, process: String } = "B298", Note;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
-    /// Internal energy in a loop takes a default factor until loops are solved.
-    LoopDefault { nodes: String } = "F103", Warning;
+    /// The own factors of some processes cannot be solved; the published ones are used.
+    IntensityUnsolvable { nodes: String, carriers: Words, cause: Words, mend: Words } = "F103", Warning;
     /// The GWP set has no value for a gas.
     NoGwp { gas: String, set: String, row: String, others: String } = "F104", Error;
     /// A factor of another year is used.
@@ -380,6 +380,8 @@ problems! {
     GasNotEstimated { gas: String, carrier: Thing, others: String } = "F106", Note;
     /// An allocation between power and heat was not stated; the energy rule is used.
     AllocationAssumed { process: String } = "F107", Note;
+    /// The rule that shares the emission of a process lacks a number.
+    AllocationUnavailable { process: String, rule: String, why: Words } = "F110", Error;
     /// An own factor cannot be computed; the published one is used.
     OwnFactorUnavailable { process: String, carrier: String, why: Words } = "F108", Warning;
     /// A factor row that differs from the one that was locked.

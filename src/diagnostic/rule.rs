@@ -411,9 +411,13 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",
         ),
-        Code::LoopDefault => lang.pick(
-            "A CHP that takes back its own steam through a header has an intensity that depends on itself. Until the loop is solved as a system of equations, its products carry the published factor.",
-            "热电机组若经母管回用自己的蒸汽，其强度依赖自身。在以方程组求解环路之前，其产品采用公布的因子。",
+        Code::IntensityUnsolvable => lang.pick(
+            "What a unit of power or heat carries follows from T e = a (d + m + Σ Q e) for all processes at once, loops or not. There is no answer where an output that bears a share has no throughput, where more comes back than is delivered, where shares do not add up to one, or where nothing leaves a loop for a use.",
+            "单位电、热所含的排放由全部工序的方程 T·e = a·(d + m + Σ Q·e) 联立求得，有无环路均可。分摊了排放的产品没有有效送出量、返回量大于送出量、份额之和不为 1，或环路没有任何对外送出时，方程无解。",
+        ),
+        Code::AllocationUnavailable => lang.pick(
+            "Exergy needs the state of steam or the temperature of heat, the supply-heat ratio the heat of the boilers, price a price, mass a mass, substitution a determining product. Nothing is invented in their place.",
+            "㶲法需要蒸汽状态或热的温度，供热比法需要锅炉总产热量，价格法需要价格，质量法需要质量，替代法需要主产品。缺少时不作任何假设。",
         ),
         Code::NoGwp => lang.pick(
             "CO2e is computed on display from the chosen GWP set. A gas without a value cannot be shown as CO2e.",

@@ -683,10 +683,15 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a factor with a document that confirms it",
             "find the document and put the value into the park's factors.csv with its source",
         ),
-        P::LoopDefault { nodes } => t(
-            format!("energy runs in a loop between {nodes}: they take the published factor instead of their own"),
+        P::IntensityUnsolvable { nodes, carriers, cause, mend } => t(
+            format!("no own factor of {} at {nodes} can be solved: {}", carriers.en, cause.en),
             "",
-            "nothing needs mending; the own factors of a loop follow from a system of equations, which this version does not solve",
+            format!("{}; the published factor stands in", mend.en),
+        ),
+        P::AllocationUnavailable { process, rule, why } => t(
+            format!("{process} cannot share its emission by the rule '{rule}': {}", why.en),
+            "",
+            "add it, or state another rule or shares in outputs.csv",
         ),
         P::NoGwp { gas, set, row, others } => t(
             format!("the GWP set {set} has no value for {gas} ({row})"),

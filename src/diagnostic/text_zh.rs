@@ -606,10 +606,15 @@ pub(super) fn text(problem: &Problem) -> Text {
             "有文件可证实的因子",
             "请找到原始文件，并连同出处写入园区的 factors.csv",
         ),
-        P::LoopDefault { nodes } => t(
-            format!("{nodes} 之间的能量形成环路：改用公布的因子而非自有因子"),
+        P::IntensityUnsolvable { nodes, carriers, cause, mend } => t(
+            format!("{nodes} 的{}自有因子无解：{}", carriers.zh, cause.zh),
             "",
-            "无需修改；环路的自有因子须解方程组，本版本尚不求解",
+            format!("{}；暂用公布的因子", mend.zh),
+        ),
+        P::AllocationUnavailable { process, rule, why } => t(
+            format!("{process} 无法按规则“{rule}”分摊排放：{}", why.zh),
+            "",
+            "请补充，或在 outputs.csv 中改用其他规则或写明份额",
         ),
         P::NoGwp { gas, set, row, others } => t(
             format!("GWP 集 {set} 没有 {gas} 的值（{row}）"),

@@ -181,8 +181,8 @@ fn defaults(park: &Park, ledger: &Ledger) -> Vec<((&'static str, &'static str), 
         .collect();
     if park.settings.internal_factor == InternalFactor::Own && !published.is_empty() {
         let text = (
-            "internal energy at the published factor: a loop (F103) or no own factor (F108)",
-            "园内能源用公布的因子：环路（F103）或无自有因子（F108）",
+            "internal energy at the published factor: no solution (F103) or no own factor (F108)",
+            "园内能源用公布的因子：无解（F103）或无自有因子（F108）",
         );
         list.push((text, published.len()));
     }

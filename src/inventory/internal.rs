@@ -1,17 +1,15 @@
-//! Power, heat and cooling between enterprises of the park.
+//! What enterprises of the park sell each other: power, heat and cooling, and goods that carry a burden.
 //!
-//! The producer's own factor is what it emits and imports, shared to the product,
-//! per unit that leaves usefully: `e = a · (d + m + Σ Q·e) / T`. Producers are
-//! taken in the order in which they feed each other; where energy runs in a loop
-//! the published factor stands in, with a warning, until loops are solved.
+//! The producer's own factor is what it emits and imports, shared to the product, per unit that leaves usefully,
+//! solved with all other producers at once (`embodied`). Power, heat and cooling are scope 2 of the buyer; gas,
+//! hydrogen, water or slag that `outputs.csv` lists are its scope 3, category 1.
 
-use crate::diagnostic::{Diagnostic, Origin, Problem, Words};
-use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Scope, Standing, Term, TermSource};
-use crate::methods::{
-    Account, Deliveries, Delivery, End, SteamPlace, Treatment, UtilityKind, enthalpy, nearest_process,
-};
-use crate::network::strong_components;
-use crate::park::{CarrierId, Gas, InternalFactor, Node, Outside, Park, ProcessId};
+use super::embodied::{self, Embodied, Solution};
+use super::rules::{self, RuleOutcome};
+use crate::balance::supply::Received;
+use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
+use crate::methods::{Account, End, SteamPlace, Treatment, UtilityKind, enthalpy, nearest_process};
+use crate::park::{CarrierId, Gas, InternalFactor, Node, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
 use foldhash::{HashMap, HashMapExt};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,28 +22,82 @@ pub type OwnKey = (u16, Approach, ProcessId, CarrierId);
 pub struct OwnFactor {
     /// Share of the process's emission that the product bears. Unit: 1.
     pub share: f64,
-    /// What leaves usefully. Unit: GJ.
+    /// What leaves usefully, in the canonical unit of `dimension`: GJ for power and heat.
     pub useful: f64,
-    /// Factor by gas. Unit: t/GJ.
+    /// What the product is measured in.
+    pub dimension: Dimension,
+    /// Factor by gas. Unit: t per unit of the product.
     pub per_gas: BTreeMap<Gas, f64>,
     /// Ledger lines that make up the emission, by position.
     pub lines: Vec<usize>,
-    /// Flow rows of energy received from other processes, by position, and what they deliver.
-    pub inputs: Vec<(usize, Delivery)>,
+    /// What was received from other processes.
+    pub inputs: Vec<Received>,
+    /// Producers of a year and approach with the same number feed each other in a loop.
+    pub turn: usize,
+}
+
+impl OwnFactor {
+    /// The unit of the factor: `t/GJ`.
+    #[must_use]
+    pub fn unit(&self) -> String {
+        format!("t/{}", self.dimension)
+    }
+}
+
+/// What the solve of internal factors yields.
+#[derive(Debug)]
+pub(super) struct Derived {
+    pub(super) own: BTreeMap<OwnKey, OwnFactor>,
+    pub(super) networks: Vec<Embodied>,
+    pub(super) rules: Vec<RuleOutcome>,
 }
 
 /// Derives the lines of internal transfers; returns the own factors behind them.
-pub(super) fn derive(park: &Park, account: &mut Account) -> BTreeMap<OwnKey, OwnFactor> {
-    let mut factors = BTreeMap::new();
-    if park.settings.internal_factor == InternalFactor::Own {
-        let direct = lines_by_process(&account.ledger);
-        for year in park.years() {
-            own_factors(park, account, &direct, year, &mut factors);
+pub(super) fn derive(park: &Park, account: &mut Account) -> Derived {
+    let Solution { own, networks, makers, lines } = match park.settings.internal_factor {
+        InternalFactor::Own => embodied::solve(park, account),
+        InternalFactor::Published => Solution::default(),
+    };
+    transfers(park, account, &own);
+    goods(park, account, &own);
+    losses_in_own_factors(park, account, &own);
+    // Last: what is looked up for it must not stand in the way of the inventory.
+    let rules = rules::outcomes(park, account, &makers, &lines);
+    Derived { own, networks, rules }
+}
+
+/// What buyers take over with gas, hydrogen, water or slag from a neighbor inside the fence: scope 3, category 1.
+fn goods(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
+    let mut known: HashMap<(OwnKey, Gas), CoefficientId> = HashMap::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let counts = park.is_internal_transfer(flow) && park.observations.counts_for_buyer(i);
+        let (Node::Process(from), Node::Process(to), true) = (flow.from, flow.to, counts) else { continue };
+        if UtilityKind::of(park, flow).is_some() {
+            continue;
+        }
+        let key = (flow.period.year, Approach::Location, from, flow.carrier);
+        let (Some(factor), Some(quantity)) = (factors.get(&key), flow.quantity) else { continue };
+        if account.treatment[i] == Treatment::NoEmission {
+            account.treatment[i] = Treatment::Counted;
+        }
+        for (&gas, &value) in &factor.per_gas {
+            let coefficient = *known
+                .entry((key, gas))
+                .or_insert_with(|| own_coefficient(&mut account.ledger, key, value, &factor.unit(), None));
+            let at = (park.process(to).enterprise, to, flow.period);
+            let line = Line::direct(at, Activity::Flow(i), Source::PurchasedGoods, gas);
+            let mass = account.ledger.mass(quantity.value, coefficient);
+            account.ledger.lines.push(Line {
+                scope: Scope::OtherIndirect(1),
+                approach: Approach::Location,
+                quantity: quantity.value,
+                coefficient,
+                mass,
+                variant: "embodied",
+                ..line
+            });
         }
     }
-    transfers(park, account, &factors);
-    losses_in_own_factors(park, account, &factors);
-    factors
 }
 
 /// Where a pool sells at its own factor its buyers bear the losses: they are no
@@ -81,215 +133,6 @@ fn losses_in_own_factors(park: &Park, account: &mut Account, factors: &BTreeMap<
             let rest = if useful > members { useful / (useful - members) } else { 1.0 };
             (line.consumed, line.resold_outside) = ((consumed * rest).min(1.0), outside);
         }
-    }
-}
-
-/// Direct and imported lines by process and year.
-fn lines_by_process(ledger: &Ledger) -> HashMap<(ProcessId, u16), Vec<usize>> {
-    let mut lines: HashMap<_, Vec<usize>> = HashMap::new();
-    for (i, line) in ledger.lines.iter().enumerate() {
-        // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
-        let carried = line.gas.in_co2e() && !matches!(line.scope, Scope::OtherIndirect(_));
-        if line.standing == Standing::Counted && !line.source.is_export() && carried {
-            lines.entry((line.process, line.period.year)).or_default().push(i);
-        }
-    }
-    lines
-}
-
-/// Energy that a process receives from and gives to others in a year.
-#[derive(Default)]
-struct Energy {
-    /// Flow rows from other processes.
-    inputs: Vec<(usize, Delivery)>,
-    /// Useful outflow by product. Unit: GJ.
-    outputs: BTreeMap<CarrierId, f64>,
-    /// Products that other enterprises or processes of the park receive.
-    feeds: BTreeSet<ProcessId>,
-}
-
-fn energies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<ProcessId, Energy> {
-    let mut all: BTreeMap<ProcessId, Energy> = BTreeMap::new();
-    for (i, flow) in park.flows.iter().enumerate() {
-        let Some(delivery) = deliveries.get(i) else { continue };
-        if flow.period.year != year || delivery.from == delivery.to {
-            continue;
-        }
-        let Some(amount) = deliveries.energy(park, i) else { continue };
-        if let (Node::Process(from), Node::Process(to)) = (delivery.from, delivery.to) {
-            all.entry(from).or_default().feeds.insert(to);
-            if deliveries.counts_for_buyer(park, i) {
-                all.entry(to).or_default().inputs.push((i, delivery));
-            }
-        }
-        let lost = matches!(delivery.to, Node::Outside(outside) if !outside.buys());
-        if let Node::Process(from) = delivery.from
-            && !lost
-            && deliveries.counts_for_seller(park, i)
-        {
-            *all.entry(from).or_default().outputs.entry(delivery.carrier).or_default() += amount;
-        }
-    }
-    all
-}
-
-fn own_factors(
-    park: &Park,
-    account: &mut Account,
-    lines: &HashMap<(ProcessId, u16), Vec<usize>>,
-    year: u16,
-    factors: &mut BTreeMap<OwnKey, OwnFactor>,
-) {
-    let energies = energies(park, account.utilities.deliveries(), year);
-    // Arcs run from a process to those that feed it, so that components come feeders first.
-    let mut arcs = vec![Vec::new(); park.processes.len()];
-    for (from, energy) in &energies {
-        energy.feeds.iter().for_each(|to| arcs[to.index()].push(from.index()));
-    }
-    for component in strong_components(&arcs) {
-        if component.len() > 1 {
-            let mut names: Vec<&str> = component.iter().map(|&p| &*park.processes[p].label.id).collect();
-            names.sort_unstable();
-            let first = component.iter().copied().min().map_or(ProcessId::new(0), ProcessId::new);
-            let problem = Problem::LoopDefault { nodes: names.join(", ") };
-            account.found.push(Diagnostic::new(problem, process_origin(park, first)));
-            continue;
-        }
-        let process = ProcessId::new(component[0]);
-        let Some(energy) = energies.get(&process).filter(|e| !e.feeds.is_empty()) else { continue };
-        let none = Vec::new();
-        let own = lines.get(&(process, year)).unwrap_or(&none);
-        let Some(shares) = shares(park, process, energy, own, account) else { continue };
-        for approach in [Approach::Location, Approach::Market] {
-            let counted: Vec<usize> = own
-                .iter()
-                .copied()
-                .filter(|&l| {
-                    let line = &account.ledger.lines[l];
-                    (line.scope == Scope::Direct || line.approach == approach) && line.variant != "certified_members"
-                })
-                .collect();
-            let mut total: BTreeMap<Gas, f64> = BTreeMap::new();
-            for &l in &counted {
-                let line = &account.ledger.lines[l];
-                *total.entry(line.gas).or_default() += line.mass;
-            }
-            for &(i, delivery) in &energy.inputs {
-                for (gas, mass) in received(park, account, factors, (i, delivery), approach) {
-                    *total.entry(gas).or_default() += mass;
-                }
-            }
-            let members = match approach {
-                Approach::Market => account.utilities.covered_for_members(process, year),
-                Approach::Both | Approach::Location => 0.0,
-            };
-            let electricity = |c: CarrierId| UtilityKind::of_carrier(park, c) == Some(UtilityKind::Electricity);
-            let power: f64 = energy.outputs.iter().filter(|(c, _)| electricity(**c)).map(|(_, gj)| gj).sum();
-            for (&carrier, &useful) in &energy.outputs {
-                // What holders cover of it is no part of the mix that the others buy.
-                let useful = if electricity(carrier) { useful - members * useful / power } else { useful };
-                let Some(&share) = shares.get(&carrier).filter(|_| useful > 0.0) else { continue };
-                let per_gas = total.iter().map(|(&gas, &mass)| (gas, share * mass / useful)).collect();
-                let (lines, inputs) = (counted.clone(), energy.inputs.clone());
-                let factor = OwnFactor { share, useful, per_gas, lines, inputs };
-                factors.insert((year, approach, process, carrier), factor);
-            }
-        }
-    }
-}
-
-/// Emission that comes with energy received from another process.
-fn received(
-    park: &Park,
-    account: &mut Account,
-    factors: &BTreeMap<OwnKey, OwnFactor>,
-    (i, delivery): (usize, Delivery),
-    approach: Approach,
-) -> Vec<(Gas, f64)> {
-    let flow = &park.flows[i];
-    let amount = account.utilities.deliveries().energy(park, i);
-    let (Node::Process(from), Some(amount)) = (delivery.from, amount) else { return Vec::new() };
-    // The market-based view of power follows the buyer's instruments.
-    let power = approach == Approach::Market && delivery.kind == UtilityKind::Electricity;
-    let covered = park.owner(delivery.to).filter(|_| power);
-    let covered = covered.and_then(|buyer| account.utilities.covered_through(buyer, from, flow.period.year));
-    let (share, factor) = covered.unwrap_or_default();
-    if let Some(own) = factors.get(&(flow.period.year, approach, from, delivery.carrier)) {
-        let rest = own.per_gas.iter().map(|(&gas, &e)| (gas, e * amount * (1.0 - share)));
-        return rest.chain((share > 0.0).then_some((Gas::Co2, share * factor * amount))).collect();
-    }
-    let made = account.utilities.published(i, from, approach, &mut account.ledger, &mut account.found);
-    let quantity = flow.quantity.map_or(0.0, |q| delivery.sign() * q.value);
-    made.map(|c| (Gas::Co2, account.ledger.get(c).value * quantity)).into_iter().collect()
-}
-
-/// The share of each product, or none where the process does not say what it makes.
-fn shares(
-    park: &Park,
-    process: ProcessId,
-    energy: &Energy,
-    own: &[usize],
-    account: &mut Account,
-) -> Option<BTreeMap<CarrierId, f64>> {
-    let rows: Vec<_> = park.outputs.iter().filter(|o| o.process == process).collect();
-    let origin = process_origin(park, process);
-    let id = park.process(process).label.id.to_string();
-    let unavailable = |account: &mut Account, en: &str, zh: &str| {
-        let carriers: Vec<&str> = energy.outputs.keys().map(|&c| &*park.carrier(c).label.id).collect();
-        let problem = Problem::OwnFactorUnavailable {
-            process: id.clone(),
-            carrier: carriers.join(", "),
-            why: Words::new(en, zh),
-        };
-        account.found.push(Diagnostic::new(problem, origin.clone()));
-    };
-    let natural = park.flows.iter().any(|f| f.to == Node::Process(process) && f.from == Node::Outside(Outside::Nature));
-    if own.is_empty() && energy.inputs.is_empty() && !natural {
-        unavailable(
-            account,
-            "no fuel, purchase or natural source is recorded for it",
-            "没有记录它的燃料、外购能源或自然来源",
-        );
-        return None;
-    }
-    if !rows.is_empty() && energy.outputs.keys().any(|c| rows.iter().all(|o| o.carrier != *c)) {
-        unavailable(account, "outputs.csv does not list all that it gives", "outputs.csv 未列全其送出的产品");
-        return None;
-    }
-    let others = rows.iter().any(|o| !park.carrier(o.carrier).kind.is_utility());
-    if !rows.is_empty() && rows.iter().all(|o| o.share.is_some()) {
-        return Some(rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect());
-    }
-    if others {
-        unavailable(
-            account,
-            "outputs.csv lists products that are no energy and states no shares",
-            "outputs.csv 列有非能源产品而未写份额",
-        );
-        return None;
-    }
-    let direct = own.iter().any(|&l| account.ledger.lines[l].scope == Scope::Direct);
-    if rows.is_empty() && park.process(process).row.is_none() && direct {
-        unavailable(
-            account,
-            "the enterprise names no process for it and outputs.csv does not say what it makes",
-            "企业未列相应工序，outputs.csv 也未说明其产品",
-        );
-        return None;
-    }
-    let sum: f64 = energy.outputs.values().sum();
-    if energy.outputs.len() > 1 && rows.is_empty() {
-        account.found.push(Diagnostic::new(Problem::AllocationAssumed { process: id }, origin));
-    }
-    (sum > 0.0).then(|| energy.outputs.iter().map(|(&c, &t)| (c, t / sum)).collect())
-}
-
-/// Where a process is declared.
-fn process_origin(park: &Park, process: ProcessId) -> Origin {
-    let process = park.process(process);
-    match process.row {
-        Some(row) => Origin::row("processes.csv", row),
-        None => Origin::row("enterprises.csv", park.enterprise(process.enterprise).row),
     }
 }
 
@@ -345,7 +188,7 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
                     for (&gas, &value) in &factor.per_gas {
                         let made = *known.entry((key, gas, flow.carrier, by_mass)).or_insert_with(|| {
                             let steam = by_mass.and_then(|(p, _)| enthalpy(park, flow, p));
-                            own_coefficient(&mut account.ledger, key, value, steam)
+                            own_coefficient(&mut account.ledger, key, value, &factor.unit(), steam)
                         });
                         account.utilities.push(&mut account.ledger, &end, approach, gas, made);
                     }
@@ -356,13 +199,13 @@ fn transfers(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnF
 }
 
 /// A coefficient made of an own factor.
-fn own_coefficient(ledger: &mut Ledger, key: OwnKey, value: f64, steam: Option<Term>) -> CoefficientId {
+fn own_coefficient(ledger: &mut Ledger, key: OwnKey, value: f64, unit: &str, steam: Option<Term>) -> CoefficientId {
     let (year, _, process, carrier) = key;
     let mut terms: Vec<Term> = steam.into_iter().collect();
     terms.push(Term {
         name: ("own factor of the producer", "生产者自有因子"),
         value,
-        printed: format!("{} t/GJ", significant(value, 6)),
+        printed: format!("{} {unit}", significant(value, 6)),
         source: TermSource::Own { process, carrier, year },
     });
     ledger.coefficient(terms, CarbonOrigin::Fossil, Vec::new())

@@ -4,23 +4,31 @@
 pub mod completeness;
 mod coverage;
 mod diff;
+mod embodied;
 mod figure;
 mod intensity;
 mod internal;
 mod locked;
 mod reconcile;
+mod rules;
+mod sharing;
 mod sums;
 mod totals;
+mod unsolvable;
 
 pub use coverage::{Coverage, Exclusion, Used};
 pub use diff::{Change, Quote, TermChange, diff};
+pub use embodied::Embodied;
 pub use figure::{Denominator, Figure, Selector, What, gas_id, view_id};
 pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
+pub use rules::RuleOutcome;
 pub use sums::{Sums, sums};
 pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
+
+use internal::Derived;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::factors::{self, FactorSet, Gwp};
@@ -43,6 +51,10 @@ pub struct Inventory {
     pub sets: Vec<FactorSet>,
     /// Own factors of internal power and heat.
     pub own: BTreeMap<OwnKey, OwnFactor>,
+    /// The networks that the own factors were solved of, by year, location-based before market-based.
+    pub embodied: Vec<Embodied>,
+    /// The same under each rule of allocation, by year.
+    pub rules: Vec<RuleOutcome>,
     /// Coal equivalent of each flow row, where it is known. Unit: tce.
     pub tce: Vec<Option<f64>>,
     /// Every reported number.
@@ -127,7 +139,7 @@ pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
 struct Accounts {
     sets: Vec<FactorSet>,
     gwp: Gwp,
-    own: BTreeMap<OwnKey, OwnFactor>,
+    derived: Derived,
     ledger: Ledger,
     treatment: Vec<Treatment>,
     not_estimated: Vec<((&'static str, &'static str), usize)>,
@@ -147,7 +159,7 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
         .collect();
     let family = factors::builtin("gwp");
     let mut account = methods::account(park, &sets);
-    let own = internal::derive(park, &mut account);
+    let derived = internal::derive(park, &mut account);
     let not_estimated = account.not_estimated;
     let (ledger, treatment, mut found) = (account.ledger, account.treatment, account.found);
     // invariant: the GWP family is compiled into the program (tests/factors.rs).
@@ -157,12 +169,13 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
     if found.has_errors() {
         return Err(found);
     }
-    Ok(Accounts { sets, gwp, own, ledger, treatment, not_estimated, found })
+    Ok(Accounts { sets, gwp, derived, ledger, treatment, not_estimated, found })
 }
 
 fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let park = &package.park;
-    let Accounts { sets, gwp, own, ledger, treatment, not_estimated, found } = accounts(package)?;
+    let Accounts { sets, gwp, derived, ledger, treatment, not_estimated, found } = accounts(package)?;
+    let Derived { own, networks, rules } = derived;
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
@@ -171,6 +184,8 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         ledger,
         gwp,
         own,
+        embodied: networks,
+        rules,
         figures: Vec::new(),
         index: HashMap::new(),
         lines_of: BTreeMap::new(),

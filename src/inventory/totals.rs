@@ -194,6 +194,9 @@ pub(super) fn like(rule: RuleSet) -> RuleSet {
     if rule == RuleSet::Iso { RuleSet::Ghgp } else { rule }
 }
 
+/// A sum below this part of the sizes of its terms is rounding: thousands of terms leave less.
+const CANCELS: f64 = 1e-13;
+
 /// Mass and CO2e by enterprise and for the consolidated park, for one year.
 #[derive(Debug, Clone)]
 pub struct Totals {
@@ -237,6 +240,8 @@ impl Totals {
             gases,
             rules,
         };
+        // The sizes of what is added, so that a sum that cancels can be told from a small one.
+        let mut size = (totals.mass.clone(), totals.co2e.clone());
         // A line's CO2 that methane turns into is booked or not: two weights a gas.
         let mut weights = vec![[None; 2]; totals.gases.len()];
         for line in lines() {
@@ -244,6 +249,8 @@ impl Totals {
             let weight = *weights[gas][usize::from(oxidation_counted(line))].get_or_insert_with(|| gwp(line, set));
             let mut mass = totals.mass.row_mut(line.enterprise.index());
             let mut co2e = totals.co2e.row_mut(line.enterprise.index());
+            let (mut mass_size, mut co2e_size) =
+                (size.0.row_mut(line.enterprise.index()), size.1.row_mut(line.enterprise.index()));
             for (r, &rule) in totals.rules.iter().enumerate() {
                 for &bucket in Bucket::of(line) {
                     let column = r * Bucket::ALL.len() + bucket.position();
@@ -253,11 +260,21 @@ impl Totals {
                     let fence = if line.scope == Scope::Direct { own } else { amount(line, bucket, true, rule) };
                     mass[cell] += own;
                     co2e[column] += own * weight;
+                    mass_size[cell] += own.abs();
+                    co2e_size[column] += (own * weight).abs();
                     totals.park_mass[[0, cell]] += fence;
                     totals.park_co2e[[0, column]] += fence * weight;
                 }
             }
         }
+        // What is bought and sold on at one factor leaves nothing, whatever rounding leaves of it.
+        let cancel = |sum: &mut f64, size: &f64| {
+            if sum.abs() <= CANCELS * size {
+                *sum = 0.0;
+            }
+        };
+        totals.mass.zip_mut_with(&size.0, cancel);
+        totals.co2e.zip_mut_with(&size.1, cancel);
         totals
     }
 

@@ -5,8 +5,8 @@
 //! the same region and year, two lines, so that combustion is not counted twice. 4, freight in: mass × distance ×
 //! factor of the means. 5, waste treated outside: waste × factor of disposal.
 //!
-//! Goods from a neighbor inside the fence need the neighbor's own burden: they wait for embodied intensities. What has
-//! no factor is counted in the coverage, never an error.
+//! Goods from a neighbor inside the fence carry the neighbor's own burden (`inventory::internal`). What has no factor
+//! is counted in the coverage, never an error.
 
 use super::alike::{Alike, Place};
 use super::burnt::report_unconfirmed;

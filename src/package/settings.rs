@@ -4,9 +4,11 @@ use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::park::{
-    Assurance, Consolidation, Fgd, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, Statement, TceElectricity,
+    AllocationRule, Assurance, Consolidation, Fgd, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings,
+    Statement, TceElectricity,
 };
 use crate::quantity::Period;
+use crate::quantity::steam::Kelvins;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -156,6 +158,8 @@ impl<'a> Keys<'a, '_> {
             "published" => Some(InternalFactor::Published),
             _ => None,
         });
+        let chp_rule = self.get("chp_rule", |v| AllocationRule::find(v.as_str()?));
+        let surroundings = self.get("surroundings", surroundings);
         let fgd = self.get("fgd", |v| Fgd::find(v.as_str()?));
         let grid_region = self.text("grid_region");
         let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
@@ -192,6 +196,8 @@ impl<'a> Keys<'a, '_> {
                 gases: gases.unwrap_or_else(|| vec![Gas::Co2, Gas::Ch4, Gas::N2o]),
                 fgd: fgd.unwrap_or_else(|| Fgd::of(rule_set.unwrap_or(empty.rule_set))),
                 internal_factor: internal_factor.unwrap_or(empty.internal_factor),
+                chp_rule,
+                surroundings: surroundings.unwrap_or(empty.surroundings),
                 grid_region: grid_region.unwrap_or(country),
                 grid_year,
                 heat_datum: heat_datum.unwrap_or(empty.heat_datum),
@@ -245,6 +251,14 @@ fn share(value: &DeValue) -> Option<f64> {
     text_of(value)?.parse().ok().filter(|s| (0.0..=1.0).contains(s))
 }
 
+/// Surroundings of 15 °C, unless the park states its own.
+const SURROUNDINGS: Kelvins = Kelvins(288.15);
+
+/// A temperature in °C at which surroundings can be and IAPWS-IF97 has water.
+fn surroundings(value: &DeValue) -> Option<Kelvins> {
+    text_of(value)?.parse().ok().filter(|t| (0.0..=60.0).contains(t)).map(Kelvins::from_celsius)
+}
+
 /// `"calorific"`, or a coefficient in kgce/kWh.
 fn electricity_tce(value: &DeValue) -> Option<TceElectricity> {
     let text = text_of(value)?;
@@ -270,6 +284,8 @@ pub(super) fn placeholder() -> Settings {
         gases: Vec::new(),
         fgd: Fgd::Physical,
         internal_factor: InternalFactor::Own,
+        chp_rule: None,
+        surroundings: SURROUNDINGS,
         grid_region: String::new(),
         grid_year: None,
         heat_datum: HeatDatum::Zero,

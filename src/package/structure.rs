@@ -8,8 +8,8 @@ use super::sheet::Row;
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::factors::{About, CarbonRatio, FactorSet, parse_row};
 use crate::park::{
-    CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process, ProcessId,
-    ProcessParameter, Property,
+    AllocationRule, CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process,
+    ProcessId, ProcessParameter, Property, Role,
 };
 use crate::quantity::{Basis, Dimension};
 use std::collections::{BTreeMap, HashMap};
@@ -335,7 +335,9 @@ impl Builder {
                     let first_row = first.row;
                     row.report(found, "carrier", Problem::DuplicateId { id, first_row });
                 }
-                this.park.outputs.push(Output { process, carrier, share, row: row.line });
+                let role = Role::find(row.cell("role")).unwrap_or(Role::Determining);
+                let rule = AllocationRule::find(row.cell("rule"));
+                this.park.outputs.push(Output { process, carrier, role, share, rule, row: row.line });
             }
         });
         self.park.outputs.sort_by_key(|o| (o.process, o.carrier, o.row));

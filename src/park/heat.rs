@@ -6,7 +6,7 @@
 
 use super::{CarrierId, CarrierKind, HeatDatum, Parameter, Park, ProcessId, Property};
 use crate::diagnostic::Words;
-use crate::quantity::steam::{self, Kelvins, Megapascals, Phase, SteamError};
+use crate::quantity::steam::{self, Kelvins, Megapascals, Phase, State, SteamError};
 use crate::quantity::{Period, significant};
 
 /// Standard atmosphere, from which a gauge counts. Unit: MPa.
@@ -169,13 +169,7 @@ pub fn specific_heat(
     process: ProcessId,
     period: Period,
 ) -> Result<SpecificHeat, HeatFault> {
-    let enterprise = park.process(process).enterprise;
-    let narrowest = |name: Parameter| {
-        park.properties
-            .iter()
-            .filter(|p| p.carrier == carrier && p.name == name && p.holds(enterprise, process, period))
-            .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))
-    };
+    let narrowest = |name| park.property(carrier, process, period, name);
     let datum = park.settings.heat_datum;
     if let Some(p) = narrowest(Parameter::Enthalpy) {
         let printed = p.printed.clone();
@@ -197,7 +191,7 @@ pub fn specific_heat(
     };
     let temperature = take(Parameter::Temperature);
     let quality = take(Parameter::Quality);
-    let (enthalpy, state) = if park.carrier(carrier).kind == CarrierKind::Water {
+    let Fluid { enthalpy, state, .. } = if park.carrier(carrier).kind == CarrierKind::Water {
         condensate(pressure, temperature)?
     } else {
         vapor(pressure, temperature, quality)?
@@ -208,6 +202,34 @@ pub fn specific_heat(
         deducted => format!("{shown} - {} kJ/kg", significant(deducted, 7)),
     };
     Ok(SpecificHeat { value: (enthalpy - datum.deducted()) / 1e3, printed, state, datum, readings })
+}
+
+/// Water or steam in a state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fluid {
+    /// Unit: kJ/kg.
+    pub(super) enthalpy: f64,
+    /// Unit: kJ/(kg·K).
+    pub(super) entropy: f64,
+    state: HeatState,
+}
+
+impl Fluid {
+    fn of(state: State, what: HeatState) -> Self {
+        Self { enthalpy: state.enthalpy, entropy: state.entropy, state: what }
+    }
+}
+
+/// The state of steam or condensate at a process in a period, by its pressure, temperature and quality alone.
+pub(super) fn fluid(park: &Park, carrier: CarrierId, process: ProcessId, period: Period) -> Result<Fluid, HeatFault> {
+    let narrowest = |name| park.property(carrier, process, period, name);
+    let (absolute, gauge) = (narrowest(Parameter::Pressure), narrowest(Parameter::GaugePressure));
+    let pressure = absolute_pressure(absolute, gauge, &mut Vec::new())?;
+    let temperature = narrowest(Parameter::Temperature).map(|p| p.value);
+    if park.carrier(carrier).kind == CarrierKind::Water {
+        return condensate(pressure, temperature);
+    }
+    vapor(pressure, temperature, narrowest(Parameter::Quality).map(|p| p.value))
 }
 
 fn reading(property: &Property) -> Reading {
@@ -237,8 +259,8 @@ fn absolute_pressure(
     Ok(Some(pressure))
 }
 
-/// Enthalpy of steam. Pressure in MPa, temperature in °C, enthalpy in kJ/kg.
-fn vapor(pressure: Option<f64>, temperature: Option<f64>, quality: Option<f64>) -> Result<(f64, HeatState), HeatFault> {
+/// Steam. Pressure in MPa, temperature in °C.
+fn vapor(pressure: Option<f64>, temperature: Option<f64>, quality: Option<f64>) -> Result<Fluid, HeatFault> {
     let Some(p) = pressure else {
         let known = temperature.is_some() || quality.is_some();
         return Err(if known { HeatFault::Incomplete(Parameter::Pressure) } else { HeatFault::Missing });
@@ -257,20 +279,23 @@ fn vapor(pressure: Option<f64>, temperature: Option<f64>, quality: Option<f64>) 
                 if state.phase == Phase::Liquid {
                     return Err(HeatFault::Range(SteamError::NotSaturated(p)));
                 }
-                return Ok((state.enthalpy, HeatState::Superheated));
+                return Ok(Fluid::of(state, HeatState::Superheated));
             }
         }
     }
     let both = steam::saturated(Megapascals(p))?;
     match quality {
-        Some(x) => Ok((both.wet_enthalpy(x)?, HeatState::Wet(x))),
-        None => Ok((both.vapor.enthalpy, HeatState::AssumedDry)),
+        Some(x) => {
+            let entropy = both.liquid.entropy + x * (both.vapor.entropy - both.liquid.entropy);
+            Ok(Fluid { enthalpy: both.wet_enthalpy(x)?, entropy, state: HeatState::Wet(x) })
+        }
+        None => Ok(Fluid::of(both.vapor, HeatState::AssumedDry)),
     }
 }
 
-/// Enthalpy of condensate at its temperature; without a pressure, at that of the
+/// Condensate at its temperature; without a pressure, at that of the
 /// atmosphere or of boiling, whichever is higher.
-fn condensate(pressure: Option<f64>, temperature: Option<f64>) -> Result<(f64, HeatState), HeatFault> {
+fn condensate(pressure: Option<f64>, temperature: Option<f64>) -> Result<Fluid, HeatFault> {
     let Some(t) = temperature else {
         return Err(match pressure {
             Some(_) => HeatFault::Incomplete(Parameter::Temperature),
@@ -280,12 +305,12 @@ fn condensate(pressure: Option<f64>, temperature: Option<f64>) -> Result<(f64, H
     let kelvins = Kelvins::from_celsius(t);
     let boiling = steam::saturation_pressure(kelvins)?.0;
     if pressure.is_none() && boiling >= ATMOSPHERE {
-        return Ok((steam::saturated(Megapascals(boiling))?.liquid.enthalpy, HeatState::Liquid));
+        return Ok(Fluid::of(steam::saturated(Megapascals(boiling))?.liquid, HeatState::Liquid));
     }
     let p = pressure.unwrap_or(ATMOSPHERE);
     let state = steam::state(Megapascals(p), kelvins)?;
     if state.phase == Phase::Vapor {
         return Err(HeatFault::Vapor(p, t));
     }
-    Ok((state.enthalpy, HeatState::Liquid))
+    Ok(Fluid::of(state, HeatState::Liquid))
 }

@@ -5,8 +5,10 @@
 //! follows depends on the order in which somebody typed them. It knows no files
 //! and no emission factors.
 
+mod allocation;
 mod carrier;
 pub mod checks;
+pub mod exergy;
 mod flow;
 mod gas;
 pub mod heat;
@@ -18,6 +20,7 @@ mod statement;
 mod statistics;
 mod words;
 
+pub use allocation::AllocationRule;
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
 pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stock, Use};
 pub use gas::{Gas, GasKind};
@@ -100,6 +103,29 @@ impl Process {
     }
 }
 
+/// What an output is to its process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// What the process runs for; the default.
+    Determining,
+    /// What comes with it and is used.
+    CoProduct,
+    /// What comes with it and is not: it bears nothing.
+    Waste,
+}
+
+impl Role {
+    /// The words of `outputs.csv`.
+    pub const IDS: [&'static str; 3] = ["determining", "co_product", "waste"];
+
+    /// Finds a role by its id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<Self> {
+        let all = [Self::Determining, Self::CoProduct, Self::Waste];
+        Self::IDS.iter().position(|i| *i == id).map(|i| all[i])
+    }
+}
+
 /// A product of a process and its share in the process's emission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Output {
@@ -107,8 +133,12 @@ pub struct Output {
     pub process: ProcessId,
     /// What it makes.
     pub carrier: CarrierId,
+    /// What it is to the process.
+    pub role: Role,
     /// Share of the emission that the product bears, where stated. Unit: 1.
     pub share: Option<f64>,
+    /// The rule that shares the emission of the process, where stated.
+    pub rule: Option<AllocationRule>,
     /// Row of `outputs.csv`.
     pub row: u32,
 }
@@ -212,6 +242,39 @@ impl Park {
     #[must_use]
     pub fn carrier(&self, id: CarrierId) -> &Carrier {
         &self.carriers[id.index()]
+    }
+
+    /// The narrowest row of `carriers.csv` on a property of a carrier at a process in a period.
+    #[must_use]
+    pub fn property(
+        &self,
+        carrier: CarrierId,
+        process: ProcessId,
+        period: Period,
+        name: Parameter,
+    ) -> Option<&Property> {
+        let enterprise = self.process(process).enterprise;
+        self.properties
+            .iter()
+            .filter(|p| p.carrier == carrier && p.name == name && p.holds(enterprise, process, period))
+            .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))
+    }
+
+    /// The narrowest row of `parameters.csv` on a process, where it holds for a carrier in a whole year.
+    #[must_use]
+    pub fn parameter(
+        &self,
+        process: ProcessId,
+        name: Parameter,
+        carrier: Option<CarrierId>,
+        year: u16,
+    ) -> Option<&ProcessParameter> {
+        let year = Period { year, month: None };
+        self.parameters
+            .iter()
+            .filter(|p| p.process == process && p.name == name && p.period.is_none_or(|x| x.contains(year)))
+            .filter(|p| p.carrier.is_none() || p.carrier == carrier)
+            .max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row)))
     }
 
     /// Position of the flow row with this id.

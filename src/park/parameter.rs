@@ -220,6 +220,14 @@ parameters! {
     AuxiliaryPower = "auxiliary_power", "auxiliary power", "厂用电率", F, SHARE, "%";
     /// Share of the heat in a pipeline that is lost per length.
     LineLoss = "line_loss", "heat loss per length", "管网单位长度热损失", F, [per(Dimension::NONE, Dimension::LENGTH)], "%/km";
+    /// What a unit of a carrier sells for, to share the emission of a process by price.
+    Price = "price", "price", "价格", M, [per(Dimension::MONEY, MASS), per(Dimension::MONEY, VOLUME), per(Dimension::MONEY, ENERGY)], "元/t, 元/m3, 元/GJ, 元/kWh";
+    /// Heat supplied over the heat that the boilers of a power plant make (供热比).
+    SupplyHeatRatio = "supply_heat_ratio", "supply-heat ratio", "供热比", P, SHARE, "1, %";
+    /// Heat that the boilers of a power plant make for power and for supply.
+    BoilerHeat = "boiler_heat", "heat made by the boilers", "锅炉总产热量", P, [ENERGY], "GJ";
+    /// Efficiency at which a product would be made alone, to share the emission of a CHP.
+    ReferenceEfficiency = "reference_efficiency", "reference efficiency", "参考效率", P, SHARE, "1, %";
     /// Useful output over input.
     Efficiency = "efficiency", "efficiency", "效率", P, SHARE, "1, %";
     /// Share of an input that is lost.

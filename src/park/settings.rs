@@ -1,8 +1,9 @@
 //! The settings of `park.toml`.
 
-use super::{Gas, Statement};
+use super::{AllocationRule, Gas, Statement};
 use crate::diagnostic::Origin;
 use crate::quantity::Period;
+use crate::quantity::steam::Kelvins;
 use std::collections::BTreeMap;
 
 /// Which standard decides what a total is.
@@ -248,6 +249,10 @@ pub struct Settings {
     pub fgd: Fgd,
     /// Factor of internal power and heat.
     pub internal_factor: InternalFactor,
+    /// Rule by which processes that make power and heat share their emission, where `outputs.csv` states none.
+    pub chp_rule: Option<AllocationRule>,
+    /// Surroundings against which exergy is measured.
+    pub surroundings: Kelvins,
     /// Region code of the grid factor: one level for the whole report.
     pub grid_region: String,
     /// Year of the grid factor, where the regulator fixes it.

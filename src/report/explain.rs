@@ -9,6 +9,8 @@ use crate::park::heat::SpecificHeat;
 use crate::park::{Gas, Park, Quality};
 use crate::quantity::{Unit, significant};
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,13 +107,16 @@ pub struct Explainer<'a> {
     package: &'a Package,
     inventory: &'a Inventory,
     lang: Lang,
+    /// Own factors that the tree under way has explained already: each is explained once, so that loops end and
+    /// what many rows share is said once.
+    told: RefCell<BTreeSet<(OwnKey, Gas)>>,
 }
 
 impl<'a> Explainer<'a> {
     /// An explainer of one inventory in one language.
     #[must_use]
     pub fn new(package: &'a Package, inventory: &'a Inventory, lang: Lang) -> Self {
-        Self { package, inventory, lang }
+        Self { package, inventory, lang, told: RefCell::default() }
     }
 
     fn park(&self) -> &'a Park {
@@ -123,6 +128,7 @@ impl<'a> Explainer<'a> {
     /// line (`A-0007/CO2`), or a row (`A-0007`).
     #[must_use]
     pub fn explain(&self, id: &str) -> Option<Node> {
+        self.told.take();
         let node = self.trail(id)?;
         Some(match &self.package.layout {
             Some(layout) => node.relocate(layout),
@@ -132,7 +138,7 @@ impl<'a> Explainer<'a> {
 
     fn trail(&self, id: &str) -> Option<Node> {
         if let Some(figure) = self.figure(id) {
-            return Some(self.figure_node(figure));
+            return Some(self.figure_tree(figure));
         }
         let lines: Vec<&Line> = self
             .inventory
@@ -146,9 +152,9 @@ impl<'a> Explainer<'a> {
             .collect();
         match lines.as_slice() {
             [] => None,
-            [line] => Some(self.whole_line(line)),
+            [line] => Some(self.line_tree(line)),
             many => {
-                let nodes = many.iter().map(|l| self.whole_line(l)).collect();
+                let nodes = many.iter().map(|l| self.line_tree(l)).collect();
                 Some(Node::new(id).with(nodes))
             }
         }
@@ -178,6 +184,11 @@ impl<'a> Explainer<'a> {
     /// The tree of a figure.
     #[must_use]
     pub fn figure_node(&self, figure: &Figure) -> Node {
+        self.told.take();
+        self.figure_tree(figure)
+    }
+
+    fn figure_tree(&self, figure: &Figure) -> Node {
         let text = match figure.value {
             Some(value) => format!("{} = {} {}", figure.id, significant(value, 10), figure.unit),
             None => format!("{} = n/a", figure.id),
@@ -186,7 +197,7 @@ impl<'a> Explainer<'a> {
             What::Sum(selector) => self.lines(selector, self.inventory.lines(self.park(), selector)),
             What::Term(selector, reason) => self.term(selector, *reason),
             What::Ratio { numerator, denominator } => {
-                let mut children = vec![self.figure_node(&self.inventory.figures[*numerator])];
+                let mut children = vec![self.figure_tree(&self.inventory.figures[*numerator])];
                 children.extend(self.denominator(denominator));
                 children
             }
@@ -238,6 +249,11 @@ impl<'a> Explainer<'a> {
     /// A line on its own, with the rows that were not taken.
     #[must_use]
     pub fn whole_line(&self, line: &Line) -> Node {
+        self.told.take();
+        self.line_tree(line)
+    }
+
+    fn line_tree(&self, line: &Line) -> Node {
         self.line(line, line.mass, &format!("t {}", line.gas.label()), true)
     }
 
@@ -302,7 +318,8 @@ impl<'a> Explainer<'a> {
     }
 
     /// The row that a line was made from.
-    fn activity(&self, line: &Line) -> Node {
+    #[must_use]
+    pub fn activity(&self, line: &Line) -> Node {
         let park = self.park();
         let (printed, basis, what, quality) = match line.activity {
             Activity::Flow(i) => {
@@ -352,16 +369,20 @@ impl<'a> Explainer<'a> {
     }
 
     /// How an own factor was made: its share of the producer's lines, and of what came
-    /// with energy from other producers, whose factors are explained in turn. Producers
-    /// in a loop have no own factor, so this ends.
+    /// from other producers, whose factors are explained in turn, each once in a tree:
+    /// so a loop ends where it comes back.
     fn own(&self, gas: Gas, key: OwnKey) -> Vec<Node> {
         let Some(own) = self.inventory.own.get(&key) else { return Vec::new() };
+        if !self.told.borrow_mut().insert((key, gas)) {
+            return vec![Node::new(self.lang.pick("explained at its first use in this tree", "见本树中首次出现处"))];
+        }
         let (year, approach, ..) = key;
         let park = self.park();
         let (share, useful) = (significant(own.share, 6), significant(own.useful, 8));
+        let measure = own.dimension;
         let mut nodes = vec![Node::new(match self.lang {
-            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} GJ that leave usefully"),
-            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} GJ"),
+            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} {measure} that leave usefully"),
+            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} {measure}"),
         })];
         for &l in &own.lines {
             let other = &self.inventory.ledger.lines[l];
@@ -369,24 +390,28 @@ impl<'a> Explainer<'a> {
                 nodes.push(self.line(other, other.mass, &format!("t {}", gas.label()), false));
             }
         }
-        for &(i, delivery) in &own.inputs {
-            let flow = &park.flows[i];
-            let sign = if delivery.returned { "−" } else { "" };
-            let from = park.node_text(delivery.from);
+        for received in &own.inputs {
+            let flow = &park.flows[received.row];
+            let sign = if received.returned { "−" } else { "" };
+            let from = &park.process(received.from).label.id;
             let mut node = Node::new(format!("{}: {sign}{} {} {from}", flow.id, flow.printed.0, flow.printed.1))
                 .at(park.flow_origin(flow));
-            if let crate::park::Node::Process(process) = delivery.from {
-                let key = (year, approach, process, delivery.carrier);
-                let factor = self.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas));
-                if let Some(factor) = factor {
+            let key = (year, approach, received.from, received.carrier);
+            match self.inventory.own.get(&key).map(|other| (other, other.per_gas.get(&gas))) {
+                Some((other, Some(factor))) => {
+                    let (value, unit) = (significant(*factor, 6), other.unit());
+                    let together = self.lang.pick(", solved together in a loop", "（环路联立求解）");
+                    let looped = if other.turn == own.turn { together } else { "" };
                     let text = match self.lang {
-                        Lang::En => format!("× {} t/GJ own factor of {from}", significant(*factor, 6)),
-                        Lang::Zh => format!("× {} t/GJ {from} 的自有因子", significant(*factor, 6)),
+                        Lang::En => format!("× {value} {unit} own factor of {from}{looped}"),
+                        Lang::Zh => format!("× {value} {unit} {from} 的自有因子{looped}"),
                     };
                     node.children.push(Node::valued(text, *factor).with(self.own(gas, key)));
-                } else if self.inventory.own.contains_key(&key) {
+                }
+                Some((_, None)) => {
                     node.children.push(Node::new(self.lang.pick("carries none of this gas", "不含该气体")));
-                } else {
+                }
+                None => {
                     let text = self.lang.pick("× the published factor (no own one)", "× 公布的因子（无自有因子）");
                     node.children.push(Node::new(text));
                 }

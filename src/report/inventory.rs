@@ -50,9 +50,9 @@ pub fn name(label: &Label, lang: Lang) -> &str {
 /// An inventory of one year, ready to be written.
 pub struct Report<'a> {
     package: &'a Package,
-    inventory: &'a Inventory,
-    year: u16,
-    lang: Lang,
+    pub(super) inventory: &'a Inventory,
+    pub(super) year: u16,
+    pub(super) lang: Lang,
 }
 
 impl<'a> Report<'a> {
@@ -62,11 +62,11 @@ impl<'a> Report<'a> {
         Self { package, inventory, year, lang }
     }
 
-    fn park(&self) -> &'a Park {
+    pub(super) fn park(&self) -> &'a Park {
         &self.package.park
     }
 
-    fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
+    pub(super) fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.lang.pick(en, zh)
     }
 
@@ -84,6 +84,9 @@ impl<'a> Report<'a> {
         parts.push(self.scopes(&View::Sum).to_text());
         parts.extend(filled(&self.pollutants()));
         parts.extend(filled(&self.reconciliation()));
+        parts.extend(filled(&self.own_factors()));
+        parts.extend(filled(&self.rules()));
+        parts.extend(filled(&self.conservation()));
         parts.push(self.intensities().to_text());
         parts.extend(filled(&self.sectors()));
         parts.push(self.enterprises().to_text());

@@ -2,7 +2,7 @@
 
 use crate::inventory::Inventory;
 use crate::package::Package;
-use crate::park::InternalFactor;
+use crate::park::{AllocationRule, InternalFactor};
 use serde_json::{Value, json};
 
 /// Inputs, factor rows, options and program version of an inventory. It holds no
@@ -31,6 +31,8 @@ pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
                 InternalFactor::Own => "own",
                 InternalFactor::Published => "published",
             },
+            "chp_rule": settings.chp_rule.map(AllocationRule::id),
+            "surroundings_k": settings.surroundings.0,
             "allow_unconfirmed": settings.allow_unconfirmed,
             "gases": settings.gases.iter().map(|g| g.id()).collect::<Vec<_>>(),
             "region": settings.region,

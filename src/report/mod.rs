@@ -5,6 +5,7 @@ pub mod annotate;
 pub mod balance;
 pub mod completeness;
 pub mod diff;
+mod embodied;
 pub mod explain;
 pub mod inventory;
 mod manifest;

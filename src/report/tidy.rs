@@ -1,7 +1,7 @@
 //! The inventory for programs and analysts: tidy tables and JSON.
 
 use super::table::{Cell, Table};
-use super::{explain, manifest};
+use super::{embodied, explain, manifest};
 use crate::diagnostic::{Lang, render_json};
 use crate::inventory::{Inventory, co2e};
 use crate::ledger::{Activity, Approach, CarbonOrigin, Standing};
@@ -137,6 +137,7 @@ pub fn to_json(package: &Package, inventory: &Inventory, lang: Lang) -> Value {
         "years": inventory.years,
         "figures": figures(inventory).to_json(),
         "lines": lines(package, inventory).to_json(),
+        "embodied": embodied::to_json(package, inventory),
         "coverage": summary,
         "exclusions": inventory.coverage.exclusions,
         "diagnostics": render_json(&inventory.found, lang),

@@ -110,6 +110,27 @@ pub const SETTINGS: &[Setting] = &[
         ("Factor of internal power and heat; default own.", "园内电、热的因子；缺省 own（自有）。"),
     ),
     setting(
+        "chp_rule",
+        false,
+        (
+            "energy, exergy, supply_heat_ratio, efficiency, mass, price or substitution",
+            "energy、exergy、supply_heat_ratio、efficiency、mass、price 或 substitution",
+        ),
+        (
+            "How processes that make power and heat share their emission where outputs.csv states neither shares nor a rule; default energy.",
+            "outputs.csv 未写份额与规则时，电热联产工序的分摊规则；缺省 energy（按能量）。",
+        ),
+    ),
+    setting(
+        "surroundings",
+        false,
+        ("a temperature in °C, 0 to 60", "以 °C 计的温度，0 至 60"),
+        (
+            "Temperature against which exergy is measured; default 15 °C (288.15 K).",
+            "㶲的环境温度；缺省 15 °C（288.15 K）。",
+        ),
+    ),
+    setting(
         "grid_region",
         false,
         (

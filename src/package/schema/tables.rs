@@ -2,10 +2,10 @@
 //! in English and Chinese, example.
 
 use super::{Column, Kind, Table};
-use crate::park::{Observer, Use};
+use crate::park::{AllocationRule, Observer, Role, Use};
 
-const ROLES: &[&str] = &["determining", "co_product", "waste"];
-const RULES: &[&str] = &["energy"];
+const ROLES: &[&str] = &Role::IDS;
+const RULES: &[&str] = &AllocationRule::IDS;
 const METHODS: &[&str] = &["meter", "invoice", "stock", "lab", "estimate", "default", "filed"];
 const GRADES: &[&str] = &["H", "M", "L"];
 const DISTRIBUTIONS: &[&str] = &["normal", "lognormal", "triangular", "uniform"];
@@ -140,7 +140,7 @@ pub const TABLES: &[Table] = &[
             must("carrier", &["载体"], Kind::Id, "What it makes.", "产出的载体。", "heat"),
             may("role", &["角色"], Kind::Choice(ROLES), "determining, co_product or waste.", "determining（主产品）、co_product（联产品）或 waste（废物）。", "determining"),
             may("share", &["份额"], Kind::Number, "Share of the emission that it bears; all shares of a process add up to 1.", "承担的排放份额；同一工序合计为 1。", ""),
-            may("rule", &["规则"], Kind::Choice(RULES), "Allocation rule where no share is stated: energy.", "未写份额时的分摊规则：energy。", "energy"),
+            may("rule", &["规则"], Kind::Choice(RULES), "Allocation rule of the process where no share is stated: energy, exergy, supply_heat_ratio, efficiency, mass, price, substitution.", "未写份额时该工序的分摊规则：energy（能量）、exergy（㶲）、supply_heat_ratio（供热比）、efficiency（参考效率）、mass（质量）、price（价格）、substitution（替代）。", "energy"),
             may("sink", &["去向"], Kind::Text, "Where it goes if nobody uses it.", "无人使用时的去向。", ""),
             may("marginal_supplier", &["边际供应"], Kind::Text, "Who supplies more of it when demand grows.", "需求增加时的供应者。", ""),
             SOURCE,

@@ -1,7 +1,7 @@
-//! Stated shares of a process add up to one.
+//! Stated shares of a process add up to one, or to less where a rule shares the rest.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
-use crate::park::{Output, Park, ProcessId};
+use crate::park::{Output, Park, ProcessId, Role};
 use crate::quantity::significant;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,10 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
     for (process, outputs) in by_process {
         let stated: Vec<f64> = outputs.iter().filter_map(|o| o.share).collect();
         let sum: f64 = stated.iter().sum();
-        if !stated.is_empty() && (sum - 1.0).abs() > LIMIT {
+        // Rows without a share take what is left, by their rule.
+        let ruled = outputs.iter().any(|o| o.share.is_none() && o.rule.is_some() && o.role != Role::Waste);
+        let wrong = if ruled { sum > 1.0 + LIMIT } else { (sum - 1.0).abs() > LIMIT };
+        if !stated.is_empty() && wrong {
             let process = park.process(process).label.id.to_string();
             let problem = Problem::SharesNotOne { process, sum: significant(sum, 6) };
             let row = outputs.iter().map(|o| o.row).min().unwrap_or_default();

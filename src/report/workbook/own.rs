@@ -7,8 +7,6 @@ use super::plan::{OwnGas, Plan};
 use super::sheet::{Column, Grid, Look, Written, cell, column, letter, row_number, same};
 use crate::inventory::OwnFactor;
 use crate::ledger::{Activity, Approach};
-use crate::methods::energy;
-use crate::park::Node;
 use rust_xlsxwriter::Worksheet;
 
 pub(super) const SHEET: &str = "OwnFactors";
@@ -24,20 +22,26 @@ pub(super) const COLUMNS: &[Column] = &[
     column("share", "share of the product", "产品份额", 12.0, Look::Constant),
     column(
         "useful_gj",
-        "useful outflow, GJ (sum of rows by the seller's meters)",
-        "有效送出，GJ（按卖方计量汇总）",
+        "useful outflow, GJ, or t or m3 of goods (sum of rows by the seller's meters)",
+        "有效送出，GJ，物料为 t 或 m3（按卖方计量汇总）",
         18.0,
         Look::Constant,
     ),
     column("parts_t", "emission of the parts, t", "各部分排放，t", 18.0, Look::Tonnes),
-    column("value", "own factor, t/GJ", "自有因子，t/GJ", 20.0, Look::Formula),
+    column(
+        "value",
+        "own factor, t/GJ, or t/t or t/m3 of goods",
+        "自有因子，t/GJ，物料为 t/t 或 t/m3",
+        20.0,
+        Look::Formula,
+    ),
 ];
 
 pub(super) const PART_COLUMNS: &[Column] = &[
     column("own_factor", "own factor", "自有因子", 34.0, Look::Text),
     column("part", "ledger line, or flow row of energy received", "台账行，或所受能源的流行", 30.0, Look::Text),
-    column("energy_gj", "energy received, GJ", "所受能源，GJ", 16.0, Look::Formula),
-    column("factor", "factor of it, t/GJ", "其因子，t/GJ", 18.0, Look::Formula),
+    column("energy_gj", "received, GJ, t or m3", "所受量，GJ、t 或 m3", 16.0, Look::Formula),
+    column("factor", "factor of it, t/GJ, t/t or t/m3", "其因子，t/GJ、t/t 或 t/m3", 18.0, Look::Formula),
     column("mass_t", "emission, t", "排放，t", 18.0, Look::Tonnes),
 ];
 
@@ -45,10 +49,17 @@ pub(super) const PART_COLUMNS: &[Column] = &[
 pub(super) enum Part {
     /// A ledger line, by position.
     Line(usize),
-    /// Energy received (flow row, GJ) at the factor of another producer.
-    Received(usize, f64, OwnGas, f64),
-    /// What came with energy from producers without an own factor, at the published
-    /// one. Unit: t.
+    /// What was received (flow row, amount) at the factor of another producer.
+    Received {
+        row: usize,
+        amount: f64,
+        of: OwnGas,
+        factor: f64,
+        /// Whether the factor can be a formula: not in a loop.
+        formula: bool,
+    },
+    /// The rest: energy from producers without an own factor at the published one, what instruments cover, less what
+    /// co-products displace. Unit: t.
     Published(f64),
 }
 
@@ -74,7 +85,7 @@ impl Part {
     fn mass(&self, plan: &Plan) -> f64 {
         match self {
             Self::Line(l) => plan.inventory.ledger.lines[*l].mass,
-            Self::Received(_, energy, _, factor) => energy * factor,
+            Self::Received { amount, factor, .. } => amount * factor,
             Self::Published(mass) => *mass,
         }
     }
@@ -97,15 +108,21 @@ pub(super) fn blocks(plan: &Plan) -> Vec<Block> {
 
 fn block(plan: &Plan, own: &OwnFactor, what: OwnGas, value: f64) -> Block {
     let ((year, approach, ..), gas) = what;
-    let park = plan.park;
     let lines = &plan.inventory.ledger.lines;
     let mut parts: Vec<Part> = own.lines.iter().copied().filter(|&l| lines[l].gas == gas).map(Part::Line).collect();
-    for &(i, delivery) in &own.inputs {
-        let (Node::Process(from), Some(amount)) = (delivery.from, energy(park, &park.flows[i])) else { continue };
-        let amount = delivery.sign() * amount;
-        let key = (year, approach, from, delivery.carrier);
-        if let Some(&factor) = plan.inventory.own.get(&key).and_then(|o| o.per_gas.get(&gas)) {
-            parts.push(Part::Received(i, amount, (key, gas), factor));
+    for received in &own.inputs {
+        let key = (year, approach, received.from, received.carrier);
+        let Some(other) = plan.inventory.own.get(&key) else { continue };
+        if let Some(&factor) = other.per_gas.get(&gas) {
+            // In a loop formulas would point at each other: what was solved together stands as a number.
+            let formula = other.turn != own.turn;
+            parts.push(Part::Received {
+                row: received.row,
+                amount: received.quantity,
+                of: (key, gas),
+                factor,
+                formula,
+            });
         }
     }
     let (share, useful) = (own.share, own.useful);
@@ -195,17 +212,18 @@ pub(super) fn parts(plan: &Plan) -> Written<Worksheet> {
                     let id = plan.inventory.ledger.lines[*l].id(plan.park);
                     row.text(&id)?.skip().skip().formula(Some(&reference), amount)?;
                 }
-                Part::Received(i, energy, from, factor) => {
+                Part::Received { row: i, amount: energy, of, factor, formula } => {
                     let flow = &plan.park.flows[*i];
                     let energy_cell = received(plan, *i, *energy);
-                    let factor_cell = plan.own_row(from).map(|row| cell(SHEET, &value, row));
+                    let factor_row = plan.own_row(of).filter(|_| *formula);
+                    let factor_cell = factor_row.map(|row| cell(SHEET, &value, row));
                     row.text(&flow.id)?
                         .formula(energy_cell.as_deref(), *energy)?
                         .formula(factor_cell.as_deref(), *factor)?
                         .formula(Some(&format!("{energy_at}{n}*{factor_at}{n}")), amount)?;
                 }
                 Part::Published(mass) => {
-                    row.text("energy from producers without an own factor, at the published one 无自有因子的生产者，按公布因子")?
+                    row.text("rest: energy at the published factor, what instruments cover, less what co-products displace 其余：按公布因子的能源、凭证所覆盖的部分，减去联产品所替代的")?
                         .skip()
                         .skip()
                         .formula(None, *mass)?;
