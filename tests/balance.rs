@@ -248,3 +248,56 @@ fn wrong_use_is_told() {
     let output = run(&["balance", binhai.to_str().unwrap(), "--fail-on-suspects", "--period", "2024"]);
     assert_eq!(output.status.code(), Some(4));
 }
+
+/// A pool whose three meters disagree, and a user without a meter.
+fn disagreeing(settings: &str) -> Files {
+    let flows = format!(
+        "{FLOWS}
+        1,2023,outside:supplier,A/H,natural_gas,1000,Nm3,,,meter,20,
+        2,2023,A/H,B,natural_gas,660,Nm3,combustion,from,meter,10,
+        3,2023,A/H,B,natural_gas,640,Nm3,combustion,to,meter,10,
+        4,2023,A/H,C,natural_gas,320,Nm3,combustion,,meter,10,
+        5,2023,outside:supplier,A/K,natural_gas,500,Nm3,,,meter,5,
+        6,2023,A/K,C,natural_gas,,Nm3,process,,,,"
+    );
+    Files::new(&format!("gases = [\"CO2\"]\n{settings}"))
+        .with("enterprises.csv", "enterprise\nA\nB\nC")
+        .with("processes.csv", "process,enterprise,technique\nA/H,A,header\nA/K,A,header")
+        .with("flows.csv", &flows)
+}
+
+#[test]
+fn reconciled_flows_feed_the_inventory_where_the_park_chooses_them() {
+    let (_, measured) = account_files(&disagreeing(""));
+    let (_, fed) = account_files(&disagreeing("flow_values = \"reconciled\""));
+    // In: 1000 ± 20; to B 650 ± 7.07 by two meters; to C 320 ± 10. The difference of 30 goes by variance.
+    let variance = 400.0 + 50.0 + 100.0;
+    let (b, c) = (650.0 + 30.0 * 50.0 / variance, 320.0 + 30.0 * 100.0 / variance);
+    let scope1 =
+        |made: &Inventory, enterprise: &str| made.value(&format!("2023/enterprise:{enterprise}/scope1/CO2")).unwrap();
+    assert!((scope1(&fed, "B") / scope1(&measured, "B") - b / 640.0).abs() < 1e-9);
+    // What C takes without a meter is solved for; what it burns is moved.
+    assert!((scope1(&fed, "C") / scope1(&measured, "C") - c / 320.0).abs() < 1e-9);
+    let folder = write(&disagreeing("flow_values = \"reconciled\""));
+    let path = folder.path().to_str().unwrap();
+    let said = String::from_utf8(run(&["inventory", path]).stdout).unwrap();
+    assert!(said.contains("flows: reconciled; 4 rows moved, by 2.18 % at most, 1 solved for"), "{said}");
+    let explained = String::from_utf8(run(&["explain", path, "3/CO2"]).stdout).unwrap();
+    assert!(
+        explained.contains("652.727273 Nm3") && explained.contains("(reconciled; the row states 640)"),
+        "{explained}"
+    );
+    // The balance itself goes on reading what was measured.
+    let made = json(folder.path(), &[]);
+    assert!((made["chi2"].as_f64().unwrap() - (20.0_f64.powi(2) / 200.0 + 30.0_f64.powi(2) / variance)).abs() < 1e-9);
+}
+
+#[test]
+fn an_open_balance_refuses_the_inventory_where_the_park_says_so() {
+    for (limit, code) in [("1", 5), ("3", 0)] {
+        let folder = write(&disagreeing(&format!("balance_limit = {limit}")));
+        let output = run(&["inventory", folder.path().to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(code), "{limit}");
+        assert_eq!(output.stdout.is_empty(), code == 5);
+    }
+}

@@ -262,7 +262,9 @@ fn inventory_of_a_bad_package_writes_nothing() {
             continue;
         }
         let output = parkflux(&["inventory", from, "--out", to]);
-        assert_eq!(output.status.code(), Some(3), "{}", code.id());
+        // Rows that are sound and do not add up are another matter than rows that are wrong.
+        let expected = if code == Code::BalanceOpen { 5 } else { 3 };
+        assert_eq!(output.status.code(), Some(expected), "{}", code.id());
         assert_eq!(text(&output.stdout), "", "{}", code.id());
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0, "{}", code.id());
     }

@@ -155,6 +155,7 @@ fn the_readmes_name_verbs_that_exist() {
                 "check",
                 "convert",
                 "inventory",
+                "balance",
                 "explain",
                 "factors",
                 "verify",

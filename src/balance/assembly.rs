@@ -147,6 +147,14 @@ pub fn periods(park: &Park) -> Vec<Period> {
     all.filter(|period| park.flows.iter().any(|flow| period.contains(flow.period))).collect()
 }
 
+/// What an unmeasured flow would be measured in: as others of its carrier at its ends, or anywhere.
+fn customary(park: &Park, flow: &Flow) -> Dimension {
+    let of = |f: &Flow| f.quantity.filter(|_| f.carrier == flow.carrier).map(|q| q.dimension);
+    let near = |f: &&Flow| [f.from, f.to].iter().any(|end| [flow.from, flow.to].contains(end));
+    let found = park.flows.iter().filter(near).find_map(of).or_else(|| park.flows.iter().find_map(of));
+    found.unwrap_or_else(|| park.carrier(flow.carrier).kind.dimensions().0[0])
+}
+
 impl Assembly {
     /// The flows of a period; `energy` is that of each flow row, where it is known, in GJ.
     #[must_use]
@@ -189,7 +197,7 @@ impl Assembly {
         let Some(dimension) = dimension else {
             // Unmeasured, if it occurs at all and is not part of another row.
             let silent = park.flows[first].notation.is_some();
-            let dimension = park.carrier(park.flows[first].carrier).kind.dimensions().0[0];
+            let dimension = customary(park, &park.flows[first]);
             return (!silent).then(|| self.push(first, Vec::new(), Reader::Flow, dimension, None));
         };
         let read = |list: &[usize]| {

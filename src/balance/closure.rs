@@ -1,6 +1,7 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
 use super::assembly::{Assembly, Equation, Thing};
+use crate::diagnostic::Words;
 use crate::factors::FactorSet;
 use crate::ledger::{Activity, Ledger, Source, Standing};
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
@@ -22,6 +23,37 @@ pub enum Place {
     Enterprise(EnterpriseId),
     /// Two meters of one flow: sender and receiver.
     Meters(Node, Node),
+}
+
+impl Place {
+    /// The place as people write it.
+    #[must_use]
+    pub fn text(&self, park: &Park) -> String {
+        match self {
+            Self::Process(process) => park.process(*process).label.id.to_string(),
+            Self::Envelope(enterprise, name) => format!("{} balance:{name}", park.enterprise(*enterprise).label.id),
+            Self::Enterprise(enterprise) => park.enterprise(*enterprise).label.id.to_string(),
+            Self::Meters(from, to) => format!("{} → {}", park.node_text(*from), park.node_text(*to)),
+        }
+    }
+}
+
+impl Thing {
+    /// What it is, in both languages.
+    #[must_use]
+    pub fn words(self, park: &Park) -> Words {
+        match self {
+            Self::Carrier(carrier) => {
+                let label = &park.carrier(carrier).label;
+                Words::new(&*label.id, &*label.name_zh)
+            }
+            Self::Steam => Words::new("steam", "蒸汽"),
+            Self::Energy => Words::new("energy", "能量"),
+            Self::Water => Words::new("water", "水"),
+            Self::Carbon => Words::new("carbon", "碳"),
+            Self::Sulfur => Words::new("sulfur", "硫"),
+        }
+    }
 }
 
 /// A balance as the readings leave it.

@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `run` | the balances of a park |
+//! | `feed` | reconciled flows for the inventory |
 //! | `assembly` | from a park to variables and equations |
 //! | `closure` | what does not close |
 //! | `linear` | equations row by row |
@@ -22,6 +23,7 @@ mod assembly;
 mod bilinear;
 mod bounds;
 mod closure;
+mod feed;
 mod gross;
 pub mod intensity;
 mod linear;
@@ -36,8 +38,9 @@ pub use assembly::{Assembly, Assumed, Equation, Reader, Thing, Untested, Variabl
 pub use bilinear::{Bilinear, BilinearError, Product, reconcile_bilinear};
 pub use bounds::{BoundsError, reconcile_bounded};
 pub use closure::{Closure, Place};
+pub use feed::feed;
 pub use gross::{Elimination, Suspect};
 pub use linear::{Rows, Term};
-pub use run::{Balance, Options, Reconciled, Wrong, balance};
+pub use run::{Balance, Options, Reconciled, Wrong, balance, balance_flows};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

@@ -73,9 +73,24 @@ pub struct Balance {
     pub critical: f64,
 }
 
-/// Balances a park; `ledger` is its accounts.
+/// Balances a park; `ledger` is its accounts, of which carbon and sulfur are.
 #[must_use]
 pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Options) -> Balance {
+    let mut made = balance_flows(park, sets, options);
+    let known = options.assumed.measured / 2.0;
+    made.closures.extend(closure::of_envelopes(park, ledger, known));
+    made.closures.extend(closure::of_sulfur(park, sets, ledger, known));
+    let size = |c: &Closure| (c.booked, c.sigmas().map_or(0.0, f64::abs));
+    made.closures.sort_by(|a, b| {
+        let (a, b) = (size(a), size(b));
+        a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))
+    });
+    made
+}
+
+/// The same without carbon and sulfur: what the flows alone say; closures in the order of periods.
+#[must_use]
+pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balance {
     let mut heat = net_energies(park, sets);
     for (heat, flow) in heat.iter_mut().zip(&park.flows) {
         *heat = heat.or_else(|| energy(park, flow));
@@ -101,9 +116,6 @@ pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Option
         let estimate = reconcile(&assembly.problem());
         estimates.push((period, assembly, estimate));
     }
-    let known = options.assumed.measured / 2.0;
-    made.closures.extend(closure::of_envelopes(park, ledger, known));
-    made.closures.extend(closure::of_sulfur(park, sets, ledger, known));
     let tested = |estimate: &Estimate| estimate.class.iter().filter(|c| **c == Class::Redundant).count();
     let count = estimates.iter().filter_map(|(.., estimate)| estimate.as_ref().ok()).map(tested).sum();
     made.critical = critical(options.confidence, count);
@@ -115,11 +127,6 @@ pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Option
         made.periods.push(Reconciled { period, assembly, outcome });
     }
     made.wrong = wrong(park, &made.periods);
-    let size = |c: &Closure| (c.booked, c.sigmas().map_or(0.0, f64::abs));
-    made.closures.sort_by(|a, b| {
-        let (a, b) = (size(a), size(b));
-        a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))
-    });
     made
 }
 

@@ -8,13 +8,13 @@ use crate::diagnostic::Lang;
 use crate::factors::BUILTIN_IDS;
 use crate::inventory::{Inventory, diff};
 use crate::ledger::Approach;
-use crate::package::{self, Package};
+use crate::package::Package;
 use crate::park::{GwpSet, InternalFactor};
 use crate::report::diff::{lines, totals};
 use serde_json::json;
 
 pub(super) fn run(args: &DiffArgs, console: &Console) -> Result<Outcome, Failure> {
-    let (read, found) = package::read(&args.package)?;
+    let (read, found) = super::load(&args.package)?;
     let Some(mut package) = read else {
         console.problems(&found);
         return Ok(Outcome::Invalid);

@@ -44,7 +44,7 @@ fn explain_code(code: Code, console: &Console) -> Result<Outcome, Failure> {
 }
 
 fn explain(folder: &Path, what: &str, all: bool, console: &Console) -> Result<Outcome, Failure> {
-    let (package, found) = crate::package::read(folder)?;
+    let (package, found) = super::load(folder)?;
     let Some(package) = package else {
         console.problems(&found);
         return Ok(Outcome::Invalid);

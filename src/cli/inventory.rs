@@ -5,7 +5,7 @@ use super::console::{Console, gate};
 use super::workbook::Books;
 use super::write::{Draft, interrupted, is_filled};
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::{Diagnostics, Lang};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Severity};
 use crate::inventory::{Inventory, inventory};
 use crate::package::{self, Package};
 use crate::report::inventory::Report;
@@ -110,8 +110,8 @@ fn is_workbook(path: &Path) -> bool {
 
 /// One package's way through the program.
 fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Books>) -> Result<Outcome, Failure> {
-    let (package, mut found) = package::read(path)?;
-    let mut refusal_reason = None;
+    let (package, mut found) = super::load(path)?;
+    let (mut refusal_reason, mut refused) = (None, Outcome::Invalid);
     let made = package.and_then(|package| match inventory(&package) {
         Ok(inventory) => {
             found.append(inventory.found.clone());
@@ -119,6 +119,12 @@ fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Book
             refusal_reason.is_none().then_some((package, inventory))
         }
         Err(problems) => {
+            // Nothing is wrong with the rows but that they do not add up.
+            let open =
+                |d: &&Diagnostic| d.problem.severity() == Severity::Error && d.problem.code() != Code::BalanceOpen;
+            if !problems.sorted().iter().any(open) {
+                refused = Outcome::Open;
+            }
             found.append(problems);
             None
         }
@@ -128,20 +134,20 @@ fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Book
     }
     let shown = path.display().to_string();
     let Some((package, inventory)) = made else {
-        let refused = refusal_reason.map(|no_lock| refused(&shown, no_lock, console.lang));
+        let reason = refusal_reason.map(|no_lock| self::refused(&shown, no_lock, console.lang));
         if console.json {
             let mut value = json!({ "package": file_name(path), "diagnostics": console.problems_json(&found) });
-            if let Some(text) = refused {
+            if let Some(text) = reason {
                 value["refused"] = text.into();
             }
             console.print_json(&value)?;
         } else {
             console.problems(&found);
-            if let Some(text) = refused {
+            if let Some(text) = reason {
                 console.talk(&format!("parkflux: {text}"));
             }
         }
-        return Ok(Outcome::Invalid);
+        return Ok(refused);
     };
     if let Some(year) = args.year.filter(|y| !inventory.years.contains(y)) {
         let years = inventory.years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");

@@ -10,7 +10,7 @@ use crate::package;
 use serde_json::json;
 
 pub(super) fn run(args: &LockArgs, console: &Console) -> Result<Outcome, Failure> {
-    let (read, found) = package::read(&args.package)?;
+    let (read, found) = super::load(&args.package)?;
     let Some(package) = read else {
         console.problems(&found);
         return Ok(Outcome::Invalid);

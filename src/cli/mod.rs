@@ -23,6 +23,8 @@ mod verify;
 mod workbook;
 mod write;
 
+use crate::diagnostic::Diagnostics;
+use crate::package::Package;
 use args::{Cli, Command};
 use clap::Parser;
 use console::Console;
@@ -135,6 +137,13 @@ fn zh(failure: &Failure) -> String {
         Failure::Write { path, source } => format!("无法写入 {path}：{}", why(source)),
         other => other.to_string(),
     }
+}
+
+/// Reads a package; flows take their reconciled values where the park chooses them.
+fn load(path: &Path) -> Result<(Option<Package>, Diagnostics), Failure> {
+    let (package, found) = crate::package::read(path)?;
+    let package = package.map(|package| crate::inventory::reconciled(&package).unwrap_or(package));
+    Ok((package, found))
 }
 
 /// The last part of a path, for messages.

@@ -14,7 +14,7 @@ use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Severity};
 use crate::inventory::{Bucket, Inventory, Sums, inventory, sums};
 use crate::ledger::Approach;
-use crate::package::{self, Package};
+use crate::package::Package;
 use crate::report::results::results;
 use crate::report::set::{enterprise_rows, enterprises, park_rows, parks, problem_rows, problems};
 use crate::report::tidy::to_json;
@@ -182,7 +182,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         bad: None,
         failure: None,
     };
-    let (package, mut found) = match package::read(folder) {
+    let (package, mut found) = match super::load(folder) {
         Ok(read) => read,
         Err(error) => {
             part.failure = Some(error.to_string());

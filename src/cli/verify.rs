@@ -23,7 +23,7 @@ pub(super) fn run(args: &VerifyArgs, console: &Console) -> Result<Outcome, Failu
     };
     // The result is made in the language in which it was written.
     let lang = if then["options"]["lang"] == "zh" { Lang::Zh } else { Lang::En };
-    let (read, mut found) = package::read(&args.package)?;
+    let (read, mut found) = super::load(&args.package)?;
     let made = read.and_then(|package| match crate::inventory::inventory(&package) {
         Ok(inventory) => {
             found.append(inventory.found.clone());

@@ -368,6 +368,8 @@ problems! {
     NothingReported { process: String } = "B297", Warning;
     /// A carbon balance counts CO2 only: another gas of its process is left out.
     OutsideBalance { gas: String, carrier: Thing, process: String } = "B298", Note;
+    /// A balance is open by more than the park allows.
+    BalanceOpen { place: String, thing: Words, period: String, residual: String, sigmas: String, limit: String } = "B299", Error;
     /// An unconfirmed value is used at the park's express wish.
     Unconfirmed { id: String } = "F102", Warning;
     /// The own factors of some processes cannot be solved; the published ones are used.

@@ -407,6 +407,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A carbon balance is a balance of carbon as CO2. The CH4 and N2O of wastewater and of nitric acid made inside it are in no line: they are named, not passed over.",
             "碳平衡是以 CO2 计的碳的平衡。其中废水处理与硝酸生产的 CH4 和 N2O 不在任何一行中：须指明，不得略过。",
         ),
+        Code::BalanceOpen => lang.pick(
+            "What goes into a bus, a header or a process comes out of it. With balance_limit in park.toml a zone says from how many standard deviations on an open balance makes its inventory worthless: then none is made, and the program ends with exit code 5.",
+            "进入母线、母管或工序的量必须等于送出的量。园区可在 park.toml 中用 balance_limit 规定差额超过多少倍标准差时清单不可信：此时不出具清单，退出码为 5。",
+        ),
         Code::Unconfirmed => lang.pick(
             "Rows marked unconfirmed were entered from memory or rest on an input that no one could check. They are used only where park.toml names them in allow_unconfirmed.",
             "标为 unconfirmed 的行凭记忆录入，或依赖无人能核实的数据。只有 park.toml 的 allow_unconfirmed 点名时才使用。",

@@ -666,6 +666,16 @@ pub(super) fn text(problem: &Problem) -> Text {
             "",
             "give the process an accounting of its own, or report the gas in emissions.csv",
         ),
+        P::BalanceOpen { place, thing, period, residual, sigmas, limit } => t(
+            format!(
+                "{} does not close at {place} in {period}: {residual} more comes in than goes out, {sigmas} standard deviations",
+                thing.en
+            ),
+            format!("a difference of at most {limit} standard deviations (balance_limit)"),
+            format!(
+                "`parkflux balance PACKAGE --period {period}` shows what goes in and out and which meters are likely wrong; correct the rows, state their uncertainty, or raise balance_limit"
+            ),
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("no factor found: {} of '{}'", what.en, carrier.id),
             format!("a row in one of the park's sets ({tried}) or a measured property in carriers.csv"),

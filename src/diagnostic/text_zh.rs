@@ -592,6 +592,13 @@ pub(super) fn text(problem: &Problem) -> Text {
             "",
             "请单独核算该工序，或在 emissions.csv 中报告该气体",
         ),
+        P::BalanceOpen { place, thing, period, residual, sigmas, limit } => t(
+            format!("{period} {place} 的{}不闭合：流入比流出多 {residual}，为标准差的 {sigmas} 倍", thing.zh),
+            format!("差额不超过标准差的 {limit} 倍（balance_limit）"),
+            format!(
+                "`parkflux balance 数据包 --period {period}` 可列出流入、流出与可能有误的仪表；请改正数据行、填写不确定度，或调高 balance_limit"
+            ),
+        ),
         P::NoFactor { what, carrier, tried, others } => t(
             format!("找不到因子：{}的{}", carrier.zh(), what.zh),
             format!("园区因子集（{tried}）中的一行，或 carriers.csv 中的实测值"),

@@ -30,13 +30,15 @@ pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 
 use internal::Derived;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::balance::{Options, Place, balance, balance_flows, feed};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::factors::{self, FactorSet, Gwp};
 use crate::ledger::{Approach, Ledger, Line};
 use crate::methods::{self, Comparison, Treatment};
 use crate::package::Package;
-use crate::park::{EnterpriseId, Gas, GwpSet, Park, RuleSet};
-use std::collections::{BTreeMap, HashMap};
+use crate::park::{EnterpriseId, FlowValues, Gas, GwpSet, Park, RuleSet};
+use crate::quantity::significant;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A finished inventory.
 #[derive(Debug)]
@@ -125,7 +127,8 @@ impl Inventory {
 /// # Errors
 /// The problems, when any of them forbids a result (no factor, no GWP).
 pub fn inventory(package: &Package) -> Result<Inventory, Diagnostics> {
-    let made = assemble(package);
+    let fed = reconciled(package);
+    let made = assemble(fed.as_ref().unwrap_or(package)).and_then(|made| refuse_open(package, made));
     // Rows of a workbook are told by sheet and cell.
     let Some(layout) = &package.layout else { return made };
     made.map_err(|found| layout.relocate(found)).map(|inventory| Inventory {
@@ -146,17 +149,54 @@ struct Accounts {
     found: Diagnostics,
 }
 
+/// The package with reconciled flows, if its park chooses them and they do not stand in it already. Whoever prints rows
+/// takes this one, so that what is printed is what was accounted.
+#[must_use]
+pub fn reconciled(package: &Package) -> Option<Package> {
+    let park = &package.park;
+    let wanted = park.settings.flow_values == FlowValues::Reconciled && park.reconciled.is_none();
+    wanted.then(|| {
+        let balance = balance_flows(park, &factor_sets(package), Options::default());
+        Package { park: feed(park, &balance), ..package.clone() }
+    })
+}
+
+/// Refuses an inventory whose measured flows leave a balance open by more than the park allows.
+fn refuse_open(package: &Package, mut made: Inventory) -> Result<Inventory, Diagnostics> {
+    let park = &package.park;
+    // Reconciled flows close: those that were measured are asked before.
+    let Some(limit) = park.settings.balance_limit.filter(|_| park.reconciled.is_none()) else { return Ok(made) };
+    let mut told = BTreeSet::new();
+    for closure in balance(park, &made.sets, &made.ledger, Options::default()).closures {
+        let sigmas = closure.sigmas().filter(|s| s.abs() > limit && !closure.booked);
+        let Some(sigmas) = sigmas.filter(|_| told.insert((closure.place.clone(), closure.thing))) else { continue };
+        let problem = Problem::BalanceOpen {
+            place: closure.place.text(park),
+            thing: closure.thing.words(park),
+            period: closure.period.to_string(),
+            residual: format!("{} {}", significant(closure.residual(), 4), closure.dimension),
+            sigmas: significant(sigmas, 3),
+            limit: significant(limit, 3),
+        };
+        let origin = match &closure.place {
+            Place::Process(process) => park.process(*process).row.map(|row| Origin::row("processes.csv", row)),
+            _ => None,
+        };
+        made.found.push(Diagnostic::new(problem, origin.unwrap_or_else(|| Origin::file("flows.csv"))));
+    }
+    if told.is_empty() { Ok(made) } else { Err(made.found) }
+}
+
+/// The factor sets of a package, in the order of preference.
+fn factor_sets(package: &Package) -> Vec<FactorSet> {
+    let own = |id: &String| package.own_sets.iter().find(|s| *s.id == **id).cloned();
+    let listed = package.park.settings.factor_sets.iter();
+    listed.filter_map(|id| own(id).or_else(|| factors::builtin(id).cloned())).collect()
+}
+
 fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
     let park = &package.park;
-    let sets: Vec<FactorSet> = park
-        .settings
-        .factor_sets
-        .iter()
-        .filter_map(|id| {
-            let own = package.own_sets.iter().find(|s| *s.id == **id).cloned();
-            own.or_else(|| factors::builtin(id).cloned())
-        })
-        .collect();
+    let sets = factor_sets(package);
     let family = factors::builtin("gwp");
     let mut account = methods::account(park, &sets);
     let derived = internal::derive(park, &mut account);

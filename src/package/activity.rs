@@ -94,6 +94,7 @@ impl Builder {
             freight,
             notation,
             quality: quality(row),
+            measured: None,
             row: row.line,
         })
     }

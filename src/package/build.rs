@@ -207,6 +207,7 @@ impl Builder {
             statistics: Vec::new(),
             records: Vec::new(),
             implicit_sites: Vec::new(),
+            reconciled: None,
         };
         Self {
             head,

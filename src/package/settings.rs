@@ -4,8 +4,8 @@ use super::refer::{is_id, nearest};
 use super::schema::SETTINGS;
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::park::{
-    AllocationRule, Assurance, Consolidation, Fgd, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings,
-    Statement, TceElectricity,
+    AllocationRule, Assurance, Consolidation, Fgd, FlowValues, Gas, GwpSet, HeatDatum, InternalFactor, RuleSet,
+    Settings, Statement, TceElectricity,
 };
 use crate::quantity::Period;
 use crate::quantity::steam::Kelvins;
@@ -160,6 +160,12 @@ impl<'a> Keys<'a, '_> {
         });
         let chp_rule = self.get("chp_rule", |v| AllocationRule::find(v.as_str()?));
         let surroundings = self.get("surroundings", surroundings);
+        let flow_values = self.get("flow_values", |v| match v.as_str()? {
+            "measured" => Some(FlowValues::Measured),
+            "reconciled" => Some(FlowValues::Reconciled),
+            _ => None,
+        });
+        let balance_limit = self.get("balance_limit", positive);
         let fgd = self.get("fgd", |v| Fgd::find(v.as_str()?));
         let grid_region = self.text("grid_region");
         let (base_year, grid_year) = (self.year("base_year"), self.year("grid_year"));
@@ -202,6 +208,8 @@ impl<'a> Keys<'a, '_> {
                 grid_year,
                 heat_datum: heat_datum.unwrap_or(empty.heat_datum),
                 electricity_tce: electricity.unwrap_or(empty.electricity_tce),
+                flow_values: flow_values.unwrap_or(empty.flow_values),
+                balance_limit,
                 allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
                 statement,
                 rows,
@@ -251,6 +259,11 @@ fn share(value: &DeValue) -> Option<f64> {
     text_of(value)?.parse().ok().filter(|s| (0.0..=1.0).contains(s))
 }
 
+/// A number above 0.
+fn positive(value: &DeValue) -> Option<f64> {
+    text_of(value)?.parse().ok().filter(|n: &f64| *n > 0.0 && n.is_finite())
+}
+
 /// Surroundings of 15 °C, unless the park states its own.
 const SURROUNDINGS: Kelvins = Kelvins(288.15);
 
@@ -290,6 +303,8 @@ pub(super) fn placeholder() -> Settings {
         grid_year: None,
         heat_datum: HeatDatum::Zero,
         electricity_tce: TceElectricity::Calorific,
+        flow_values: FlowValues::Measured,
+        balance_limit: None,
         allow_unconfirmed: Vec::new(),
         statement: Statement::default(),
         rows: std::collections::BTreeMap::new(),

@@ -208,6 +208,9 @@ pub struct Flow {
     pub notation: Option<Notation>,
     /// How the quantity was obtained, its grade, and the ids of its evidence, as the row says.
     pub quality: Quality,
+    /// The number that the row states, where its reconciled value stands in `printed` and `quantity`; empty where it states
+    /// none.
+    pub measured: Option<Box<str>>,
     /// Row of `flows.csv`.
     pub row: u32,
 }

@@ -27,7 +27,7 @@ pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
 pub use parameter::Parameter;
-pub use settings::{Fgd, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
+pub use settings::{Fgd, FlowValues, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statement::{Assurance, Consolidation, Statement};
 pub use statistics::{ITEMS, Statistic, Subject, find_item, item_dimension, item_zh};
 pub use words::{names_zh, word};
@@ -188,6 +188,19 @@ pub struct Record {
     pub cells: Vec<(&'static str, String)>,
 }
 
+/// What reconciliation did to the flows of a park.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Reconciled {
+    /// Rows whose value moved.
+    pub moved: usize,
+    /// Rows without a quantity that has been solved for.
+    pub solved: usize,
+    /// Rows left as they are, because their best value is negative.
+    pub negative: usize,
+    /// The largest correction, in parts of what the row states.
+    pub largest: f64,
+}
+
 /// An accounting boundary with everything that its package says.
 #[derive(Debug, Clone)]
 pub struct Park {
@@ -223,6 +236,8 @@ pub struct Park {
     pub records: Vec<Record>,
     /// Processes that stand for the whole of an enterprise that also names processes.
     pub implicit_sites: Vec<ProcessId>,
+    /// What reconciliation did to the flows, if their reconciled values stand in them.
+    pub reconciled: Option<Reconciled>,
 }
 
 impl Park {

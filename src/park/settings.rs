@@ -95,6 +95,26 @@ pub enum InternalFactor {
     Published,
 }
 
+/// Which values of flows the inventory takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FlowValues {
+    /// Those that the rows state.
+    Measured,
+    /// Those that all meters and balances together say.
+    Reconciled,
+}
+
+impl FlowValues {
+    /// The id used in `park.toml`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Reconciled => "reconciled",
+        }
+    }
+}
+
 /// From where the heat in steam is counted.
 ///
 /// The datum moves a result by about 3 %, so it is a choice that is printed. The default
@@ -261,6 +281,10 @@ pub struct Settings {
     pub heat_datum: HeatDatum,
     /// Coefficient of electricity in tce.
     pub electricity_tce: TceElectricity,
+    /// Which values of flows the inventory takes.
+    pub flow_values: FlowValues,
+    /// Standard deviations from which on an open balance stops the inventory.
+    pub balance_limit: Option<f64>,
     /// Ids of unconfirmed factors that the park insists on.
     pub allow_unconfirmed: Vec<String>,
     /// What the report says about itself.

@@ -164,28 +164,9 @@ fn spans(periods: &[Period]) -> String {
     spans.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn place(park: &Park, place: &Place) -> String {
-    match place {
-        Place::Process(process) => park.process(*process).label.id.to_string(),
-        Place::Envelope(enterprise, name) => format!("{} balance:{name}", park.enterprise(*enterprise).label.id),
-        Place::Enterprise(enterprise) => park.enterprise(*enterprise).label.id.to_string(),
-        Place::Meters(from, to) => format!("{} → {}", park.node_text(*from), park.node_text(*to)),
-    }
-}
-
 fn thing(park: &Park, thing: Thing, lang: Lang) -> String {
-    let words = match thing {
-        Thing::Carrier(carrier) => {
-            let label = &park.carrier(carrier).label;
-            return lang.pick(&label.id, &label.name_zh).to_string();
-        }
-        Thing::Steam => ("steam", "蒸汽"),
-        Thing::Energy => ("energy", "能量"),
-        Thing::Water => ("water", "水"),
-        Thing::Carbon => ("carbon", "碳"),
-        Thing::Sulfur => ("sulfur", "硫"),
-    };
-    lang.pick(words.0, words.1).to_owned()
+    let words = thing.words(park);
+    lang.pick(words.en, words.zh)
 }
 
 /// The worst period of each balance, worst first; every period if `all` are asked for.
@@ -222,7 +203,7 @@ fn closures(park: &Park, tested: &[&Closure], all: bool, lang: Lang) -> Table {
     );
     for (closure, periods, far) in balances.into_iter().take(many) {
         table.rows.push(vec![
-            Cell::Text(place(park, &closure.place)),
+            Cell::Text(closure.place.text(park)),
             Cell::Text(thing(park, closure.thing, lang)),
             Cell::Text(closure.period.to_string()),
             Cell::Number(closure.inflow, 1),
@@ -259,7 +240,7 @@ fn envelopes(park: &Park, booked: &[&Closure], lang: Lang) -> Table {
     );
     for (at, (inflow, outflow, sd)) in sums {
         table.rows.push(vec![
-            Cell::Text(place(park, at)),
+            Cell::Text(at.text(park)),
             Cell::Number(inflow, 1),
             Cell::Number(outflow, 1),
             Cell::Number(inflow - outflow, 1),
@@ -316,7 +297,7 @@ pub fn to_json(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang)
         .map(|closure| {
             json!({
                 "period": closure.period.to_string(),
-                "place": place(park, &closure.place),
+                "place": closure.place.text(park),
                 "of": thing(park, closure.thing, Lang::En),
                 "inflow": closure.inflow,
                 "outflow": closure.outflow,

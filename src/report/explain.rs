@@ -350,8 +350,24 @@ impl<'a> Explainer<'a> {
         let basis = if basis.is_empty() { basis } else { format!(" ({basis})") };
         let converted = converted(&format!("{} {}", printed.0, printed.1), line.quantity.abs());
         let proof = self.proof(quality);
-        let text = format!("{sign}{} {}{converted}{basis}, {what}, {}{proof}", printed.0, printed.1, line.period);
+        let stated = match line.activity {
+            Activity::Flow(i) => self.stated(park.flows[i].measured.as_deref()),
+            Activity::Reported(_) | Activity::Parameter(_) => String::new(),
+        };
+        let text =
+            format!("{sign}{} {}{converted}{basis}{stated}, {what}, {}{proof}", printed.0, printed.1, line.period);
         Node::valued(text, line.quantity).at(line.row(park))
+    }
+
+    /// What a row states of a flow whose reconciled value is taken.
+    fn stated(&self, measured: Option<&str>) -> String {
+        match (measured, self.lang) {
+            (None, _) => String::new(),
+            (Some(""), Lang::En) => " (solved for; the row is empty)".to_owned(),
+            (Some(""), Lang::Zh) => "（推算值；该行为空）".to_owned(),
+            (Some(number), Lang::En) => format!(" (reconciled; the row states {number})"),
+            (Some(number), Lang::Zh) => format!("（数据协调值；该行所填为 {number}）"),
+        }
     }
 
     /// How a quantity was obtained, and the documents that prove it.

@@ -6,6 +6,7 @@ use crate::inventory::{Bucket, Inventory, Per, Reason, View, gas_id, view_id};
 use crate::ledger::{Approach, Source, Standing, Term, TermSource};
 use crate::package::Package;
 use crate::park::{EnterpriseId, Fgd, Gas, Label, Park, RuleSet};
+use crate::quantity::significant;
 
 /// The words of a bucket: scopes, or categories where the park reports by ISO 14064-1.
 #[must_use]
@@ -121,6 +122,20 @@ impl<'a> Report<'a> {
         if self.inventory.ledger.lines.iter().any(|l| l.source == Source::Desulfurization) || s.fgd == Fgd::Omitted {
             let (en, zh) = s.fgd.words();
             lines.push(format!("{}: {}", self.say("desulfurization", "脱硫"), self.say(en, zh)));
+        }
+        if let Some(done) = park.reconciled {
+            let (moved, solved, largest) = (done.moved, done.solved, significant(done.largest * 100.0, 3));
+            let mut line = self.lang.pick(
+                format!("flows: reconciled; {moved} rows moved, by {largest} % at most, {solved} solved for (`parkflux balance` shows each)"),
+                format!("流量：采用数据协调值；调整 {moved} 行（最多 {largest} %），推算 {solved} 行（`parkflux balance` 逐项列出）"),
+            );
+            if done.negative > 0 {
+                line += &self.lang.pick(
+                    format!("; {} rows left as measured, because their best value is negative", done.negative),
+                    format!("；{} 行的协调值为负，保留实测值", done.negative),
+                );
+            }
+            lines.push(line);
         }
         if !s.boundary.is_empty() {
             lines.push(format!("{}: {}", self.say("boundary", "边界"), s.boundary));
@@ -420,7 +435,7 @@ impl<'a> Report<'a> {
                 l.standing == Standing::Missing && l.source == Source::Reported && l.period.year == self.year
             });
         let count = rows.count();
-        let millions = crate::quantity::significant(missing / 1e6, 3);
+        let millions = significant(missing / 1e6, 3);
         Some(match self.lang {
             Lang::En => format!(
                 "The total is incomplete: {count} rows report 0 t CO2 for fuel that was burnt. Taken as missing, not as zero; about {millions} million t CO2 by the default factor.\n"

@@ -33,6 +33,8 @@ pub fn manifest(package: &Package, inventory: &Inventory) -> Value {
             },
             "chp_rule": settings.chp_rule.map(AllocationRule::id),
             "surroundings_k": settings.surroundings.0,
+            "flow_values": settings.flow_values.id(),
+            "balance_limit": settings.balance_limit,
             "allow_unconfirmed": settings.allow_unconfirmed,
             "gases": settings.gases.iter().map(|g| g.id()).collect::<Vec<_>>(),
             "region": settings.region,

@@ -133,6 +133,12 @@ pub fn to_json(package: &Package, inventory: &Inventory, lang: Lang) -> Value {
         .collect();
     json!({
         "schema": 1,
+        "reconciled": park.reconciled.map(|done| json!({
+            "moved": done.moved,
+            "solved": done.solved,
+            "left_negative": done.negative,
+            "largest_correction": done.largest,
+        })),
         "park": { "id": &*park.label.id, "name_en": &*park.label.name_en, "name_zh": &*park.label.name_zh },
         "years": inventory.years,
         "figures": figures(inventory).to_json(),

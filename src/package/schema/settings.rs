@@ -170,6 +170,24 @@ pub const SETTINGS: &[Setting] = &[
         ),
     ),
     setting(
+        "flow_values",
+        false,
+        ("measured or reconciled", "measured 或 reconciled"),
+        (
+            "Values of flows that the inventory takes: those of the rows, or those that all meters and balances together say; default measured.",
+            "清单采用的流量值：measured（按行所填）或 reconciled（数据协调值，由全部仪表与平衡共同得出）；缺省 measured。",
+        ),
+    ),
+    setting(
+        "balance_limit",
+        false,
+        ("a number of standard deviations above 0", "大于 0 的标准差倍数"),
+        (
+            "The inventory is refused where a balance is open by more than so many standard deviations; default: never.",
+            "平衡差额超过该倍数的标准差时拒绝出具清单；缺省不拒绝。",
+        ),
+    ),
+    setting(
         "allow_unconfirmed",
         false,
         ("a list of factor ids", "因子编号列表"),
