@@ -17,7 +17,7 @@ const THRESHOLD: f64 = 0.01;
 /// Variables in so many rows and more are not told apart.
 const MANY: usize = 32;
 
-/// The mark of a measured variable.
+/// The mark of a measured variable, and of an equation that nothing was added to.
 const KNOWN: u32 = u32::MAX;
 
 /// Equations without unmeasured variables, and what follows from them.
@@ -37,18 +37,19 @@ pub(super) struct Projection {
 }
 
 /// An equation that others were added to.
-#[derive(Debug, Clone)]
 struct Changed {
     terms: Vec<Term>,
     right: f64,
-    /// The other equations in it.
-    joined: Vec<u32>,
 }
 
 /// Equations while variables are taken out of them.
 struct Work<'a> {
     rows: &'a Rows,
-    changed: Vec<Option<Box<Changed>>>,
+    /// Equations that others were added to, and which of them each is.
+    changed: Vec<Changed>,
+    which: Vec<u32>,
+    /// What was added: into which, which.
+    added: Vec<(u32, u32)>,
     /// Equations that a variable was solved for in.
     used: Vec<bool>,
     /// For each variable where it stands among the unmeasured ones, and for each of these the rows that hold it.
@@ -75,27 +76,30 @@ impl Projection {
         for variable in (0..unmeasured.len() as u32).rev().filter(|&v| unmeasured[v as usize]) {
             open[work.count(variable)].push(variable);
         }
-        while let Some(few) = open.iter().position(|list| !list.is_empty()) {
-            let Some(variable) = open[few].pop() else { continue };
-            match work.count(variable) {
-                0 => made.free.push(variable),
-                now if now > few => open[now].push(variable),
-                _ => work.take_out(variable, &mut made),
+        for few in 0..=MANY {
+            while let Some(variable) = open[few].pop() {
+                match work.count(variable) {
+                    0 => made.free.push(variable),
+                    now if now > few => open[now].push(variable),
+                    _ => work.take_out(variable, &mut made),
+                }
             }
         }
         made.free.sort_unstable();
         // Rows stay where they were: neighbors stay near.
-        for row in (0..rows.len()).filter(|&row| !work.used[row]) {
-            made.joined.push(row as u32);
-            if let Some(changed) = &mut work.changed[row] {
-                changed.joined.push(row as u32);
-                changed.joined.sort_unstable();
-                made.joined.pop();
-                made.joined.extend(&changed.joined);
-                made.rows.push_sorted(changed.terms.iter().copied(), changed.right);
-            } else {
-                made.rows.push_sorted(rows.terms(row).iter().copied(), rows.right(row));
+        work.added.sort_unstable();
+        for row in (0..rows.len() as u32).filter(|&row| !work.used[row as usize]) {
+            made.rows.push_sorted(work.terms(row).iter().copied(), work.right(row));
+            let from = made.joined.len();
+            made.joined.push(row);
+            // What was added, and what had been added to that.
+            let mut next = from;
+            while let Some(&into) = made.joined.get(next) {
+                let first = work.added.partition_point(|added| added.0 < into);
+                made.joined.extend(work.added[first..].iter().take_while(|a| a.0 == into).map(|a| a.1));
+                next += 1;
             }
+            made.joined[from..].sort_unstable();
             made.starts.push(made.joined.len());
         }
         made
@@ -155,7 +159,16 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        Self { rows, changed: vec![None; rows.len()], used: vec![false; rows.len()], place, rows_of, sum: Vec::new() }
+        Self {
+            rows,
+            changed: Vec::new(),
+            which: vec![KNOWN; rows.len()],
+            added: Vec::new(),
+            used: vec![false; rows.len()],
+            place,
+            rows_of,
+            sum: Vec::new(),
+        }
     }
 
     /// In how many rows an unmeasured variable stands, up to [`MANY`].
@@ -164,11 +177,11 @@ impl<'a> Work<'a> {
     }
 
     fn terms(&self, row: u32) -> &[Term] {
-        self.changed[row as usize].as_ref().map_or_else(|| self.rows.terms(row as usize), |changed| &changed.terms)
+        self.changed.get(self.which[row as usize] as usize).map_or_else(|| self.rows.terms(row as usize), |c| &c.terms)
     }
 
     fn right(&self, row: u32) -> f64 {
-        self.changed[row as usize].as_ref().map_or_else(|| self.rows.right(row as usize), |changed| changed.right)
+        self.changed.get(self.which[row as usize] as usize).map_or_else(|| self.rows.right(row as usize), |c| c.right)
     }
 
     fn coefficient(&self, row: u32, variable: u32) -> f64 {
@@ -194,14 +207,10 @@ impl<'a> Work<'a> {
                 self.rows_of[place as usize].retain(|&r| r != chosen);
             }
         }
-        let joined = self.changed[chosen as usize].take().map(|changed| changed.joined).unwrap_or_default();
         for other in list.into_iter().filter(|&r| r != chosen) {
             let by = self.coefficient(other, variable);
             self.put_in(other, variable, by, row, right);
-            if let Some(changed) = &mut self.changed[other as usize] {
-                changed.joined.push(chosen);
-                changed.joined.extend(&joined);
-            }
+            self.added.push((other, chosen));
         }
     }
 
@@ -209,7 +218,8 @@ impl<'a> Work<'a> {
     fn put_in(&mut self, row: u32, variable: u32, by: f64, follows: &[Term], follows_right: f64) {
         let mut sum = std::mem::take(&mut self.sum);
         sum.clear();
-        let mine = self.changed[row as usize].as_ref().map_or_else(|| self.rows.terms(row as usize), |c| &c.terms);
+        let changed = self.changed.get(self.which[row as usize] as usize);
+        let mine = changed.map_or_else(|| self.rows.terms(row as usize), |c| &c.terms);
         let (mut mine, mut theirs) = (mine.iter().peekable(), follows.iter().peekable());
         loop {
             match (mine.peek(), theirs.peek()) {
@@ -243,12 +253,12 @@ impl<'a> Work<'a> {
         let (before, taken) = (self.right(row), by * follows_right);
         let right = before - taken;
         let right = if right.abs() > NOTHING * (before.abs() + taken.abs()) { right } else { 0.0 };
-        if let Some(changed) = &mut self.changed[row as usize] {
+        if let Some(changed) = self.changed.get_mut(self.which[row as usize] as usize) {
             std::mem::swap(&mut changed.terms, &mut sum);
             changed.right = right;
         } else {
-            let joined = Vec::new();
-            self.changed[row as usize] = Some(Box::new(Changed { terms: sum.clone(), right, joined }));
+            self.which[row as usize] = self.changed.len() as u32;
+            self.changed.push(Changed { terms: sum.clone(), right });
         }
         self.sum = sum;
     }

@@ -15,7 +15,9 @@
 use super::linear::{Columns, Rows};
 use super::project::Projection;
 use crate::network::Cholesky;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// What is left of an equation, in parts of its terms, if it holds.
@@ -125,7 +127,9 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     let columns = Columns::new(rows, n);
     let factors = normal_equations(rows, &columns, &variance);
 
-    let left = |x: &[f64]| -> Vec<(f64, f64)> { (0..rows.len()).map(|row| rows.residual(row, x)).collect() };
+    let left = |x: &[f64]| -> Vec<(f64, f64)> {
+        (0..rows.len()).into_par_iter().with_min_len(PIECE).map(|row| rows.residual(row, x)).collect()
+    };
     // What an equation holds of the measurements is its size, also where nothing is left of them.
     let (residual, sizes): (Vec<f64>, Vec<f64>) = left(&y).into_iter().unzip();
     let (mut x, mut multipliers) = (y.clone(), vec![0.0; rows.len()]);
@@ -134,11 +138,11 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     for again in [true, true, false] {
         factors.solve(&mut more);
         multipliers.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
-        for (variable, x) in x.iter_mut().enumerate() {
+        x.par_iter_mut().with_min_len(PIECE).enumerate().for_each(|(variable, x)| {
             if variance[variable] > 0.0 {
                 *x -= variance[variable] * columns.times(variable, &more);
             }
-        }
+        });
         let mut left = left(&x);
         left.iter_mut().zip(&sizes).for_each(|(left, size)| left.1 = left.1.max(*size));
         if left.iter().all(|(left, size)| left.abs() <= ROUNDING * size) {
@@ -169,19 +173,44 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     Ok(Estimate { x, class, chi2, freedom, reduced })
 }
 
+/// Equations that a thread takes at a time.
+const PIECE: usize = 1 << 13;
+
+/// Some columns of a symmetric matrix: where each ends, its rows, its values.
+#[derive(Default)]
+struct Normal {
+    ends: Vec<usize>,
+    rows: Vec<usize>,
+    values: Vec<f64>,
+}
+
 /// The factors of `M = G V Gᵀ`.
 fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesky {
-    // A flow joins two equations: about as many entries as terms.
-    let (mut starts, mut places, mut values) =
-        (vec![0], Vec::with_capacity(rows.entries()), Vec::with_capacity(rows.entries()));
-    // Where a row's entry in M stands, while its column is made.
+    let pieces: Vec<Range<usize>> =
+        (0..rows.len()).step_by(PIECE).map(|first| first..rows.len().min(first + PIECE)).collect();
+    let pieces: Vec<Normal> =
+        pieces.into_par_iter().map(|piece| normal_columns(rows, columns, variance, piece)).collect();
+    let (mut starts, mut whole) = (vec![0], Normal::default());
+    for piece in pieces {
+        let before = whole.rows.len();
+        starts.extend(piece.ends.iter().map(|end| before + end));
+        whole.rows.extend(piece.rows);
+        whole.values.extend(piece.values);
+    }
+    Cholesky::new(&starts, &whole.rows, &whole.values)
+}
+
+/// The columns of M that belong to some equations.
+fn normal_columns(rows: &Rows, columns: &Columns, variance: &[f64], of: Range<usize>) -> Normal {
+    let mut made = Normal::default();
+    // Where a row's entry stands, while its column is made.
     let mut at = vec![usize::MAX; rows.len()];
-    for row in 0..rows.len() {
-        let start = places.len();
+    for row in of {
+        let start = made.rows.len();
         // The diagonal is there, also of a row without uncertain terms.
         at[row] = start;
-        places.push(row);
-        values.push(0.0);
+        made.rows.push(row);
+        made.values.push(0.0);
         for &(variable, a) in rows.terms(row) {
             let weight = a * variance[variable as usize];
             if weight == 0.0 {
@@ -189,17 +218,17 @@ fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesk
             }
             for &(other, b) in columns.terms(variable as usize) {
                 let place = &mut at[other as usize];
-                if *place < start || *place >= places.len() {
-                    *place = places.len();
-                    places.push(other as usize);
-                    values.push(0.0);
+                if *place < start || *place >= made.rows.len() {
+                    *place = made.rows.len();
+                    made.rows.push(other as usize);
+                    made.values.push(0.0);
                 }
-                values[*place] += weight * b;
+                made.values[*place] += weight * b;
             }
         }
-        starts.push(places.len());
+        made.ends.push(made.rows.len());
     }
-    Cholesky::new(&starts, &places, &values)
+    made
 }
 
 /// `gᵀ M⁻¹ g` of each measured variable. Its equations share it, so they lie in the pattern of the factors pair by pair.

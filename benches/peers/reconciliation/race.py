@@ -157,7 +157,7 @@ def main():
         notes += more
     processor = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.processor())
     revision = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
-    text = "\n".join([f"Reconciliation, {date.today()}, {revision}, {processor}, {cpu_count()} processors, one thread each", "",
+    text = "\n".join([f"Reconciliation, {date.today()}, {revision}, {processor}, {cpu_count()} processors; the peers take one thread, ours two from 8,192 equations on", "",
                       *lines, "", *notes, "", "A cell is the peer's time over ours (N x: we are N times as fast), and the peer's time.", ""])
     print(text)
     out = Path("benches/results") / f"{date.today()}-reconciliation.txt"

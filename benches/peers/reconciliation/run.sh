@@ -19,6 +19,6 @@ for package in numpy scipy pandas; do
         echo "$package does not install: see $WORK/pip.log" >&2
 done
 cargo build --release --quiet --example reconcile
-# One thread each: SuperLU has no more, and ours takes no more here.
-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1 exec "$python" benches/peers/reconciliation/race.py \
+# SuperLU and UMFPACK take one thread whatever is set; numpy's dense peers take one here.
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 exec "$python" benches/peers/reconciliation/race.py \
     "${CARGO_TARGET_DIR:-target}/release/examples/reconcile" "$@"
