@@ -527,3 +527,23 @@ fn several_gross_errors_are_found() {
     assert_eq!(found.len(), 3);
     assert!(elimination.suspects[2].chi2 < limit(0.95, 8));
 }
+
+/// A meter that knows almost nothing beside good ones changes nothing, however little it knows.
+#[test]
+fn a_meter_that_knows_nothing_changes_nothing() {
+    for sd in [10.0, 1e3, 1e4, 1e5, 1e6, 1e8, 1e12] {
+        let mut rows = Rows::default();
+        rows.push([(0, 1.0), (1, -1.0)], 0.0);
+        rows.push([(1, 1.0), (2, -1.0)], 0.0);
+        let of = |value, sd| Some(Measured { value, sd });
+        let problem = Problem { measured: vec![of(100.0, 1.0), of(120.0, sd), of(103.0, 1.0)], rows };
+        let made = reconcile(&problem).unwrap();
+        let exact = (2.0 + 1.0 / (sd * sd)).recip();
+        let best = exact * (203.0 + 120.0 / (sd * sd));
+        for k in 0..3 {
+            assert_relative_eq!(made.x[k].unwrap(), best, max_relative = 1e-6);
+            assert_relative_eq!(made.deviation(k).unwrap(), exact.sqrt(), max_relative = 1e-3);
+        }
+        assert!((made.chi2 - 4.5).abs() < 400.0 / (sd * sd) + 1e-6, "{sd}: {}", made.chi2);
+    }
+}

@@ -2,16 +2,17 @@
 //!
 //! A variable is a flow of a period, and where several parties read it one more for each of them, equal to it. An equation
 //! says what a node or a process conserves: a pool passes on its carrier; where evaporation or lost heat is recorded, water and
-//! energy close. Names stay beside the numbers, so that a message speaks of enterprises and carriers.
+//! energy close. A balance is made for each month, or for the year where one of its flows is known by the year only. Names stay
+//! beside the numbers, so that a message speaks of enterprises and carriers.
 
 use super::linear::Rows;
 use super::wls::{Measured, Problem};
-use crate::park::{CarrierId, CarrierKind, Flow, Node, Outside, Park, ProcessId};
+use crate::park::{CarrierId, CarrierKind, Flow, Node, Notation, Outside, Park, ProcessId, Stock};
 use crate::quantity::{Dimension, Period};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Half of the 95 % interval in standard deviations, as `percent` is read.
-const Z95: f64 = 1.96;
+pub(super) const Z95: f64 = 1.96;
 
 /// Uncertainties that are assumed where a row states none: half of the 95 % interval, in parts of the value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,28 @@ pub struct Assumed {
     pub measured: f64,
     /// Of estimates and defaults.
     pub estimated: f64,
+}
+
+impl Assumed {
+    /// The standard deviation of a row in parts of its value, and whether it is assumed. `typical` is the size of the flow, by which
+    /// a meter that reads nothing is judged.
+    #[must_use]
+    pub fn deviation(&self, flow: &Flow, typical: f64) -> (f64, bool) {
+        let value = flow.quantity.map_or(0.0, |q| q.value.abs());
+        match flow.sd {
+            // A percentage of nothing is no deviation.
+            Some(sd) if sd > 0.0 || value > 0.0 => (sd, false),
+            _ => {
+                let half = if is_estimate(flow) { self.estimated } else { self.measured };
+                (half / Z95 * if value > 0.0 { value } else { typical }, true)
+            }
+        }
+    }
+}
+
+/// Whether a row is an estimate or a default.
+fn is_estimate(flow: &Flow) -> bool {
+    matches!(flow.quality.method, "estimate" | "default")
 }
 
 impl Default for Assumed {
@@ -96,6 +119,8 @@ pub enum Thing {
 pub struct Equation {
     /// Where.
     pub process: ProcessId,
+    /// When: a month, or a year.
+    pub period: Period,
     /// Of what.
     pub thing: Thing,
     /// Variables with what a unit of them holds, positive where it comes in.
@@ -113,7 +138,7 @@ pub enum Untested {
     Energy(CarrierId),
 }
 
-/// The variables and equations of the flows of one period.
+/// The variables and equations of the flows of one year.
 #[derive(Debug, Clone, Default)]
 pub struct Assembly {
     /// Flows and readings.
@@ -124,58 +149,101 @@ pub struct Assembly {
     pub readings: Vec<(u32, u32)>,
     /// Balances that cannot be made.
     pub untested: Vec<(ProcessId, Untested)>,
+    /// Rows that read a flow in a unit that cannot be set against that of others.
+    pub unread: Vec<usize>,
     /// Rows whose uncertainty is assumed: measured, estimated.
     pub assumed: (usize, usize),
 }
 
-/// Periods that are balanced together: each month, or a whole year where some of its flows are known by the year only.
-#[must_use]
-pub fn periods(park: &Park) -> Vec<Period> {
-    let mut monthly: BTreeMap<u16, bool> = BTreeMap::new();
-    let counted = |i: &usize| park.observations.yearly_checks.binary_search(i).is_err();
-    for flow in (0..park.flows.len()).filter(counted).map(|i| &park.flows[i]) {
-        *monthly.entry(flow.period.year).or_insert(true) &= flow.period.month.is_some();
-    }
-    let of = |(year, monthly)| -> Vec<Period> {
-        if monthly {
-            (1..=12).map(|month| Period { year, month: Some(month) }).collect()
-        } else {
-            vec![Period::year(year)]
-        }
-    };
-    let all = monthly.into_iter().flat_map(of);
-    all.filter(|period| park.flows.iter().any(|flow| period.contains(flow.period))).collect()
+/// What the flows of a park are made of.
+#[derive(Debug)]
+pub struct Contents<'a> {
+    park: &'a Park,
+    /// Energy in a canonical unit of each flow row, where it is known. Unit: GJ per unit.
+    energy: Vec<Option<f64>>,
+    /// The largest reading of a flow in any period.
+    typical: HashMap<(Node, Node, CarrierId), f64>,
 }
 
-/// What an unmeasured flow would be measured in: as others of its carrier at its ends, or anywhere.
-fn customary(park: &Park, flow: &Flow) -> Dimension {
-    let of = |f: &Flow| f.quantity.filter(|_| f.carrier == flow.carrier).map(|q| q.dimension);
+impl<'a> Contents<'a> {
+    /// `energy` is what each row would hold if its quantity were 1 in its canonical unit.
+    #[must_use]
+    pub fn new(park: &'a Park, energy: Vec<Option<f64>>) -> Self {
+        let mut typical: HashMap<(Node, Node, CarrierId), f64> = HashMap::new();
+        for flow in &park.flows {
+            let size = typical.entry((flow.from, flow.to, flow.carrier)).or_default();
+            *size = size.max(flow.quantity.map_or(0.0, |q| q.value.abs()));
+        }
+        Self { park, energy, typical }
+    }
+
+    fn typical(&self, flow: &Flow) -> f64 {
+        self.typical.get(&(flow.from, flow.to, flow.carrier)).copied().unwrap_or_default()
+    }
+}
+
+/// A park in which each flow has a quantity of 1 in its canonical unit, those without one as others of their carrier: what is
+/// computed of it is what a unit holds.
+#[must_use]
+pub fn units(park: &Park) -> Park {
+    let mut unit = park.clone();
+    for (flow, of) in unit.flows.iter_mut().zip(&park.flows) {
+        flow.quantity =
+            of.quantity.or_else(|| alike(park, of)?.quantity).map(|q| crate::quantity::Quantity { value: 1.0, ..q });
+    }
+    unit
+}
+
+/// A measured flow of the same carrier: at one of the ends, else anywhere.
+pub(super) fn alike<'a>(park: &'a Park, flow: &Flow) -> Option<&'a Flow> {
+    let fits = |f: &&Flow| f.carrier == flow.carrier && f.quantity.is_some();
     let near = |f: &&Flow| [f.from, f.to].iter().any(|end| [flow.from, flow.to].contains(end));
-    let found = park.flows.iter().filter(near).find_map(of).or_else(|| park.flows.iter().find_map(of));
-    found.unwrap_or_else(|| park.carrier(flow.carrier).kind.dimensions().0[0])
+    park.flows.iter().filter(fits).find(near).or_else(|| park.flows.iter().find(fits))
+}
+
+/// Rows that read one flow, by who read them: seller, buyer, nobody in particular, third party.
+type Readings<'a> = [(Reader, &'a [usize]); 4];
+
+/// The flows of a park in some periods: their readings, those of a seller and a buyer who name different uses together.
+fn flows(park: &Park, within: impl Fn(Period) -> bool) -> Vec<Readings<'_>> {
+    let mut list: Vec<Readings> = Vec::new();
+    let end = |readings: &Readings| readings.iter().find_map(|r| r.1.first()).map(|&row| &park.flows[row]);
+    for readings in park.observations.groups() {
+        let of = [
+            (Reader::Seller, readings.seller),
+            (Reader::Buyer, readings.buyer),
+            (Reader::Unsaid, readings.unsaid),
+            (Reader::Third, readings.third),
+        ];
+        let Some(flow) = end(&of).filter(|flow| within(flow.period)) else { continue };
+        // What goes in a circle inside a process is no business of its balance.
+        if flow.from == flow.to {
+            continue;
+        }
+        let same = |other: &Flow| {
+            (other.period, other.from, other.to, other.carrier) == (flow.period, flow.from, flow.to, flow.carrier)
+        };
+        let only = |of: &Readings, reader: usize| of.iter().enumerate().all(|(k, r)| r.1.is_empty() != (k == reader));
+        match list.last_mut().filter(|last| end(last).is_some_and(same)) {
+            Some(last) if only(last, 0) && only(&of, 1) => last[1] = of[1],
+            Some(last) if only(last, 1) && only(&of, 0) => last[0] = of[0],
+            _ => list.push(of),
+        }
+    }
+    list
 }
 
 impl Assembly {
-    /// The flows of a period; `energy` is that of each flow row, where it is known, in GJ.
+    /// The flows of a year, or of one month of it.
     #[must_use]
-    pub fn new(park: &Park, period: Period, energy: &[Option<f64>], assumed: Assumed) -> Self {
+    pub fn new(contents: &Contents, period: Period, assumed: Assumed) -> Self {
+        let park = contents.park;
         let mut made = Self::default();
         // Flows that enter and leave each process.
         let mut ends: BTreeMap<ProcessId, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
-        for readings in park.observations.groups() {
-            let lists = [
-                (Reader::Seller, readings.seller),
-                (Reader::Buyer, readings.buyer),
-                (Reader::Unsaid, readings.unsaid),
-                (Reader::Third, readings.third),
-            ];
-            let Some(&first) = lists.iter().find_map(|list| list.1.first()) else { continue };
-            let flow = &park.flows[first];
-            // What goes in a circle inside a process is no business of its balance.
-            if !period.contains(flow.period) || flow.from == flow.to {
-                continue;
-            }
-            let Some(variable) = made.flow(park, &lists, assumed) else { continue };
+        for readings in flows(park, |p| period.contains(p)) {
+            let Some(variable) = made.flow(contents, &readings, assumed) else { continue };
+            let flow = &park.flows[made.variables[variable as usize].flow];
             if let Node::Process(process) = flow.to {
                 ends.entry(process).or_default().0.push(variable);
             }
@@ -184,43 +252,60 @@ impl Assembly {
             }
         }
         for (process, (entering, leaving)) in ends {
-            made.balances(park, process, (&entering, &leaving), energy);
+            made.balances(contents, process, (&entering, &leaving));
         }
         made
     }
 
-    /// The variable of a flow, and those of its readings where there are several; nothing where no row has a unit.
-    fn flow(&mut self, park: &Park, lists: &[(Reader, &[usize])], assumed: Assumed) -> Option<u32> {
+    /// The variable of a flow, and those of its readings where there are several; nothing where it does not occur.
+    fn flow(&mut self, contents: &Contents, lists: &Readings, assumed: Assumed) -> Option<u32> {
+        let park = contents.park;
         let rows = lists.iter().flat_map(|list| list.1);
-        let dimension = rows.clone().find_map(|&i| park.flows[i].quantity).map(|q| q.dimension);
         let &first = rows.clone().next()?;
-        let Some(dimension) = dimension else {
-            // Unmeasured, if it occurs at all and is not part of another row.
-            let silent = park.flows[first].notation.is_some();
-            let dimension = customary(park, &park.flows[first]);
-            return (!silent).then(|| self.push(first, Vec::new(), Reader::Flow, dimension, None));
+        let quantity = |row: usize| park.flows[row].quantity;
+        let Some((shown, dimension)) = rows.clone().find_map(|&row| Some((row, quantity(row)?.dimension))) else {
+            // Not estimated or confidential is unmeasured; what does not occur, or is part of another row, is not there.
+            let absent =
+                matches!(park.flows[first].notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_)));
+            let dimension = alike(park, &park.flows[first]).and_then(|f| f.quantity).map(|q| q.dimension);
+            let dimension = dimension.unwrap_or_else(|| park.carrier(park.flows[first].carrier).kind.dimensions().0[0]);
+            return (!absent).then(|| self.push(first, Vec::new(), Reader::Flow, dimension, None));
         };
-        let read = |list: &[usize]| {
-            let same = |&i: &usize| park.flows[i].quantity.filter(|q| q.dimension == dimension).map(|q| q.value);
-            list.iter().map(same).sum::<Option<f64>>().filter(|_| !list.is_empty())
+        // A row in another unit counts by its energy.
+        let unit = |row: usize| match quantity(row)?.dimension {
+            own if own == dimension => Some(1.0),
+            _ => Some(contents.energy[row]? / contents.energy[shown]?).filter(|unit| unit.is_finite() && *unit > 0.0),
         };
-        let known: Vec<(Reader, &[usize], f64)> =
-            lists.iter().filter_map(|&(reader, list)| Some((reader, list, read(list)?))).collect();
-        let deviation = |made: &mut Self, list: &[usize]| {
-            let variance: f64 = list.iter().map(|&i| made.deviation(&park.flows[i], assumed).powi(2)).sum();
-            variance.sqrt()
-        };
-        match known[..] {
-            [] => Some(self.push(first, Vec::new(), Reader::Flow, dimension, None)),
-            [(reader, list, value)] => {
-                let measured = Measured { value, sd: deviation(self, list) };
-                Some(self.push(first, list.to_vec(), reader, dimension, Some(measured)))
+        let typical = contents.typical(&park.flows[first]);
+        let mut known: Vec<(Reader, &[usize], Measured)> = Vec::new();
+        for &(reader, list) in lists.iter().filter(|list| !list.1.is_empty()) {
+            if list.iter().any(|&row| quantity(row).is_none()) {
+                continue;
             }
+            let Some(units) = list.iter().map(|&row| unit(row)).collect::<Option<Vec<f64>>>() else {
+                self.unread.extend(list);
+                continue;
+            };
+            let (mut value, mut variance) = (0.0, 0.0);
+            for (&row, unit) in list.iter().zip(units) {
+                let flow = &park.flows[row];
+                let (sd, guessed) = assumed.deviation(flow, typical);
+                value += flow.quantity.map_or(0.0, |q| q.value) * unit;
+                variance += (sd * unit).powi(2);
+                if guessed {
+                    let count = if is_estimate(flow) { &mut self.assumed.1 } else { &mut self.assumed.0 };
+                    *count += 1;
+                }
+            }
+            known.push((reader, list, Measured { value, sd: variance.sqrt() }));
+        }
+        match known[..] {
+            [] => Some(self.push(shown, Vec::new(), Reader::Flow, dimension, None)),
+            [(reader, list, measured)] => Some(self.push(shown, list.to_vec(), reader, dimension, Some(measured))),
             _ => {
-                let whole = self.push(first, Vec::new(), Reader::Flow, dimension, None);
-                for (reader, list, value) in known {
-                    let measured = Measured { value, sd: deviation(self, list) };
-                    let reading = self.push(first, list.to_vec(), reader, dimension, Some(measured));
+                let whole = self.push(shown, Vec::new(), Reader::Flow, dimension, None);
+                for (reader, list, measured) in known {
+                    let reading = self.push(list[0], list.to_vec(), reader, dimension, Some(measured));
                     self.readings.push((reading, whole));
                 }
                 Some(whole)
@@ -240,21 +325,9 @@ impl Assembly {
         self.variables.len() as u32 - 1
     }
 
-    /// The standard deviation of a row, stated or assumed.
-    fn deviation(&mut self, flow: &Flow, assumed: Assumed) -> f64 {
-        let value = flow.quantity.map_or(0.0, |q| q.value.abs());
-        if let Some(sd) = flow.sd {
-            return sd;
-        }
-        let estimated = matches!(flow.quality.method, "estimate" | "default");
-        let (count, half) =
-            if estimated { (&mut self.assumed.1, assumed.estimated) } else { (&mut self.assumed.0, assumed.measured) };
-        *count += 1;
-        half / Z95 * value
-    }
-
     /// The balances of a process.
-    fn balances(&mut self, park: &Park, process: ProcessId, ends: (&[u32], &[u32]), energy: &[Option<f64>]) {
+    fn balances(&mut self, contents: &Contents, process: ProcessId, ends: (&[u32], &[u32])) {
+        let park = contents.park;
         let all: Vec<(u32, f64)> = ends.0.iter().map(|&v| (v, 1.0)).chain(ends.1.iter().map(|&v| (v, -1.0))).collect();
         let pool = park.process(process).is_pool();
         if ends.0.is_empty() || ends.1.is_empty() {
@@ -267,66 +340,102 @@ impl Assembly {
         let kind = |variable: u32| park.carrier(flow(variable).carrier).kind;
         let dimension = |variable: u32| self.variables[variable as usize].dimension;
         // What a unit of a variable holds of energy.
-        let heat = |variable: u32| {
-            let of = &self.variables[variable as usize];
-            if of.dimension == Dimension::ENERGY {
-                return Some(1.0);
-            }
-            let rows = if of.rows.is_empty() { vec![of.flow] } else { of.rows.clone() };
-            rows.iter().find_map(|&i| Some(energy[i]? / park.flows[i].quantity?.value)).filter(|e| e.is_finite())
+        let heat = |variable: u32| match dimension(variable) {
+            Dimension::ENERGY => Some(1.0),
+            _ => contents.energy[self.variables[variable as usize].flow],
         };
-        let holding = |of: &dyn Fn(u32) -> Option<f64>| -> Vec<(u32, f64)> {
-            all.iter().filter_map(|&(v, sign)| Some((v, sign * of(v)?))).collect()
+        // A cubic meter of water is taken as a tonne.
+        let wet = |v: u32| {
+            let (liquid, mass) = (dimension(v) == Dimension::VOLUME, dimension(v) == Dimension::MASS);
+            let counts = match kind(v) {
+                CarrierKind::Water => liquid || mass,
+                CarrierKind::Steam => mass,
+                CarrierKind::Waste => liquid,
+                _ => false,
+            };
+            counts.then_some(1.0)
         };
         let first = all[0].0;
-        let (mut made, mut unknown) = (Vec::new(), None);
         if pool {
             let alike =
                 all.iter().all(|&(v, _)| flow(v).carrier == flow(first).carrier && dimension(v) == dimension(first));
             let steam = all.iter().all(|&(v, _)| kind(v) == CarrierKind::Steam && dimension(v) == Dimension::MASS);
-            if alike {
-                made.push((Thing::Carrier(flow(first).carrier), all.clone()));
-            } else if steam {
-                made.push((Thing::Steam, all.clone()));
-            } else if all.iter().all(|&(v, _)| heat(v).is_some()) {
-                made.push((Thing::Energy, holding(&heat)));
-            } else {
-                self.untested.push((process, Untested::Mixed));
-            }
-        } else {
-            let lost = |of: &dyn Fn(u32) -> Option<f64>, to: &[Outside]| {
-                let gone = |v: &u32| of(*v).is_some() && to.iter().any(|&o| flow(*v).to == Node::Outside(o));
-                ends.1.iter().any(gone)
+            let water = all.iter().all(|&(v, _)| kind(v) != CarrierKind::Waste && wet(v).is_some());
+            let of = |thing, unit: &dyn Fn(u32) -> Option<f64>| (thing, holding(&all, unit), false);
+            let made = match () {
+                () if alike => of(Thing::Carrier(flow(first).carrier), &|_| Some(1.0)),
+                () if steam => of(Thing::Steam, &wet),
+                () if water => of(Thing::Water, &wet),
+                () if all.iter().all(|&(v, _)| heat(v).is_some()) => of(Thing::Energy, &heat),
+                () => return self.untested.push((process, Untested::Mixed)),
             };
-            // Heat that is lost is recorded: the rest closes.
-            if lost(&heat, &[Outside::Loss]) {
-                match all.iter().find(|&&(v, _)| kind(v).is_fuel() && heat(v).is_none()) {
-                    None => made.push((Thing::Energy, holding(&heat))),
-                    Some(&(v, _)) => unknown = Some(flow(v).carrier),
-                }
+            return self.by_period(park, process, made, &|_| false);
+        }
+        // Heat that is lost is recorded: the rest closes, if all is known that carries energy.
+        let gone = |v: u32, to: &[Outside]| to.iter().any(|&o| flow(v).to == Node::Outside(o));
+        let lost = |v: u32| heat(v).is_some() && gone(v, &[Outside::Loss]);
+        let mut made = Vec::new();
+        if ends.1.iter().any(|&v| lost(v)) {
+            let unknown = |&&(v, _): &&(u32, f64)| (kind(v).is_fuel() || kind(v).is_utility()) && heat(v).is_none();
+            match all.iter().find(unknown) {
+                None => made.push((Thing::Energy, holding(&all, &heat), true)),
+                Some(&(v, _)) => self.untested.push((process, Untested::Energy(flow(v).carrier))),
             }
-            // A cubic meter of water is taken as a tonne.
-            let wet = |v: u32| {
-                let liquid = dimension(v) == Dimension::VOLUME;
-                let counts = match kind(v) {
-                    CarrierKind::Water => liquid || dimension(v) == Dimension::MASS,
-                    CarrierKind::Steam => dimension(v) == Dimension::MASS,
-                    CarrierKind::Waste => liquid,
-                    _ => false,
+        }
+        let treats = matches!(&*park.process(process).technique, "water_treatment" | "wastewater_plant");
+        let dries = |v: u32| wet(v).is_some() && gone(v, &[Outside::Atmosphere, Outside::Loss]);
+        if treats || ends.1.iter().any(|&v| dries(v)) {
+            made.push((Thing::Water, holding(&all, &wet), !treats));
+        }
+        let losses: Vec<u32> = ends.1.iter().copied().filter(|&v| lost(v) || dries(v)).collect();
+        for made in made {
+            self.by_period(park, process, made, &|v| losses.contains(&v));
+        }
+    }
+
+    /// Adds a balance for each month, or one for the year where a flow of it is known by the year only. Where `needs` says so,
+    /// only those in which a loss is recorded.
+    fn by_period(
+        &mut self,
+        park: &Park,
+        process: ProcessId,
+        (thing, terms, needs): (Thing, Vec<(u32, f64)>, bool),
+        is_loss: &dyn Fn(u32) -> bool,
+    ) {
+        let flow = |v: u32| &park.flows[self.variables[v as usize].flow];
+        let yearly = terms.iter().any(|&(v, _)| flow(v).period.month.is_none());
+        let mut parts: BTreeMap<Period, Vec<(u32, f64)>> = BTreeMap::new();
+        for &(v, a) in &terms {
+            let own = flow(v).period;
+            parts.entry(if yearly { Period::year(own.year) } else { own }).or_default().push((v, a));
+        }
+        let mut made = Vec::new();
+        for (period, mut terms) in parts {
+            if yearly {
+                // Closing of a month is opening of the next: a year has the first and the last level.
+                let levels = |stock: Stock| {
+                    let of = terms
+                        .iter()
+                        .map(|&(v, _)| flow(v))
+                        .filter(move |f| [f.from, f.to].contains(&Node::Stock(stock)));
+                    of.map(|f| f.period).collect::<Vec<_>>()
                 };
-                counts.then_some(1.0)
-            };
-            let treats = matches!(&*park.process(process).technique, "water_treatment" | "wastewater_plant");
-            if treats || lost(&wet, &[Outside::Atmosphere, Outside::Loss]) {
-                made.push((Thing::Water, holding(&wet)));
+                let (opening, closing) =
+                    (levels(Stock::Opening).into_iter().min(), levels(Stock::Closing).into_iter().max());
+                terms.retain(|&(v, _)| {
+                    let f = flow(v);
+                    let kept = |stock, level: Option<Period>| {
+                        ![f.from, f.to].contains(&Node::Stock(stock)) || Some(f.period) == level
+                    };
+                    kept(Stock::Opening, opening) && kept(Stock::Closing, closing)
+                });
+            }
+            let both = terms.iter().any(|t| t.1 > 0.0) && terms.iter().any(|t| t.1 < 0.0);
+            if both && (!needs || terms.iter().any(|&(v, a)| a < 0.0 && is_loss(v))) {
+                made.push(Equation { process, period, thing, terms });
             }
         }
-        self.untested.extend(unknown.map(|carrier| (process, Untested::Energy(carrier))));
-        for (thing, terms) in made {
-            if terms.iter().any(|t| t.1 > 0.0) && terms.iter().any(|t| t.1 < 0.0) {
-                self.equations.push(Equation { process, thing, terms });
-            }
-        }
+        self.equations.extend(made);
     }
 
     /// The problem that these variables and equations are: the balances first, then the readings.
@@ -355,4 +464,9 @@ impl Assembly {
         let mean = of.iter().map(|m| m.value / (m.sd * m.sd)).sum::<f64>() / weight;
         exact.or_else(|| (!of.is_empty()).then_some(Measured { value: mean, sd: weight.sqrt().recip() }))
     }
+}
+
+/// The variables that hold something, with what a unit of each holds and the sign of its direction.
+fn holding(all: &[(u32, f64)], of: &dyn Fn(u32) -> Option<f64>) -> Vec<(u32, f64)> {
+    all.iter().filter_map(|&(v, sign)| Some((v, sign * of(v)?))).collect()
 }

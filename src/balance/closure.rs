@@ -1,9 +1,9 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Equation, Thing};
+use super::assembly::{Assembly, Assumed, Equation, Thing, Z95};
 use crate::diagnostic::Words;
 use crate::factors::FactorSet;
-use crate::ledger::{Activity, Ledger, Source, Standing};
+use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
 use crate::park::{EnterpriseId, Gas, Node, Park, ProcessId};
 use crate::quantity::{Dimension, Period};
@@ -89,6 +89,13 @@ impl Closure {
     pub fn sigmas(&self) -> Option<f64> {
         (self.sd > 0.0).then(|| self.residual() / self.sd)
     }
+
+    /// Whether it is open by more than so many standard deviations; exact values by more than rounding.
+    #[must_use]
+    pub fn is_beyond(&self, limit: f64) -> bool {
+        let rounding = 1e-9 * (self.inflow + self.outflow);
+        self.sigmas().map_or(self.residual().abs() > rounding, |sigmas| sigmas.abs() > limit)
+    }
 }
 
 /// Sums of what comes in and goes out, and the variance of the difference.
@@ -118,13 +125,13 @@ impl Sums {
 }
 
 /// A balance of a process by its readings; nothing where a flow is unmeasured.
-pub(super) fn of_equation(assembly: &Assembly, period: Period, equation: &Equation) -> Option<Closure> {
+pub(super) fn of_equation(assembly: &Assembly, equation: &Equation) -> Option<Closure> {
     let mut sums = Sums::default();
     for &(variable, a) in &equation.terms {
         let reading = assembly.reading(variable)?;
         sums.add(a * reading.value, a * reading.sd);
     }
-    let made = sums.closure(period, Place::Process(equation.process), equation.thing);
+    let made = sums.closure(equation.period, Place::Process(equation.process), equation.thing);
     // A pool of a gas, or of power, is measured as its flows are.
     let first = equation.terms.first().map(|term| assembly.variables[term.0 as usize].dimension);
     Some(match (equation.thing, first) {
@@ -134,11 +141,7 @@ pub(super) fn of_equation(assembly: &Assembly, period: Period, equation: &Equati
 }
 
 /// Flows that two parties read: what the first says, and what the next.
-pub(super) fn of_readings<'a>(
-    park: &'a Park,
-    assembly: &'a Assembly,
-    period: Period,
-) -> impl Iterator<Item = Closure> + 'a {
+pub(super) fn of_readings<'a>(park: &'a Park, assembly: &'a Assembly) -> impl Iterator<Item = Closure> + 'a {
     assembly.readings.windows(2).filter(|pair| pair[0].1 == pair[1].1).filter_map(move |pair| {
         let variable = |k: usize| &assembly.variables[pair[k].0 as usize];
         let (first, next) = (variable(0).measured?, variable(1).measured?);
@@ -146,22 +149,20 @@ pub(super) fn of_readings<'a>(
         let mut sums = Sums::default();
         sums.add(first.value, first.sd);
         sums.add(-next.value, next.sd);
-        let made = sums.closure(period, Place::Meters(flow.from, flow.to), Thing::Carrier(flow.carrier));
+        let made = sums.closure(flow.period, Place::Meters(flow.from, flow.to), Thing::Carrier(flow.carrier));
         Some(Closure { dimension: variable(0).dimension, ..made })
     })
 }
 
-/// The relative standard deviation of a flow row, stated or assumed.
-fn relative(park: &Park, row: usize, assumed: f64) -> f64 {
+/// The standard deviation of a flow row in parts of its value, stated or assumed.
+fn relative(park: &Park, row: usize, assumed: Assumed) -> f64 {
     let flow = &park.flows[row];
-    match (flow.sd, flow.quantity) {
-        (Some(sd), Some(quantity)) if quantity.value != 0.0 => sd / quantity.value.abs(),
-        _ => assumed,
-    }
+    let value = flow.quantity.map_or(0.0, |q| q.value.abs());
+    if value > 0.0 { assumed.deviation(flow, value).0 / value } else { 0.0 }
 }
 
 /// Carbon of each envelope, as the ledger accounts it. Unit: t. What does not come out is booked as an emission.
-pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: f64) -> Vec<Closure> {
+pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
     let mut all: BTreeMap<(EnterpriseId, String, Period), Sums> = BTreeMap::new();
     for line in ledger.lines.iter().filter(|line| matches!(line.variant, "balance_in" | "balance_out")) {
         let (Activity::Flow(row), Some(name)) =
@@ -182,46 +183,65 @@ pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: f64) -> Vec<Cl
 
 /// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
 /// SO2 of the ledger. Unit: t.
-pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: f64) -> Vec<Closure> {
+pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
     let content = sulfur(park, sets);
-    let mut all: BTreeMap<(EnterpriseId, Period), (Sums, bool)> = BTreeMap::new();
+    let mut all: BTreeMap<(EnterpriseId, Period), Sulfur> = BTreeMap::new();
     for (row, flow) in park.flows.iter().enumerate() {
         let Some(sulfur) = content[row] else { continue };
         let (from, to) = (park.owner(flow.from), park.owner(flow.to));
         let burnt = park.carrier(flow.carrier).kind.is_fuel();
-        let sd = sulfur * relative(park, row, assumed);
-        if let Some(enterprise) = to.filter(|_| from != to && burnt && park.observations.counts_for_buyer(row)) {
-            all.entry((enterprise, flow.period)).or_default().0.add(sulfur, sd);
+        if from == to {
+            continue;
         }
-        let leaves = from != to && !matches!(flow.to, Node::Stock(_)) && park.observations.counts_for_seller(row);
-        if let Some(enterprise) = from.filter(|_| leaves) {
-            let sums = all.entry((enterprise, flow.period)).or_default();
-            sums.0.add(-sulfur, sd);
-            sums.1 |= !burnt;
+        if let Some(enterprise) = to.filter(|_| burnt && park.observations.counts_for_buyer(row)) {
+            all.entry((enterprise, flow.period)).or_default().add(row, sulfur);
+        }
+        if let Some(enterprise) = from.filter(|_| park.observations.counts_for_seller(row)) {
+            let of = all.entry((enterprise, flow.period)).or_default();
+            of.add(row, -sulfur);
+            of.given |= !burnt && !matches!(flow.to, Node::Stock(_));
         }
     }
     for line in ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted) {
-        if let Some(sums) = all.get_mut(&(line.enterprise, line.period)) {
-            let row = match line.activity {
-                Activity::Flow(row) => relative(park, row, assumed),
-                Activity::Reported(_) | Activity::Parameter(_) => assumed,
-            };
-            let amount = -line.mass * SULFUR_IN_SO2;
-            // What an abatement takes out is a deduction of what the fuel gives: its deviation is in that already.
-            let sd = if line.source == Source::Abatement { 0.0 } else { amount * row };
-            sums.0.add_net(amount, sd);
+        let Some(of) = all.get_mut(&(line.enterprise, line.period)) else { continue };
+        let amount = line.mass * SULFUR_IN_SO2;
+        of.outflow += amount;
+        match line.activity {
+            // What a fuel gives off hangs on the same meter as the sulfur in it.
+            Activity::Flow(row) => *of.net.entry(row).or_default() -= amount,
+            Activity::Reported(_) | Activity::Parameter(_) => of.other += (amount * assumed.measured / Z95).powi(2),
         }
     }
-    let tested = all.into_iter().filter(|(_, (sums, given))| *given && sums.inflow > 0.0);
-    tested
-        .map(|((enterprise, period), (sums, _))| sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur))
-        .collect()
+    let tested = all.into_iter().filter(|(_, of)| of.given && of.inflow > 0.0);
+    let closure = |((enterprise, period), of): ((EnterpriseId, Period), Sulfur)| {
+        let own = of.net.iter().map(|(&row, net)| (net * relative(park, row, assumed)).powi(2));
+        let sums = Sums { inflow: of.inflow, outflow: of.outflow, variance: of.other + own.sum::<f64>() };
+        sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur)
+    };
+    tested.map(closure).collect()
 }
 
-impl Sums {
-    /// Adds to what goes out, deductions with their sign.
-    fn add_net(&mut self, amount: f64, sd: f64) {
-        self.outflow -= amount;
-        self.variance += sd * sd;
+/// Sulfur of an enterprise. Unit: t.
+#[derive(Default)]
+struct Sulfur {
+    inflow: f64,
+    outflow: f64,
+    /// For each row what it brings less what it takes.
+    net: BTreeMap<usize, f64>,
+    /// The variance of what hangs on no row.
+    other: f64,
+    /// Whether something but fuel leaves.
+    given: bool,
+}
+
+impl Sulfur {
+    /// Adds what a row holds, negative where it leaves.
+    fn add(&mut self, row: usize, amount: f64) {
+        if amount > 0.0 {
+            self.inflow += amount;
+        } else {
+            self.outflow -= amount;
+        }
+        *self.net.entry(row).or_default() += amount;
     }
 }

@@ -1,9 +1,9 @@
 //! Reconciled flows for the inventory, where the park chooses them.
 
-use super::assembly::Variable;
-use super::run::{Balance, Reconciled as Period};
+use super::assembly::{Variable, alike};
+use super::run::Balance;
 use crate::park::{Flow, Park, Reconciled};
-use crate::quantity::{Dimension, Quantity, significant};
+use crate::quantity::{Quantity, significant};
 
 /// The park with the best value of each flow, found without the meters that are likely wrong, in all rows that read it; rows without a
 /// quantity that follow from others get one. What the row states is kept beside it. A best value below 0 is not taken.
@@ -11,16 +11,16 @@ use crate::quantity::{Dimension, Quantity, significant};
 pub fn feed(park: &Park, balance: &Balance) -> Park {
     let mut fed = park.clone();
     let mut done = Reconciled::default();
-    for Period { assembly, outcome, .. } in &balance.periods {
-        let Ok((_, elimination)) = outcome else { continue };
-        for (variable, best) in assembly.variables.iter().zip(&elimination.x) {
+    for year in &balance.years {
+        for (variable, best) in year.assembly.variables.iter().zip(&year.elimination.x) {
             let Some(best) = *best else { continue };
             if best < 0.0 {
                 done.negative += variable.rows.len().max(1);
             } else if let Some(measured) = variable.measured {
                 move_rows(&mut fed, variable, best, measured.value, &mut done);
             } else if park.flows[variable.flow].quantity.is_none() {
-                let like = like(park, &park.flows[variable.flow], variable.dimension);
+                let like = alike(park, &park.flows[variable.flow]);
+                let like = like.filter(|f| f.quantity.is_some_and(|q| q.dimension == variable.dimension));
                 done.solved += usize::from(solve_row(&mut fed.flows[variable.flow], best, like));
             }
         }
@@ -45,13 +45,6 @@ fn move_rows(fed: &mut Park, variable: &Variable, best: f64, stated: f64, done: 
         flow.measured = Some(std::mem::replace(&mut flow.printed.0, printed.into()));
         done.moved += 1;
     }
-}
-
-/// A row of the same carrier that is measured as a flow without a quantity would be: at one of its ends, else anywhere.
-fn like<'a>(park: &'a Park, flow: &Flow, dimension: Dimension) -> Option<&'a Flow> {
-    let fits = |f: &&Flow| f.carrier == flow.carrier && f.quantity.is_some_and(|q| q.dimension == dimension);
-    let near = |f: &&Flow| [f.from, f.to].iter().any(|end| [flow.from, flow.to].contains(end));
-    park.flows.iter().filter(fits).find(near).or_else(|| park.flows.iter().find(fits))
 }
 
 /// Gives a row the value that was solved for, in the unit and basis of another; whether that could be done.

@@ -34,13 +34,13 @@ pub mod supply;
 pub mod tracing;
 mod wls;
 
-pub use assembly::{Assembly, Assumed, Equation, Reader, Thing, Untested, Variable};
+pub use assembly::{Assembly, Assumed, Contents, Equation, Reader, Thing, Untested, Variable, units};
 pub use bilinear::{Bilinear, BilinearError, Product, reconcile_bilinear};
 pub use bounds::{BoundsError, reconcile_bounded};
 pub use closure::{Closure, Place};
 pub use feed::feed;
 pub use gross::{Elimination, Suspect};
 pub use linear::{Rows, Term};
-pub use run::{Balance, Options, Reconciled, Wrong, balance, balance_flows};
+pub use run::{Balance, Contradicted, Options, Reconciled, Wrong, balance, balance_flows};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

@@ -1,10 +1,11 @@
 //! The balances of a park: what does not close, what the meters say together, and which of them are likely wrong.
 
-use super::assembly::{Assembly, Assumed, Reader, Untested, periods};
-use super::closure::{self, Closure};
+use super::assembly::{Assembly, Assumed, Contents, Reader, Thing, Untested, units};
+use super::closure::{self, Closure, Place};
 use super::gross::Elimination;
+use super::linear::Rows;
 use super::statistics::{critical, tail};
-use super::wls::{Class, Contradiction, Estimate, reconcile};
+use super::wls::{Class, Estimate, Problem, reconcile};
 use crate::factors::FactorSet;
 use crate::ledger::Ledger;
 use crate::methods::{energy, net_energies};
@@ -12,8 +13,11 @@ use crate::park::{Park, ProcessId};
 use crate::quantity::Period;
 use std::collections::BTreeMap;
 
-/// Gross errors that are taken out of one period, at most.
-const MOST: usize = 20;
+/// Gross errors that are taken out of one year, at most.
+const MOST: usize = 200;
+
+/// Balances that exact values contradict in one year, at most, before it is given up.
+const CONTRADICTED: usize = 200;
 
 /// How balances are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,23 +26,36 @@ pub struct Options {
     pub confidence: f64,
     /// Uncertainties where a row states none.
     pub assumed: Assumed,
+    /// Flows of this year or month only.
+    pub only: Option<Period>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { confidence: 0.95, assumed: Assumed::default() }
+        Self { confidence: 0.95, assumed: Assumed::default(), only: None }
     }
 }
 
-/// One period, reconciled.
+/// Exact values that contradict each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contradicted {
+    /// The balances, and the flows of two meters, that cannot hold together.
+    pub at: Vec<(Period, Place, Thing)>,
+    /// What is left of their sum, in canonical units.
+    pub residual: f64,
+}
+
+/// The flows of a year, or of the month that was asked for, reconciled.
 #[derive(Debug, Clone)]
 pub struct Reconciled {
     /// Which.
     pub period: Period,
     /// Its variables and equations.
     pub assembly: Assembly,
-    /// The best values, or the balance that exact values contradict.
-    pub outcome: Result<(Estimate, Elimination), Contradiction>,
+    /// The best values, and the same without the meters that are likely wrong.
+    pub estimate: Estimate,
+    /// The suspects.
+    pub elimination: Elimination,
 }
 
 /// A meter that is likely wrong, over all periods.
@@ -50,9 +67,10 @@ pub struct Wrong {
     pub reader: Reader,
     /// The largest test.
     pub test: f64,
-    /// Periods in which it is suspect, and by how much it reads too high there, in parts of the likely value unless that is 0.
+    /// Periods in which it is suspect, and by how much it reads too high there, in parts of the likely value unless that is
+    /// nothing.
     pub periods: Vec<(Period, Option<f64>)>,
-    /// Others that cannot be told from it, as reader and row.
+    /// Others that cannot be told from it, as row and reader.
     pub alike: Vec<(usize, Reader)>,
 }
 
@@ -61,14 +79,14 @@ pub struct Wrong {
 pub struct Balance {
     /// Balances by the readings, the worst first: those that test something, then those that are booked.
     pub closures: Vec<Closure>,
-    /// Periods, reconciled.
-    pub periods: Vec<Reconciled>,
+    /// Years, reconciled.
+    pub years: Vec<Reconciled>,
+    /// Balances that exact values contradict: they are left out of the rest.
+    pub contradicted: Vec<Contradicted>,
     /// Meters that are likely wrong, the likeliest first.
     pub wrong: Vec<Wrong>,
-    /// Balances that cannot be made.
+    /// Balances that cannot be made, and in how many years.
     pub untested: BTreeMap<(ProcessId, Untested), usize>,
-    /// Rows whose uncertainty is assumed: measured, estimated.
-    pub assumed: (usize, usize),
     /// The size that a test must pass.
     pub critical: f64,
 }
@@ -77,90 +95,139 @@ pub struct Balance {
 #[must_use]
 pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Options) -> Balance {
     let mut made = balance_flows(park, sets, options);
-    let known = options.assumed.measured / 2.0;
-    made.closures.extend(closure::of_envelopes(park, ledger, known));
-    made.closures.extend(closure::of_sulfur(park, sets, ledger, known));
-    let size = |c: &Closure| (c.booked, c.sigmas().map_or(0.0, f64::abs));
-    made.closures.sort_by(|a, b| {
-        let (a, b) = (size(a), size(b));
-        a.0.cmp(&b.0).then(b.1.total_cmp(&a.1))
-    });
+    let envelopes = closure::of_envelopes(park, ledger, options.assumed);
+    let sulfur = closure::of_sulfur(park, sets, ledger, options.assumed);
+    let shown = |c: &Closure| options.only.is_none_or(|only| only.contains(c.period));
+    made.closures.extend(envelopes.into_iter().chain(sulfur).filter(shown));
+    // Exact values that do not agree are the worst of all.
+    let size = |c: &Closure| c.sigmas().map_or(if c.is_beyond(0.0) { f64::INFINITY } else { 0.0 }, f64::abs);
+    made.closures.sort_by(|a, b| a.booked.cmp(&b.booked).then(size(b).total_cmp(&size(a))));
     made
 }
 
 /// The same without carbon and sulfur: what the flows alone say; closures in the order of periods.
 #[must_use]
 pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balance {
-    let mut heat = net_energies(park, sets);
-    for (heat, flow) in heat.iter_mut().zip(&park.flows) {
-        *heat = heat.or_else(|| energy(park, flow));
-    }
+    let unit = units(park);
+    let fuels = net_energies(&unit, sets);
+    let heat = fuels.into_iter().zip(&unit.flows).map(|(heat, flow)| heat.or_else(|| energy(&unit, flow)));
+    let contents = Contents::new(park, heat.collect());
     let mut made = Balance {
         closures: Vec::new(),
-        periods: Vec::new(),
+        years: Vec::new(),
+        contradicted: Vec::new(),
         wrong: Vec::new(),
         untested: BTreeMap::new(),
-        assumed: (0, 0),
         critical: 0.0,
     };
+    let mut years: Vec<u16> = park.flows.iter().map(|flow| flow.period.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let periods = years.into_iter().filter_map(|year| match options.only {
+        None => Some(Period::year(year)),
+        Some(only) => (only.year == year).then_some(only),
+    });
     let mut estimates = Vec::new();
-    for period in periods(park) {
-        let assembly = Assembly::new(park, period, &heat, options.assumed);
-        made.closures.extend(assembly.equations.iter().filter_map(|e| closure::of_equation(&assembly, period, e)));
-        made.closures.extend(closure::of_readings(park, &assembly, period));
+    for period in periods {
+        let assembly = Assembly::new(&contents, period, options.assumed);
+        if assembly.variables.is_empty() {
+            continue;
+        }
+        made.closures.extend(assembly.equations.iter().filter_map(|e| closure::of_equation(&assembly, e)));
+        made.closures.extend(closure::of_readings(park, &assembly));
         for &untested in &assembly.untested {
             *made.untested.entry(untested).or_default() += 1;
         }
-        made.assumed.0 += assembly.assumed.0;
-        made.assumed.1 += assembly.assumed.1;
-        let estimate = reconcile(&assembly.problem());
-        estimates.push((period, assembly, estimate));
+        let (estimate, contradicted) = solve(park, &assembly);
+        made.contradicted.extend(contradicted);
+        // Without an answer nothing of the year is told but why.
+        estimates.extend(estimate.map(|estimate| (period, assembly, estimate)));
     }
     let tested = |estimate: &Estimate| estimate.class.iter().filter(|c| **c == Class::Redundant).count();
-    let count = estimates.iter().filter_map(|(.., estimate)| estimate.as_ref().ok()).map(tested).sum();
-    made.critical = critical(options.confidence, count);
+    made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.2)).sum());
     for (period, assembly, estimate) in estimates {
-        let outcome = estimate.map(|estimate| {
-            let elimination = estimate.eliminate(made.critical, MOST);
-            (estimate, elimination)
-        });
-        made.periods.push(Reconciled { period, assembly, outcome });
+        let elimination = estimate.eliminate(made.critical, MOST);
+        made.years.push(Reconciled { period, assembly, estimate, elimination });
     }
-    made.wrong = wrong(park, &made.periods);
+    made.wrong = wrong(park, &made.years);
     made
 }
 
+/// Reconciles; equations that exact values contradict are left out, and told.
+fn solve(park: &Park, assembly: &Assembly) -> (Option<Estimate>, Vec<Contradicted>) {
+    let mut problem = assembly.problem();
+    let mut places: Vec<u32> = (0..problem.rows.len() as u32).collect();
+    let mut contradicted = Vec::new();
+    while contradicted.len() <= CONTRADICTED {
+        let contradiction = match reconcile(&problem) {
+            Ok(estimate) => return (Some(estimate), contradicted),
+            Err(contradiction) => contradiction,
+        };
+        let at = contradiction.equations.iter().map(|&k| place(park, assembly, places[k as usize])).collect();
+        contradicted.push(Contradicted { at, residual: contradiction.residual });
+        let Some(&out) = contradiction.equations.first() else { break };
+        let mut rows = Rows::default();
+        for row in (0..problem.rows.len()).filter(|&row| row != out as usize) {
+            rows.push(problem.rows.terms(row).iter().copied(), problem.rows.right(row));
+        }
+        places.remove(out as usize);
+        problem = Problem { rows, ..problem };
+    }
+    (None, contradicted)
+}
+
+/// Where an equation of a problem holds: a balance, or the meters of a flow.
+fn place(park: &Park, assembly: &Assembly, equation: u32) -> (Period, Place, Thing) {
+    let balances = assembly.equations.len();
+    if let Some(equation) = assembly.equations.get(equation as usize) {
+        return (equation.period, Place::Process(equation.process), equation.thing);
+    }
+    let (_, variable) = assembly.readings[equation as usize - balances];
+    let flow = &park.flows[assembly.variables[variable as usize].flow];
+    (flow.period, Place::Meters(flow.from, flow.to), Thing::Carrier(flow.carrier))
+}
+
 impl Balance {
+    /// χ² of all periods, its degrees of freedom, and the probability of a larger one by chance.
+    #[must_use]
+    pub fn chi2(&self) -> (f64, usize, f64) {
+        let (chi2, freedom) =
+            self.years.iter().fold((0.0, 0), |(sum, freedom), y| (sum + y.estimate.chi2, freedom + y.estimate.freedom));
+        (chi2, freedom, tail(chi2, freedom))
+    }
+
     /// The same without the meters that are likely wrong.
     #[must_use]
     pub fn chi2_without(&self) -> (f64, usize, f64) {
-        let all = self.periods.iter().filter_map(|p| p.outcome.as_ref().ok());
-        let (chi2, freedom) = all.fold((0.0, 0), |(sum, freedom), (estimate, elimination)| {
-            let last = elimination.suspects.last();
-            let (chi2, rest) = last.map_or((estimate.chi2, estimate.freedom), |s| (s.chi2, s.freedom));
+        let (chi2, freedom) = self.years.iter().fold((0.0, 0), |(sum, freedom), year| {
+            let last = year.elimination.suspects.last();
+            let (chi2, rest) = last.map_or((year.estimate.chi2, year.estimate.freedom), |s| (s.chi2, s.freedom));
             (sum + chi2, freedom + rest)
         });
         (chi2, freedom, tail(chi2, freedom))
     }
 
-    /// χ² of all periods, its degrees of freedom, and the probability of a larger one by chance.
+    /// Whether more meters are wrong than were taken out of a year.
     #[must_use]
-    pub fn chi2(&self) -> (f64, usize, f64) {
-        let all = self.periods.iter().filter_map(|p| p.outcome.as_ref().ok());
-        let (chi2, freedom) = all.fold((0.0, 0), |(sum, freedom), (e, _)| (sum + e.chi2, freedom + e.freedom));
-        (chi2, freedom, tail(chi2, freedom))
+    pub fn is_cut(&self) -> bool {
+        self.years.iter().any(|year| year.elimination.suspects.len() == MOST)
+    }
+
+    /// Rows whose uncertainty is assumed: measured, estimated.
+    #[must_use]
+    pub fn assumed(&self) -> (usize, usize) {
+        self.years.iter().fold((0, 0), |sum, year| (sum.0 + year.assembly.assumed.0, sum.1 + year.assembly.assumed.1))
     }
 }
 
-/// The suspects of all periods, meter by meter.
-fn wrong(park: &Park, periods: &[Reconciled]) -> Vec<Wrong> {
+/// The suspects of all years, meter by meter.
+fn wrong(park: &Park, years: &[Reconciled]) -> Vec<Wrong> {
     let mut all: BTreeMap<_, Wrong> = BTreeMap::new();
-    for Reconciled { period, assembly, outcome } in periods {
-        let Ok((_, elimination)) = outcome else { continue };
+    for Reconciled { assembly, elimination, .. } in years {
         for suspect in &elimination.suspects {
             let variable = &assembly.variables[suspect.variable as usize];
             let flow = &park.flows[variable.flow];
-            let read = variable.measured.map_or(0.0, |m| m.value);
+            let (read, sd) = variable.measured.map_or((0.0, 0.0), |m| (m.value, m.sd));
             let likely = read - suspect.bias;
             let alike = suspect.alike.iter().map(|&k| {
                 let other = &assembly.variables[k as usize];
@@ -175,10 +242,13 @@ fn wrong(park: &Park, periods: &[Reconciled]) -> Vec<Wrong> {
                 alike: alike.collect(),
             });
             wrong.test = wrong.test.max(suspect.test);
-            wrong.periods.push((*period, (likely != 0.0).then(|| suspect.bias / likely)));
+            wrong.periods.push((flow.period, (likely.abs() > sd).then(|| suspect.bias / likely)));
         }
     }
     let mut list: Vec<Wrong> = all.into_values().collect();
+    for wrong in &mut list {
+        wrong.periods.sort_by_key(|p| p.0);
+    }
     list.sort_by(|a, b| b.test.total_cmp(&a.test));
     list
 }

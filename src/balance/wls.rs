@@ -26,6 +26,12 @@ const CLOSED: f64 = 1e-9;
 /// The same, if only rounding is left.
 const ROUNDING: f64 = 1e-14;
 
+/// The part of a variance that reconciliation takes off from which on the rest is no difference of the two.
+const NEARLY_ALL: f64 = 0.999;
+
+/// A variance so many times that of the rest of an equation is next to none.
+const LOOSE: f64 = 1e9;
+
 /// A measured value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Measured {
@@ -109,15 +115,38 @@ pub(super) struct Reduced {
     /// Residuals of the measurements, and multipliers.
     pub(super) residual: Vec<f64>,
     pub(super) multipliers: Vec<f64>,
+    /// Where each unmeasured variable was taken out, once it is asked for.
+    place: OnceLock<BTreeMap<u32, usize>>,
     /// For each measured variable `gᵀ M⁻¹ g`, once it is asked for; 0 elsewhere.
     weights: OnceLock<Vec<f64>>,
 }
 
 /// Reconciles.
 ///
+/// A reading that is millions of times less certain than what the others say is left out where numbers cannot hold both: it
+/// would change nothing.
+///
 /// # Errors
 /// [`Contradiction`], the first: exact values, or equations alone, that cannot hold.
 pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
+    let mut loosest = match attempt(problem) {
+        Ok(estimate) => return Ok(estimate),
+        Err((contradiction, None)) => return Err(contradiction),
+        Err((_, Some(loosest))) => loosest,
+    };
+    let mut tighter = problem.clone();
+    loop {
+        tighter.measured[loosest as usize] = None;
+        loosest = match attempt(&tighter) {
+            Ok(estimate) => return Ok(estimate),
+            Err((contradiction, None)) => return Err(contradiction),
+            Err((_, Some(loosest))) => loosest,
+        };
+    }
+}
+
+/// Reconciles all that is measured; of an equation that does not hold the least certain variable beside it, if any is uncertain.
+fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> {
     let n = problem.measured.len();
     let unmeasured: Vec<bool> = problem.measured.iter().map(Option::is_none).collect();
     let projection = Projection::new(&problem.rows, &unmeasured);
@@ -127,6 +156,17 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
     let columns = Columns::new(rows, n);
     let factors = normal_equations(rows, &columns, &variance);
 
+    // Beside a variable that is next to unknown the rest of an equation is lost in rounding.
+    for row in factors.dependent() {
+        let size = |&(k, a): &(u32, f64)| a * a * variance[k as usize];
+        let terms = rows.terms(row as usize);
+        let Some(loosest) = terms.iter().max_by(|a, b| size(a).total_cmp(&size(b))) else { continue };
+        let rest: f64 = terms.iter().filter(|term| term.0 != loosest.0).map(size).sum();
+        if size(loosest) > LOOSE * rest && rest > 0.0 {
+            let equations = projection.joined(row as usize).to_vec();
+            return Err((Contradiction { equations, residual: 0.0 }, Some(loosest.0)));
+        }
+    }
     let left = |x: &[f64]| -> Vec<(f64, f64)> {
         (0..rows.len()).into_par_iter().with_min_len(PIECE).map(|row| rows.residual(row, x)).collect()
     };
@@ -150,7 +190,10 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
         }
         let worst = left.iter().position(|(left, size)| left.abs() > CLOSED * size || !left.is_finite());
         if let Some(row) = worst.filter(|_| !again) {
-            return Err(Contradiction { equations: projection.joined(row).to_vec(), residual: left[row].0 });
+            let uncertain = rows.terms(row).iter().map(|&(k, a)| (k, a * a * variance[k as usize]));
+            let loosest = uncertain.filter(|t| t.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|t| t.0);
+            let equations = projection.joined(row).to_vec();
+            return Err((Contradiction { equations, residual: left[row].0 }, loosest));
         }
         more = left.into_iter().map(|left| left.0).collect();
     }
@@ -168,8 +211,17 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
         })
         .collect();
     let x = x.into_iter().zip(&class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect();
-    let reduced =
-        Reduced { columns, y, variance, factors, residual, multipliers, weights: OnceLock::new(), projection };
+    let reduced = Reduced {
+        columns,
+        y,
+        variance,
+        factors,
+        residual,
+        multipliers,
+        weights: OnceLock::new(),
+        place: OnceLock::new(),
+        projection,
+    };
     Ok(Estimate { x, class, chi2, freedom, reduced })
 }
 
@@ -261,9 +313,15 @@ impl Estimate {
         match self.class[variable] {
             Class::Unobservable => None,
             Class::Exact => Some(0.0),
-            Class::Redundant | Class::NonRedundant => {
+            Class::NonRedundant => Some(of.variance[variable].sqrt()),
+            Class::Redundant => {
                 let v = of.variance[variable];
-                Some((v - v * v * of.weights()[variable]).max(0.0).sqrt())
+                let taken = v * of.weights()[variable];
+                // Of what the others know far better almost all is taken off, or rounding has eaten how much: then they are
+                // asked themselves.
+                let told = taken > 0.0 && taken < NEARLY_ALL;
+                let left = if told { v - v * taken } else { of.through_others(variable).min(v) };
+                Some(left.max(0.0).sqrt())
             }
             Class::Observable => Some(self.covariance(variable, variable)?.max(0.0).sqrt()),
         }
@@ -277,12 +335,7 @@ impl Estimate {
         }
         let of = &self.reduced;
         let (from, to) = (of.in_measured(a), of.in_measured(b));
-        let prior: f64 =
-            from.iter().map(|(k, c)| c * of.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0)).sum();
-        let mut shared = of.in_equations(&from);
-        of.factors.solve(&mut shared);
-        let taken: f64 = of.in_equations(&to).iter().zip(&shared).map(|(t, s)| t * s).sum();
-        Some(prior - taken)
+        Some(of.spread(&from, &to))
     }
 
     /// The measurement test of each variable: its correction in standard deviations of the correction (Mah and Tamhane,
@@ -320,7 +373,7 @@ impl Reduced {
     /// A variable as a sum over measured ones.
     fn in_measured(&self, variable: usize) -> BTreeMap<u32, f64> {
         let Projection { taken, follows, .. } = &self.projection;
-        let place: BTreeMap<u32, usize> = taken.iter().enumerate().map(|(at, &variable)| (variable, at)).collect();
+        let place = self.place.get_or_init(|| taken.iter().enumerate().map(|(at, &variable)| (variable, at)).collect());
         let mut measured = BTreeMap::new();
         let mut open: BTreeMap<usize, f64> = BTreeMap::new();
         match place.get(&(variable as u32)) {
@@ -337,6 +390,23 @@ impl Reduced {
             }
         }
         measured
+    }
+
+    /// The covariance after reconciliation of two sums over measured variables.
+    fn spread(&self, from: &BTreeMap<u32, f64>, to: &BTreeMap<u32, f64>) -> f64 {
+        let shared = |(k, c): (&u32, &f64)| c * self.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0);
+        let prior: f64 = from.iter().map(shared).sum();
+        let mut solved = self.in_equations(from);
+        self.factors.solve(&mut solved);
+        prior - self.in_equations(to).iter().zip(&solved).map(|(t, s)| t * s).sum::<f64>()
+    }
+
+    /// The variance of a measured variable as it follows from the others of one of its equations.
+    fn through_others(&self, variable: usize) -> f64 {
+        let Some(&(row, own)) = self.columns.terms(variable).first() else { return self.variance[variable] };
+        let others = self.projection.rows.terms(row as usize).iter().filter(|term| term.0 as usize != variable);
+        let sum: BTreeMap<u32, f64> = others.map(|&(other, a)| (other, -a / own)).collect();
+        self.spread(&sum, &sum)
     }
 
     /// `G V c` of a sum `c` over measured variables.

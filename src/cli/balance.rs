@@ -6,60 +6,63 @@ use super::{Failure, Outcome};
 use crate::balance::{Options, balance};
 use crate::inventory::inventory;
 use crate::package;
-use crate::quantity::Period;
-use crate::report::balance::{contradicted, text, to_json};
+use crate::quantity::{Period, significant};
+use crate::report::balance::{at, text, to_json};
 
 pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Failure> {
     let lang = console.lang;
     let wrong = |text: String| {
-        console.talk(&format!("parkflux: {text}"));
+        console.talk(&lang.pick(format!("parkflux: {text}"), format!("parkflux：{text}")));
         Ok(Outcome::Usage)
     };
-    if !(args.confidence > 50.0 && args.confidence < 100.0) {
-        return wrong(
-            lang.pick("--confidence is above 50 and below 100 (%)", "--confidence 须高于 50 且低于 100（%）")
-                .to_owned(),
-        );
+    // Beyond that the limit of a test is no number any more.
+    if !(50.0..=99.999_999).contains(&args.confidence) {
+        let (en, zh) = ("--confidence is from 50 to 99.999999 (%)", "--confidence 须在 50 至 99.999999 之间（%）");
+        return wrong(lang.pick(en, zh).to_owned());
     }
-    let only = match args.period.as_deref().map(|text| Period::parse(text).map_err(|e| (text, e))).transpose() {
-        Ok(only) => only,
-        Err((text, error)) => return wrong(format!("--period {text}: {error}")),
+    let Ok(only) = args.period.as_deref().map(Period::parse).transpose() else {
+        let shown = args.period.as_deref().unwrap_or_default();
+        return wrong(lang.pick(
+            format!("--period {shown}: no period: expected YYYY or YYYY-MM"),
+            format!("--period {shown}：不是时段，应为 YYYY 或 YYYY-MM"),
+        ));
     };
     let (package, found) = package::read(&args.package)?;
     let Some(package) = package else {
         console.problems(&found);
         return Ok(Outcome::Invalid);
     };
-    // Carbon and sulfur are those of the accounts.
-    let inventory = match inventory(&package) {
+    let park = &package.park;
+    if let Some(only) = only.filter(|only| !park.flows.iter().any(|flow| only.contains(flow.period))) {
+        return wrong(lang.pick(format!("no flow lies in {only}"), format!("{only} 没有流量数据")));
+    }
+    // Carbon and sulfur are those of the accounts; whether an open balance forbids an inventory is not asked here.
+    let mut unlimited = package.clone();
+    unlimited.park.settings.balance_limit = None;
+    let inventory = match inventory(&unlimited) {
         Ok(inventory) => inventory,
         Err(problems) => {
             console.problems(&problems);
             return Ok(Outcome::Invalid);
         }
     };
-    let park = &package.park;
-    let options = Options { confidence: args.confidence / 100.0, ..Options::default() };
+    let options = Options { confidence: args.confidence / 100.0, only, ..Options::default() };
     let made = balance(park, &inventory.sets, &inventory.ledger, options);
-    let shown = |period: Period| only.is_none_or(|only| only.contains(period));
-    if !made.periods.iter().any(|p| shown(p.period)) {
-        return wrong(lang.pick("no flow lies in that period", "该时段没有流量数据").to_owned());
-    }
     if console.json {
-        console.print_json(&to_json(park, &made, only, lang))?;
+        console.print_json(&to_json(park, &made))?;
     } else {
-        console.print(&text(park, &made, only, args.all, lang))?;
+        console.print(&text(park, &made, args.all, lang))?;
     }
-    let mut outcome = Outcome::Done;
-    for of in made.periods.iter().filter(|p| shown(p.period) && p.outcome.is_err()) {
-        outcome = Outcome::Open;
+    for contradicted in &made.contradicted {
+        let (at, left) = (at(park, contradicted, lang), significant(contradicted.residual, 4));
         console.talk(&lang.pick(
-            format!("{}: exact values contradict each other at {}", of.period, contradicted(park, of)),
-            format!("{}：精确值相互矛盾，位于 {}", of.period, contradicted(park, of)),
+            format!("parkflux: exact values contradict each other by {left} at {at}"),
+            format!("parkflux：精确值相互矛盾，相差 {left}，位于 {at}"),
         ));
     }
-    if args.fail_on_suspects && outcome == Outcome::Done && !made.wrong.is_empty() {
-        outcome = Outcome::Findings;
-    }
-    Ok(outcome)
+    Ok(match (made.contradicted.is_empty(), made.wrong.is_empty()) {
+        (false, _) => Outcome::Open,
+        (true, false) if args.fail_on_suspects => Outcome::Findings,
+        _ => Outcome::Done,
+    })
 }

@@ -168,14 +168,15 @@ fn refuse_open(package: &Package, mut made: Inventory) -> Result<Inventory, Diag
     let Some(limit) = park.settings.balance_limit.filter(|_| park.reconciled.is_none()) else { return Ok(made) };
     let mut told = BTreeSet::new();
     for closure in balance(park, &made.sets, &made.ledger, Options::default()).closures {
-        let sigmas = closure.sigmas().filter(|s| s.abs() > limit && !closure.booked);
-        let Some(sigmas) = sigmas.filter(|_| told.insert((closure.place.clone(), closure.thing))) else { continue };
+        if closure.booked || !closure.is_beyond(limit) || !told.insert((closure.place.clone(), closure.thing)) {
+            continue;
+        }
         let problem = Problem::BalanceOpen {
             place: closure.place.text(park),
             thing: closure.thing.words(park),
             period: closure.period.to_string(),
             residual: format!("{} {}", significant(closure.residual(), 4), closure.dimension),
-            sigmas: significant(sigmas, 3),
+            sigmas: closure.sigmas().map_or_else(|| "∞".to_owned(), |s| significant(s, 3)),
             limit: significant(limit, 3),
         };
         let origin = match &closure.place {

@@ -1,7 +1,7 @@
 //! Balances as tables and JSON.
 
 use super::table::{Cell, Table};
-use crate::balance::{Balance, Class, Closure, Place, Reader, Reconciled, Thing, Untested, Wrong};
+use crate::balance::{Balance, Class, Closure, Contradicted, Place, Reader, Reconciled, Thing, Untested, Wrong};
 use crate::diagnostic::Lang;
 use crate::park::{Park, ProcessId};
 use crate::quantity::{Period, significant};
@@ -11,32 +11,89 @@ use std::collections::BTreeMap;
 /// Rows of the table of closures, unless all are asked for.
 const TOP: usize = 15;
 
-/// The whole report; only the first closures, unless `all` of them; only one period, if `only` says which.
+/// The whole report; the worst closures, unless `all` of them.
 #[must_use]
-pub fn text(park: &Park, balance: &Balance, only: Option<Period>, all: bool, lang: Lang) -> String {
+pub fn text(park: &Park, balance: &Balance, all: bool, lang: Lang) -> String {
     let mut parts = vec![head(park, balance, lang)];
-    let wrong = wrong(park, balance, only, lang);
-    parts.push(if wrong.rows.is_empty() {
-        let none = lang.pick("No meter is likely wrong", "没有明显有误的仪表");
-        format!("{none}{}\n", critical(balance, lang))
+    let wrong = wrong(park, balance, lang);
+    if wrong.rows.is_empty() {
+        parts.push(if balance.chi2().1 > 0 {
+            format!("{}{}\n", lang.pick("No meter is likely wrong", "没有明显有误的仪表"), critical(balance, lang))
+        } else {
+            lang.pick("No flow is known twice: nothing tests a meter\n", "没有任何流量有重复信息：无法检验仪表\n")
+                .to_owned()
+        });
     } else {
-        wrong.to_text()
-    });
-    let (tested, booked): (Vec<&Closure>, Vec<&Closure>) = within(balance, only).partition(|closure| !closure.booked);
+        parts.push(wrong.to_text());
+    }
+    if balance.is_cut() {
+        parts.push(lang.pick("More meters are wrong than are listed.\n", "有误的仪表多于所列。\n").to_owned());
+    }
+    let (tested, booked): (Vec<&Closure>, Vec<&Closure>) = balance.closures.iter().partition(|closure| !closure.booked);
     if !tested.is_empty() {
         parts.push(closures(park, &tested, all, lang).to_text());
     }
     if !booked.is_empty() {
         parts.push(envelopes(park, &booked, lang).to_text());
     }
+    let negative = negative(park, balance, lang);
+    if !negative.rows.is_empty() {
+        parts.push(negative.to_text());
+    }
     if !balance.untested.is_empty() {
         parts.push(untested(park, balance, lang).to_text());
+    }
+    let unread: Vec<String> = unread(park, balance);
+    if !unread.is_empty() {
+        parts.push(lang.pick(
+            format!("Rows whose unit cannot be set against that of the other reading: {}\n", unread.join(", ")),
+            format!("单位无法与另一读数比较的行：{}\n", unread.join(", ")),
+        ));
     }
     parts.join("\n")
 }
 
-fn within(balance: &Balance, only: Option<Period>) -> impl Iterator<Item = &Closure> {
-    balance.closures.iter().filter(move |closure| only.is_none_or(|only| only.contains(closure.period)))
+/// Rows that are in no balance for their unit.
+fn unread(park: &Park, balance: &Balance) -> Vec<String> {
+    balance.years.iter().flat_map(|y| &y.assembly.unread).map(|&row| park.flows[row].id.to_string()).collect()
+}
+
+/// Flows whose best value is clearly below 0.
+fn negative(park: &Park, balance: &Balance, lang: Lang) -> Table {
+    let mut table = Table::new(
+        lang.pick("Flows whose best value is negative", "最佳值为负的流量"),
+        &[
+            ("id", lang.pick("row", "行")),
+            ("period", lang.pick("period", "时段")),
+            ("from", lang.pick("from", "从")),
+            ("to", lang.pick("to", "到")),
+            ("carrier", lang.pick("carrier", "载体")),
+            ("measured", lang.pick(">measured", ">实测")),
+            ("best", lang.pick(">best value", ">最佳值")),
+            ("unit", lang.pick("unit", "单位")),
+        ],
+    );
+    for Reconciled { assembly, estimate, .. } in &balance.years {
+        for (k, variable) in assembly.variables.iter().enumerate() {
+            let joint = variable.reader == Reader::Flow && assembly.readings.iter().any(|r| r.1 as usize == k);
+            let Some(x) = estimate.x[k].filter(|x| *x < 0.0 && !joint) else { continue };
+            let flow = &park.flows[variable.flow];
+            let size = variable.measured.map_or(0.0, |m| m.value.abs()).max(estimate.deviation(k).unwrap_or_default());
+            if x < -1e-9 * size.max(1e-9) {
+                table.rows.push(vec![
+                    Cell::Text(flow.id.to_string()),
+                    Cell::Text(flow.period.to_string()),
+                    Cell::Text(park.node_text(flow.from)),
+                    Cell::Text(park.node_text(flow.to)),
+                    Cell::Text(thing(park, Thing::Carrier(flow.carrier), lang)),
+                    Cell::maybe(variable.measured.map(|m| m.value), 1),
+                    Cell::Number(x, 1),
+                    Cell::Text(variable.dimension.to_string()),
+                ]);
+            }
+        }
+    }
+    table
 }
 
 fn critical(balance: &Balance, lang: Lang) -> String {
@@ -46,17 +103,16 @@ fn critical(balance: &Balance, lang: Lang) -> String {
 
 /// What was read, what was assumed, and what the meters say together.
 fn head(park: &Park, balance: &Balance, lang: Lang) -> String {
-    let readings: usize =
-        balance.periods.iter().map(|p| p.assembly.variables.iter().filter(|v| v.measured.is_some()).count()).sum();
-    let equations: usize = balance.periods.iter().map(|p| p.assembly.equations.len() + p.assembly.readings.len()).sum();
+    let years = balance.years.iter().map(|y| &y.assembly);
+    let readings: usize = years.clone().map(|a| a.variables.iter().filter(|v| v.measured.is_some()).count()).sum();
+    let equations: usize = years.map(|a| a.equations.len() + a.readings.len()).sum();
     let (chi2, freedom, p) = balance.chi2();
-    let (measured, estimated) = balance.assumed;
+    let (measured, estimated) = balance.assumed();
     let name = lang.pick(&park.label.name_en, &park.label.name_zh);
-    let periods = balance.periods.len();
-    let (chi2, p) = (significant(chi2, 5), significant(p, 2));
+    let (chi2, p) = (rounded(chi2), significant(p, 2));
     let mut text = lang.pick(
-        format!("{name} ({})\nreadings: {readings} in {periods} periods, equations: {equations}\n", park.label.id),
-        format!("{name}（{}）\n读数 {readings} 个，{periods} 个时段，方程 {equations} 个\n", park.label.id),
+        format!("{name} ({})\nreadings: {readings}, equations: {equations}\n", park.label.id),
+        format!("{name}（{}）\n读数 {readings} 个，方程 {equations} 个\n", park.label.id),
     );
     text += &lang.pick(
         format!("uncertainty assumed: {measured} rows at ±2 %, {estimated} estimates at ±30 % (95 % limits; state 'percent' or 'sd')\n"),
@@ -70,15 +126,20 @@ fn head(park: &Park, balance: &Balance, lang: Lang) -> String {
         return text;
     }
     let (chi2, freedom, p) = balance.chi2_without();
-    let (chi2, p) = (significant(chi2, 5), significant(p, 2));
+    let (chi2, p) = (rounded(chi2), significant(p, 2));
     text + &lang.pick(
         format!("without those below: chi-square {chi2}, {freedom} degrees of freedom, p = {p}\n"),
         format!("剔除下列仪表后：卡方 {chi2}，自由度 {freedom}，p = {p}\n"),
     )
 }
 
+/// Five digits; what is left of nothing by rounding is 0.
+fn rounded(chi2: f64) -> String {
+    significant(if chi2 < 1e-6 { 0.0 } else { chi2 }, 5)
+}
+
 /// Meters that are likely wrong.
-fn wrong(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang) -> Table {
+fn wrong(park: &Park, balance: &Balance, lang: Lang) -> Table {
     let limit = significant(balance.critical, 3);
     let mut table = Table::new(
         lang.pick(
@@ -97,9 +158,9 @@ fn wrong(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang) -> Ta
         ],
     );
     for wrong in &balance.wrong {
-        let periods: Vec<(Period, Option<f64>)> =
-            wrong.periods.iter().copied().filter(|(p, _)| only.is_none_or(|only| only.contains(*p))).collect();
-        let Some(mean) = mean(&periods) else { continue };
+        let periods = &wrong.periods;
+        let known: Vec<f64> = periods.iter().filter_map(|p| p.1).collect();
+        let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
         let flow = &park.flows[wrong.flow];
         let carrier = park.carrier(flow.carrier);
         table.rows.push(vec![
@@ -116,13 +177,6 @@ fn wrong(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang) -> Ta
     table
 }
 
-/// The mean bias of some periods; nothing where there are none.
-#[allow(clippy::option_option, reason = "no periods, and periods without a share, are two things")]
-fn mean(periods: &[(Period, Option<f64>)]) -> Option<Option<f64>> {
-    let known: Vec<f64> = periods.iter().filter_map(|p| p.1).collect();
-    (!periods.is_empty()).then(|| (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64))
-}
-
 fn reader(reader: Reader, lang: Lang) -> &'static str {
     let words = reader.words();
     lang.pick(words.0, words.1)
@@ -136,7 +190,8 @@ fn alike(park: &Park, wrong: &Wrong, lang: Lang) -> String {
         if (flow.from, flow.to, flow.carrier) == (own.from, own.to, own.carrier) {
             return reader(by, lang).to_owned();
         }
-        format!("{} → {} {}", park.node_text(flow.from), park.node_text(flow.to), park.carrier(flow.carrier).label.id)
+        let what = thing(park, Thing::Carrier(flow.carrier), lang);
+        format!("{} → {} {what}", park.node_text(flow.from), park.node_text(flow.to))
     };
     let mut names: Vec<String> = wrong.alike.iter().take(3).map(name).collect();
     if wrong.alike.len() > 3 {
@@ -175,7 +230,7 @@ fn closures(park: &Park, tested: &[&Closure], all: bool, lang: Lang) -> Table {
     for closure in tested {
         let alike =
             |b: &&mut (&Closure, usize, usize)| !all && (&b.0.place, b.0.thing) == (&closure.place, closure.thing);
-        let far = usize::from(closure.sigmas().is_some_and(|s| s.abs() > 2.0));
+        let far = usize::from(closure.is_beyond(2.0));
         match balances.iter_mut().find(alike) {
             Some(balance) => (balance.1, balance.2) = (balance.1 + 1, balance.2 + far),
             None => balances.push((closure, 1, far)),
@@ -184,10 +239,14 @@ fn closures(park: &Park, tested: &[&Closure], all: bool, lang: Lang) -> Table {
     let many = if all { balances.len() } else { TOP.min(balances.len()) };
     let total = balances.len();
     let mut table = Table::new(
-        lang.pick(
-            format!("What does not close, worst first ({many} of {total} balances, each with its worst period)"),
-            format!("不闭合的平衡，最差在前（{total} 项中的 {many} 项，各列最差时段）"),
-        ),
+        if all {
+            lang.pick("What does not close, worst first".to_owned(), "不闭合的平衡，最差在前".to_owned())
+        } else {
+            lang.pick(
+                format!("What does not close, worst first ({many} of {total} balances, each with its worst period)"),
+                format!("不闭合的平衡，最差在前（{total} 项中的 {many} 项，各列最差时段）"),
+            )
+        },
         &[
             ("place", lang.pick("where", "何处")),
             ("thing", lang.pick("of", "对象")),
@@ -211,7 +270,10 @@ fn closures(park: &Park, tested: &[&Closure], all: bool, lang: Lang) -> Table {
             Cell::Number(closure.residual(), 1),
             Cell::Number(closure.sd, 1),
             Cell::Text(closure.dimension.to_string()),
-            Cell::maybe(closure.sigmas(), 2),
+            match closure.sigmas() {
+                None if closure.is_beyond(0.0) => Cell::Text(lang.pick("exact", "精确值").to_owned()),
+                sigmas => Cell::maybe(sigmas, 2),
+            },
             Cell::Text(lang.pick(format!("{far} of {periods}"), format!("{far}/{periods}"))),
         ]);
     }
@@ -270,7 +332,7 @@ fn untested(park: &Park, balance: &Balance, lang: Lang) -> Table {
         lang.pick("Balances that cannot be made", "无法建立的平衡"),
         &[
             ("place", lang.pick("where", "何处")),
-            ("periods", lang.pick(">periods", ">时段数")),
+            ("years", lang.pick(">years", ">年数")),
             ("why", lang.pick("why", "原因")),
         ],
     );
@@ -288,17 +350,21 @@ fn name_of(park: &Park, process: ProcessId) -> String {
     park.process(process).label.id.to_string()
 }
 
-/// Everything for programs: each flow and reading with its best value.
+/// Everything for programs: each flow and reading with its best value. The same in both languages.
 #[must_use]
-pub fn to_json(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang) -> Value {
+pub fn to_json(park: &Park, balance: &Balance) -> Value {
+    let lang = Lang::En;
     let (chi2, freedom, p) = balance.chi2();
-    let shown = |period: Period| only.is_none_or(|only| only.contains(period));
-    let closures: Vec<Value> = within(balance, only)
+    let without = balance.chi2_without();
+    let assumed = balance.assumed();
+    let closures: Vec<Value> = balance
+        .closures
+        .iter()
         .map(|closure| {
             json!({
                 "period": closure.period.to_string(),
                 "place": closure.place.text(park),
-                "of": thing(park, closure.thing, Lang::En),
+                "of": thing(park, closure.thing, lang),
                 "inflow": closure.inflow,
                 "outflow": closure.outflow,
                 "residual": closure.residual(),
@@ -314,89 +380,84 @@ pub fn to_json(park: &Park, balance: &Balance, only: Option<Period>, lang: Lang)
         "chi2": chi2,
         "freedom": freedom,
         "p": p,
+        "without_suspects": { "chi2": without.0, "freedom": without.1, "p": without.2 },
         "critical": balance.critical,
-        "assumed": { "measured": balance.assumed.0, "estimated": balance.assumed.1 },
-        "suspects": wrong(park, balance, only, lang).to_json(),
+        "assumed": { "measured": assumed.0, "estimated": assumed.1 },
+        "wrong": wrong(park, balance, lang).to_json(),
+        "suspects": balance.years.iter().flat_map(|year| suspects(park, year)).collect::<Vec<_>>(),
         "closures": closures,
+        "contradicted": balance.contradicted.iter().map(|c| json!({ "at": at(park, c, lang), "residual": c.residual })).collect::<Vec<_>>(),
         "untested": untested(park, balance, lang).to_json(),
-        "periods": balance.periods.iter().filter(|p| shown(p.period)).map(|p| period(park, p)).collect::<Vec<_>>(),
+        "unread": unread(park, balance),
+        "flows": balance.years.iter().flat_map(|year| flows(park, year)).collect::<Vec<_>>(),
     })
 }
 
-/// One period: its flows and their readings.
-fn period(park: &Park, of: &Reconciled) -> Value {
-    let (estimate, elimination) = match &of.outcome {
-        Ok(outcome) => outcome,
-        Err(contradiction) => {
-            return json!({ "period": of.period.to_string(), "contradiction": contradiction.residual, "where": contradicted(park, of) });
-        }
+/// The meters that were taken out of a year, in order.
+fn suspects(park: &Park, of: &Reconciled) -> Vec<Value> {
+    let one = |s: &crate::balance::Suspect| {
+        let alike: Vec<Vec<String>> = s.alike.iter().map(|&k| ids(park, of, k as usize)).collect();
+        json!({
+            "ids": ids(park, of, s.variable as usize),
+            "test": s.test,
+            "bias": s.bias,
+            "alike": alike,
+            "chi2": s.chi2,
+            "freedom": s.freedom,
+        })
     };
+    of.elimination.suspects.iter().map(one).collect()
+}
+
+/// The flows of a year, and their readings.
+fn flows(park: &Park, of: &Reconciled) -> Vec<Value> {
+    let Reconciled { assembly, estimate, elimination, .. } = of;
     let tests = estimate.measurement_tests();
-    let suspects: Vec<Value> = elimination
-        .suspects
-        .iter()
-        .map(|s| {
-            json!({
-                "flow": s.variable,
-                "ids": ids(park, of, s.variable as usize),
-                "test": s.test,
-                "bias": s.bias,
-                "alike": s.alike,
-                "chi2": s.chi2,
-                "freedom": s.freedom,
-            })
+    let one = |(k, variable): (usize, &crate::balance::Variable)| {
+        let flow = &park.flows[variable.flow];
+        let moved = |m: crate::balance::Measured| Some((estimate.x[k]? - m.value) / m.sd);
+        let correction = variable.measured.filter(|m| m.sd > 0.0).and_then(moved);
+        let ids = ids(park, of, k);
+        json!({
+            "id": ids.join("+"),
+            "ids": ids,
+            "period": flow.period.to_string(),
+            "from": park.node_text(flow.from),
+            "to": park.node_text(flow.to),
+            "carrier": &*park.carrier(flow.carrier).label.id,
+            "reader": variable.reader.words().0,
+            "unit": variable.dimension.to_string(),
+            "measured": variable.measured.map(|m| m.value),
+            "sd": variable.measured.map(|m| m.sd),
+            "reconciled": estimate.x[k],
+            "posterior_sd": estimate.deviation(k),
+            "class": estimate.class[k].id(),
+            "correction": correction.filter(|_| estimate.class[k] == Class::Redundant),
+            "test": tests[k],
+            "without_suspects": elimination.x[k].filter(|_| !elimination.suspects.is_empty()),
         })
-        .collect();
-    let flows: Vec<Value> = of
-        .assembly
-        .variables
-        .iter()
-        .enumerate()
-        .map(|(k, variable)| {
-            let flow = &park.flows[variable.flow];
-            let correction =
-                variable.measured.filter(|m| m.sd > 0.0).and_then(|m| Some((estimate.x[k]? - m.value) / m.sd));
-            json!({
-                "flow": k,
-                "ids": ids(park, of, k),
-                "from": park.node_text(flow.from),
-                "to": park.node_text(flow.to),
-                "carrier": &*park.carrier(flow.carrier).label.id,
-                "reader": variable.reader.words().0,
-                "unit": variable.dimension.to_string(),
-                "measured": variable.measured.map(|m| m.value),
-                "sd": variable.measured.map(|m| m.sd),
-                "reconciled": estimate.x[k],
-                "posterior_sd": estimate.deviation(k),
-                "class": estimate.class[k].id(),
-                "correction": correction.filter(|_| estimate.class[k] == Class::Redundant),
-                "test": tests[k],
-                "without_suspects": elimination.x[k].filter(|_| !elimination.suspects.is_empty()),
-            })
-        })
-        .collect();
-    json!({
-        "period": of.period.to_string(),
-        "chi2": estimate.chi2,
-        "freedom": estimate.freedom,
-        "p": crate::balance::tail(estimate.chi2, estimate.freedom),
-        "suspects": suspects,
-        "flows": flows,
-    })
-}
-
-/// Ids of the rows of a variable.
-fn ids(park: &Park, of: &Reconciled, variable: usize) -> Vec<String> {
-    of.assembly.variables[variable].rows.iter().map(|&row| park.flows[row].id.to_string()).collect()
-}
-
-/// The balances that exact values contradict, by name.
-#[must_use]
-pub fn contradicted(park: &Park, of: &Reconciled) -> String {
-    let Err(contradiction) = &of.outcome else { return String::new() };
-    let name = |&row: &u32| {
-        let equation = of.assembly.equations.get(row as usize)?;
-        Some(format!("{} ({})", name_of(park, equation.process), thing(park, equation.thing, Lang::En)))
     };
-    contradiction.equations.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+    assembly.variables.iter().enumerate().map(one).collect()
+}
+
+/// Ids of the rows of a variable; of a flow without a reading, or with several, those of all its rows.
+fn ids(park: &Park, of: &Reconciled, variable: usize) -> Vec<String> {
+    let assembly = &of.assembly;
+    let own = &assembly.variables[variable];
+    let readings =
+        assembly.readings.iter().filter(|r| r.1 as usize == variable).map(|r| &assembly.variables[r.0 as usize]);
+    let mut rows: Vec<usize> = own.rows.iter().chain(readings.flat_map(|reading| &reading.rows)).copied().collect();
+    if rows.is_empty() {
+        rows.push(own.flow);
+    }
+    rows.into_iter().map(|row| park.flows[row].id.to_string()).collect()
+}
+
+/// The balances and meters that exact values contradict, by name.
+#[must_use]
+pub fn at(park: &Park, contradicted: &Contradicted, lang: Lang) -> String {
+    let name = |(period, place, of): &(Period, Place, Thing)| {
+        format!("{} ({}, {period})", place.text(park), thing(park, *of, lang))
+    };
+    contradicted.at.iter().map(name).collect::<Vec<_>>().join(", ")
 }
