@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 const CLOSED: f64 = 1e-9;
 
 /// The same, if only rounding is left.
-const ROUNDING: f64 = 1e-14;
+const ROUNDING: f64 = 1e-13;
 
 /// The part of a variance that reconciliation takes off from which on the rest is no difference of the two.
 const NEARLY_ALL: f64 = 0.999;
