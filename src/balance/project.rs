@@ -55,8 +55,9 @@ struct Work<'a> {
     /// For each variable where it stands among the unmeasured ones, and for each of these the rows that hold it.
     place: Vec<u32>,
     rows_of: Vec<Vec<u32>>,
-    /// Room for a sum.
+    /// Room for a sum, and for the rows that hold a variable with their coefficients of it.
     sum: Vec<Term>,
+    held: Vec<(u32, f64)>,
 }
 
 impl Projection {
@@ -168,6 +169,7 @@ impl<'a> Work<'a> {
             place,
             rows_of,
             sum: Vec::new(),
+            held: Vec::new(),
         }
     }
 
@@ -192,11 +194,13 @@ impl<'a> Work<'a> {
     /// Solves for a variable in the shortest row that has a fair coefficient of it, and puts it into its other rows.
     fn take_out(&mut self, variable: u32, made: &mut Projection) {
         let list = std::mem::take(&mut self.rows_of[self.place[variable as usize] as usize]);
-        let largest = list.iter().map(|&row| self.coefficient(row, variable).abs()).fold(0.0, f64::max);
-        let fair = list.iter().copied().filter(|&row| self.coefficient(row, variable).abs() >= THRESHOLD * largest);
-        let Some(chosen) = fair.min_by_key(|&row| (self.terms(row).len(), row)) else { return };
+        let mut held = std::mem::take(&mut self.held);
+        held.clear();
+        held.extend(list.into_iter().map(|row| (row, self.coefficient(row, variable))));
+        let largest = held.iter().map(|row| row.1.abs()).fold(0.0, f64::max);
+        let fair = held.iter().copied().filter(|row| row.1.abs() >= THRESHOLD * largest);
+        let Some((chosen, pivot)) = fair.min_by_key(|&(row, _)| (self.terms(row).len(), row)) else { return };
         self.used[chosen as usize] = true;
-        let pivot = self.coefficient(chosen, variable);
         let others = self.terms(chosen).iter().filter(|term| term.0 != variable && term.1 != 0.0);
         made.follows.push_sorted(others.map(|&(other, a)| (other, -a / pivot)), self.right(chosen) / pivot);
         made.taken.push(variable);
@@ -207,11 +211,11 @@ impl<'a> Work<'a> {
                 self.rows_of[place as usize].retain(|&r| r != chosen);
             }
         }
-        for other in list.into_iter().filter(|&r| r != chosen) {
-            let by = self.coefficient(other, variable);
+        for &(other, by) in held.iter().filter(|held| held.0 != chosen) {
             self.put_in(other, variable, by, row, right);
             self.added.push((other, chosen));
         }
+        self.held = held;
     }
 
     /// Puts `variable = right + Σ a x` into a row that has `by` of it.
