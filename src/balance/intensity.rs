@@ -10,7 +10,8 @@
 //!
 //! `T` is what leaves usefully: users bear the losses. Put into the second equation, the first leaves one equation a
 //! process, `B_p − Σ_j Q_jp · a_j / T_j · B_p(j) = b_p`, which one sparse matrix with a right-hand side for each gas
-//! solves, loops or not. Numbers only: who calls puts names to them.
+//! solves, loops or not. A credit `c` against an output (substitution: what its co-products displace) makes its equation
+//! `T e = a B − c`. Numbers only: who calls puts names to them.
 
 use crate::network::{Analysis, Pattern, strong_components};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,13 +41,15 @@ pub struct Input {
 /// Processes and what passes between them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Network {
-    /// For each process its direct and imported burden, one number a right-hand side; less its credits, where
-    /// co-products bear what they displace (substitution).
+    /// For each process its direct and imported burden, one number a right-hand side.
     pub burdens: Vec<Vec<f64>>,
     /// What they make.
     pub outputs: Vec<Output>,
     /// What they take of each other.
     pub inputs: Vec<Input>,
+    /// What is credited against outputs because co-products bear it (substitution), one number a right-hand side; outputs
+    /// without are left out.
+    pub credits: BTreeMap<usize, Vec<f64>>,
 }
 
 /// Why some processes have no intensities.
@@ -93,7 +96,7 @@ pub struct Intensities {
 /// What went in and what was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Conservation {
-    /// Direct and imported burdens.
+    /// Direct and imported burdens, less credits.
     pub given: f64,
     /// Embodied in what leaves the network: useful output that no process of the network takes.
     pub carried: f64,
@@ -133,7 +136,7 @@ impl Network {
         };
         let outputs = useful.iter().enumerate().map(output).collect();
         let inputs = flows.iter().map(|&(output, process, quantity)| Input { process, output, quantity }).collect();
-        Self { burdens, outputs, inputs }
+        Self { burdens, outputs, inputs, credits: BTreeMap::new() }
     }
 
     /// Right-hand sides.
@@ -168,19 +171,36 @@ impl Network {
             for (b, burdens) in b.iter_mut().zip(&self.burdens) {
                 *b = burdens.get(side).copied().unwrap_or_default();
             }
+            // A credit of what is taken in lessens what passes the taker.
+            for input in self.inputs.iter().filter(|_| !self.credits.is_empty()) {
+                b[input.process] -= input.quantity * self.credit_per_unit(input.output, side);
+            }
             factors.solve(&mut b);
             for (through, b) in through.iter_mut().zip(&b) {
                 through[side] = *b;
             }
         }
+        let intensity = |k: usize, s| self.outputs[k].intensity(&through, s) - self.credit_per_unit(k, s);
         let of_output: Vec<Vec<f64>> =
-            self.outputs.iter().map(|o| (0..sides).map(|s| o.intensity(&through, s)).collect()).collect();
+            (0..self.outputs.len()).map(|k| (0..sides).map(|s| intensity(k, s)).collect()).collect();
         if let Some(process) = through.iter().position(|all| all.iter().any(|t| !t.is_finite())) {
             return Err(self.unsolvable(vec![process], Cause::NotANumber));
         }
         let residual = (0..sides).map(|s| self.residual(&of_output, s)).fold(0.0, f64::max);
         let conservation = (0..sides).map(|s| self.conservation(&of_output, s)).collect();
         Ok(Intensities { of_output, through, residual, conservation })
+    }
+
+    /// What is credited against an output.
+    #[must_use]
+    pub fn credit(&self, output: usize, side: usize) -> f64 {
+        self.credits.get(&output).and_then(|c| c.get(side)).copied().unwrap_or_default()
+    }
+
+    fn credit_per_unit(&self, output: usize, side: usize) -> f64 {
+        let credit = self.credit(output, side);
+        // What bears nothing and has no quantity is credited nothing.
+        if credit == 0.0 || self.outputs[output].useful == 0.0 { 0.0 } else { credit / self.outputs[output].useful }
     }
 
     /// The largest residual of the equations of one right-hand side, in parts of the sizes of the terms. Unit: 1.
@@ -195,18 +215,20 @@ impl Network {
             add(input.process, input.quantity * e[input.output][side]);
         }
         let mut largest = 0.0_f64;
-        for (output, e) in self.outputs.iter().zip(e) {
+        for (k, (output, e)) in self.outputs.iter().zip(e).enumerate() {
             let (sum, size) = sums[output.process];
-            let (left, size) = (output.useful * e[side], output.share.abs() * size);
+            let credit = self.credit(k, side);
+            let (left, size) = (output.useful * e[side], output.share.abs() * size + credit.abs());
             if left.abs().max(size) > 0.0 {
-                largest = largest.max((left - output.share * sum).abs() / left.abs().max(size));
+                largest = largest.max((left - output.share * sum + credit).abs() / left.abs().max(size));
             }
         }
         largest
     }
 
     fn conservation(&self, e: &[Vec<f64>], side: usize) -> Conservation {
-        let given = self.burdens.iter().filter_map(|b| b.get(side)).sum();
+        let given: f64 = self.burdens.iter().filter_map(|b| b.get(side)).sum();
+        let given = given - self.credits.values().filter_map(|c| c.get(side)).sum::<f64>();
         let carried = self.final_uses().iter().zip(e).map(|(used, e)| used * e[side]).sum();
         Conservation { given, carried }
     }
@@ -239,6 +261,15 @@ impl Network {
                 return Err(bad(output.process, vec![k], cause));
             }
             *shares.entry(output.process).or_default() += output.share;
+        }
+        for (&k, credit) in &self.credits {
+            match self.outputs.get(k) {
+                Some(output) if credit.iter().any(|c| !c.is_finite()) => {
+                    return Err(bad(output.process, vec![k], Cause::NotANumber));
+                }
+                Some(_) => {}
+                None => return Err(self.unsolvable(Vec::new(), Cause::NotANumber)),
+            }
         }
         for input in &self.inputs {
             if !input.quantity.is_finite() || input.process >= count || input.output >= self.outputs.len() {

@@ -30,6 +30,7 @@ mod linear;
 mod project;
 mod run;
 mod statistics;
+mod stock;
 pub mod supply;
 pub mod tracing;
 mod wls;

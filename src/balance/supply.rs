@@ -3,17 +3,20 @@
 //! Power, heat, steam and cooling always count. Other things (gases, water, hydrogen, slag) count where the process
 //! that makes them lists them in `outputs.csv`: then they carry a part of its burden, else they leave it all behind.
 
+use super::stock;
 use crate::methods::{Deliveries, UtilityKind};
 use crate::park::{CarrierId, Node, Outside, Park, ProcessId, Role};
 use crate::quantity::Dimension;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What leaves a process usefully of one product in a year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outflow {
-    /// Deliveries, own use, exports, closing stock by the seller's meters; no losses. Unit: GJ for power and heat, else the
-    /// canonical unit of `dimension`.
+    /// Deliveries, own use, exports by the seller's meters, closing less opening stock of the year; no losses. Unit: GJ
+    /// for power and heat, else the canonical unit of `dimension`.
     pub useful: f64,
+    /// Opening stock of the year, left out of `useful`: it was made before. Same unit.
+    pub opening: f64,
     /// What it is measured in.
     pub dimension: Dimension,
     /// Flow rows and what each adds to `useful`.
@@ -31,7 +34,8 @@ pub struct Received {
     pub from: ProcessId,
     /// As what it was made.
     pub carrier: CarrierId,
-    /// How much, by the buyer's meter, in the unit of the outflow; negative for what goes back.
+    /// How much, by the buyer's meter, or by the seller's where the buyer's reads in another dimension: in the unit of
+    /// the outflow. Negative for what goes back.
     pub quantity: f64,
     /// Whether it goes back: condensate.
     pub returned: bool,
@@ -69,14 +73,27 @@ struct Row {
     counts: (bool, bool),
 }
 
+impl Outflow {
+    fn of(dimension: Dimension) -> Self {
+        Self { useful: 0.0, opening: 0.0, dimension, rows: Vec::new(), mixed: false }
+    }
+
+    fn add(&mut self, row: usize, amount: f64, dimension: Dimension) {
+        self.mixed |= self.dimension != dimension;
+        self.useful += amount;
+        self.rows.push((row, amount));
+    }
+}
+
 /// What each process gives and takes in a year.
 #[must_use]
 pub fn supplies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<ProcessId, Supply> {
     let listed: BTreeSet<(ProcessId, CarrierId)> =
         park.outputs.iter().filter(|o| o.role != Role::Waste).map(|o| (o.process, o.carrier)).collect();
+    let incomparable = Incomparable::of(park, deliveries);
     let mut all: BTreeMap<ProcessId, Supply> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
-        if flow.period.year != year {
+        if flow.period.year != year || matches!((flow.from, flow.to), (Node::Stock(_), _) | (_, Node::Stock(_))) {
             continue;
         }
         let Some(row) = row(park, deliveries, &listed, i) else { continue };
@@ -85,7 +102,7 @@ pub fn supplies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<Pro
             if from != to {
                 all.entry(from).or_default().feeds.insert(to);
             }
-            if row.counts.1 {
+            if (row.counts.1 && !incomparable.buyers.contains(&i)) || incomparable.sellers.contains(&i) {
                 let Row { carrier, amount: quantity, returned, .. } = row;
                 all.entry(to).or_default().inputs.push(Received { row: i, from, carrier, quantity, returned });
             }
@@ -95,14 +112,55 @@ pub fn supplies(park: &Park, deliveries: &Deliveries, year: u16) -> BTreeMap<Pro
             && !lost
             && row.counts.0
         {
-            let none = Outflow { useful: 0.0, dimension: row.dimension, rows: Vec::new(), mixed: false };
-            let outflow = all.entry(from).or_default().outputs.entry(row.carrier).or_insert(none);
-            outflow.mixed |= outflow.dimension != row.dimension;
-            outflow.useful += row.amount;
-            outflow.rows.push((i, row.amount));
+            let outputs = &mut all.entry(from).or_default().outputs;
+            let outflow = outputs.entry(row.carrier).or_insert_with(|| Outflow::of(row.dimension));
+            outflow.add(i, row.amount, row.dimension);
+        }
+    }
+    for ((process, carrier), change) in stock::changes(park, deliveries, &listed, year) {
+        let net = change.closing() - change.opening();
+        let Some(dimension) = change.dimension() else { continue };
+        let known = all.get(&process).is_some_and(|s| s.outputs.contains_key(&carrier));
+        // A stock that only shrinks is of what was taken in, or nothing of it left: no product of the year.
+        if !known && net <= 0.0 {
+            continue;
+        }
+        let outputs = &mut all.entry(process).or_default().outputs;
+        let outflow = outputs.entry(carrier).or_insert_with(|| Outflow::of(dimension));
+        outflow.opening = change.opening();
+        for (row, amount, dimension) in change.rows() {
+            outflow.add(row, amount, dimension);
         }
     }
     all
+}
+
+/// Readings of goods that seller and buyer made in different dimensions (t and m³): those of the seller serve both, since
+/// the factor is per unit of what the seller reads.
+#[derive(Default)]
+struct Incomparable {
+    buyers: HashSet<usize>,
+    sellers: HashSet<usize>,
+}
+
+impl Incomparable {
+    fn of(park: &Park, deliveries: &Deliveries) -> Self {
+        let mut list = Self::default();
+        let dimension = |i: &usize| park.flows[*i].quantity.map(|q| q.dimension);
+        for readings in park.observations.groups() {
+            let (buyer, seller) = (readings.for_buyer(), readings.for_seller());
+            let energy = buyer.iter().any(|&i| deliveries.get(i).is_some());
+            let first = seller.first().and_then(dimension);
+            if buyer == seller || energy || first.is_none() || seller.iter().any(|i| dimension(i) != first) {
+                continue;
+            }
+            if buyer.iter().filter_map(dimension).any(|d| Some(d) != first) {
+                list.buyers.extend(buyer);
+                list.sellers.extend(seller);
+            }
+        }
+        list
+    }
 }
 
 fn row(park: &Park, deliveries: &Deliveries, listed: &BTreeSet<(ProcessId, CarrierId)>, i: usize) -> Option<Row> {

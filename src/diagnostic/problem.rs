@@ -386,6 +386,10 @@ problems! {
     AllocationUnavailable { process: String, rule: String, why: Words } = "F110", Error;
     /// An own factor cannot be computed; the published one is used.
     OwnFactorUnavailable { process: String, carrier: String, why: Words } = "F108", Warning;
+    /// Co-products displace more than their process emits, so that its main product bears less than nothing.
+    CreditAboveEmission { process: String, carrier: Thing, credit: String, emission: String } = "F111", Warning;
+    /// A good bears a share of the emission and no flow row says where it goes.
+    ShareWithoutRows { process: String, carrier: Thing, share: String } = "F112", Warning;
     /// A factor row that differs from the one that was locked.
     LockedFactorChanged { id: String, old: String, new: String, effect: Option<String> } = "F120", Warning;
     /// Another factor row than the locked one is used.

@@ -443,6 +443,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "The own factor of a producer is its direct and imported emission, shared to the product, per unit that leaves usefully.",
             "生产者的自有因子 =（直接排放 + 外购排放）按产品分摊 ÷ 有效送出量。",
         ),
+        Code::CreditAboveEmission => lang.pick(
+            "By substitution co-products bear the published factor of what they displace, and the determining product the rest. Where they displace more than the process emits the rest is below zero: allowed, and rarely what is meant.",
+            "替代法中，联产品按所替代品的公布因子承担排放，主产品承担其余。替代量大于工序排放时其余为负：允许，但多非本意。",
+        ),
+        Code::ShareWithoutRows => lang.pick(
+            "What outputs.csv lists bears its share of the emission of its process. Where no flow row says how much of it there is, the share stands with it as one lump: the factors of the other products are lower by it, and no buyer bears it.",
+            "outputs.csv 所列的产品分摊其工序的排放。没有流量行说明其数量时，其份额整体留在该产品上：其他产品的因子相应降低，而无买方承担。",
+        ),
         Code::LockedFactorChanged => lang.pick(
             "factors.lock holds the factor rows that a result was made with. A row with the same id and another content moves the result without a change of the data; `inventory --locked` refuses it.",
             "factors.lock 记录得出结果所用的因子行。编号相同而内容不同的行会在数据未变时改变结果；`inventory --locked` 拒绝计算。",

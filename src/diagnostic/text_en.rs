@@ -736,6 +736,24 @@ pub(super) fn text(problem: &Problem) -> Text {
             "an own factor of the producer",
             "the published factor is used; for an own one, add the plant to processes.csv or its products to outputs.csv",
         ),
+        P::CreditAboveEmission { process, carrier, credit, emission } => t(
+            format!(
+                "the credit of {process} is larger than its emission: {credit} t CO2 are taken off the {emission} t CO2 that {} bears",
+                carrier.id
+            ),
+            "a credit below the emission, or a negative factor that is meant",
+            format!(
+                "check the role of each product in outputs.csv, the factor of what is displaced and the emission of {process}; another rule gives no credit"
+            ),
+        ),
+        P::ShareWithoutRows { process, carrier, share } => t(
+            format!(
+                "{} bears the share {share} of the emission of {process}, and no flow row says where it goes: nobody is given it",
+                carrier.id
+            ),
+            "flow rows of all that bears a share",
+            format!("give the flow rows of {}, or take it out of outputs.csv", carrier.id),
+        ),
         P::LockedFactorChanged { id, old, new, effect } => t(
             format!(
                 "the factor {id} is not the one that was locked: {old} then, {new} now{}",

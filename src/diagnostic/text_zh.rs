@@ -653,6 +653,19 @@ pub(super) fn text(problem: &Problem) -> Text {
             "生产者的自有因子",
             "改用公布的因子；若要自有因子，请把装置列入 processes.csv，或把产品列入 outputs.csv",
         ),
+        P::CreditAboveEmission { process, carrier, credit, emission } => t(
+            format!(
+                "{process} 的替代抵扣大于其排放：从{}承担的 {emission} t CO2 中扣除了 {credit} t CO2",
+                carrier.zh()
+            ),
+            "小于排放的抵扣，或确有意为负的因子",
+            format!("请核对 outputs.csv 中各产品的 role、被替代品的因子以及 {process} 的排放；其他规则不作抵扣"),
+        ),
+        P::ShareWithoutRows { process, carrier, share } => t(
+            format!("{}分摊了 {process} 排放的 {share}，却没有流量行说明其去向：这部分无人承担", carrier.zh()),
+            "凡分摊排放的产品均有流量行",
+            format!("请补充{}的流量行，或从 outputs.csv 中删去", carrier.zh()),
+        ),
         P::LockedFactorChanged { id, old, new, effect } => t(
             format!("因子 {id} 与锁定时不同：当时 {old}，现在 {new}{}", effect_of(effect.as_ref())),
             "factors.lock 所载的行",

@@ -6,140 +6,16 @@
 //! of a pool, so that the matrix has other values too.
 
 use super::sharing::{Sharing, sharing};
-use super::unsolvable;
-use super::{OwnFactor, OwnKey};
-use crate::balance::intensity::{Conservation, Input, Intensities, Network, Output, Unsolvable};
+use super::solved::Embodied;
+use super::{OwnFactor, OwnKey, doubts, unsolvable};
+use crate::balance::intensity::{Input, Intensities, Network, Output};
 use crate::balance::supply::{Received, Supply, supplies};
-use crate::balance::tracing::{carried_by, origins_of};
-use crate::factors::Gwp;
 use crate::ledger::{Approach, Ledger, Scope, Standing};
 use crate::methods::{Account, UtilityKind};
-use crate::park::{AllocationRule, CarrierId, Gas, Node, Park, ProcessId};
+use crate::park::{AllocationRule, CarrierId, Gas, Node, Park, ProcessId, Stock};
 use crate::quantity::Dimension;
 use foldhash::{HashMap, HashMapExt};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-/// A solved network of a year.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Embodied {
-    /// Calendar year.
-    pub year: u16,
-    /// Location- or market-based.
-    pub approach: Approach,
-    /// The processes of the network, in its order.
-    pub processes: Vec<ProcessId>,
-    /// The outputs of the network, in its order.
-    pub products: Vec<(ProcessId, CarrierId)>,
-    /// The right-hand sides, in their order. Unit of the burdens: t of the gas. Location-based one more follows them:
-    /// upstream of fuel, energy and goods bought over the fence, in t CO2e.
-    pub gases: Vec<Gas>,
-    /// By which rule each process shares; none where shares are stated or it has one product.
-    pub rules: Vec<Option<AllocationRule>>,
-    /// Who takes an output for a use outside the network, by the seller's meters: output, receiver, quantity.
-    pub users: Vec<(usize, Node, f64)>,
-    /// Whether an output has a factor of its own: not where all of it is covered by instruments.
-    pub sold: Vec<bool>,
-    /// What each output is measured in.
-    pub dimensions: Vec<Dimension>,
-    /// For each process the number of its loop: those with the same number feed each other.
-    pub turns: Vec<usize>,
-    /// What co-products bear because they displace it (substitution), less what processes of the network take of it:
-    /// t CO2, left out of the burdens.
-    pub credits: Vec<(CarrierId, f64)>,
-    /// The numbers.
-    pub network: Network,
-    /// The solution.
-    pub solved: Intensities,
-}
-
-impl Embodied {
-    /// Global warming potentials of the right-hand sides.
-    fn weights(&self, set: &Gwp) -> Vec<f64> {
-        let weight = |&gas: &Gas| match gas {
-            Gas::Co2eReported(_) | Gas::LifeCycleCo2e => 1.0,
-            gas => set.factor(gas, false).map_or(0.0, |f| f.value),
-        };
-        self.gases.iter().map(weight).collect()
-    }
-
-    /// The factor of an output in CO2e. Unit: t CO2e per unit of the output.
-    #[must_use]
-    pub fn co2e(&self, output: usize, set: &Gwp) -> f64 {
-        self.solved.of_output[output].iter().zip(self.weights(set)).map(|(e, w)| e * w).sum()
-    }
-
-    /// What lies upstream of a unit of an output: scope 3 of what was bought over the fence. Location-based only.
-    /// Unit: t CO2e per unit of the output.
-    #[must_use]
-    pub fn upstream(&self, output: usize) -> Option<f64> {
-        self.solved.of_output[output].get(self.gases.len()).copied()
-    }
-
-    /// Who carries the emission of a process (a chimney): receivers outside the network with what they take, and the
-    /// part that each carries; what meters differ by is left over. Unit: 1.
-    ///
-    /// # Errors
-    /// [`Unsolvable`]; a network that was solved is not.
-    pub fn carriers_of(&self, process: ProcessId) -> Result<Vec<(Node, CarrierId, f64)>, Unsolvable> {
-        let Some(at) = self.processes.iter().position(|p| *p == process) else { return Ok(Vec::new()) };
-        let carried = carried_by(&self.network, at)?;
-        let uses = self.network.final_uses();
-        let mut list: BTreeMap<(Node, CarrierId), f64> = BTreeMap::new();
-        for &(output, to, quantity) in &self.users {
-            if uses[output] != 0.0 {
-                *list.entry((to, self.products[output].1)).or_default() += carried[output] * quantity / uses[output];
-            }
-        }
-        Ok(list.into_iter().map(|((to, carrier), part)| (to, carrier, part)).collect())
-    }
-
-    /// Where the factor of an output comes from, by process. Unit: t CO2e per unit of the output.
-    ///
-    /// # Errors
-    /// [`Unsolvable`]; a network that was solved is not.
-    pub fn origins_of(&self, output: usize, set: &Gwp) -> Result<Vec<(ProcessId, f64)>, Unsolvable> {
-        let weights = self.weights(set);
-        let burden = |b: &Vec<f64>| b.iter().zip(&weights).map(|(b, w)| b * w).sum::<f64>();
-        let parts = origins_of(&self.network, output)?;
-        let all = self.processes.iter().zip(parts).zip(&self.network.burdens);
-        Ok(all.map(|((&process, part), b)| (process, part * burden(b))).collect())
-    }
-
-    /// What leaves the network with power, heat, cooling and goods. Unit: t CO2e.
-    #[must_use]
-    pub fn carried(&self, park: &Park, set: &Gwp) -> [f64; 4] {
-        let mut carried = [0.0; 4];
-        let place = |carrier| match UtilityKind::of_carrier(park, carrier) {
-            Some(UtilityKind::Electricity) => 0,
-            Some(UtilityKind::Heat) => 1,
-            Some(UtilityKind::Cooling) => 2,
-            None => 3,
-        };
-        for (k, used) in self.network.final_uses().into_iter().enumerate() {
-            carried[place(self.products[k].1)] += used * self.co2e(k, set);
-        }
-        for &(carrier, mass) in &self.credits {
-            carried[place(carrier)] += mass;
-        }
-        carried
-    }
-
-    /// Direct and imported, and embodied in exports and final uses. Unit: t CO2e.
-    #[must_use]
-    pub fn conserved(&self, set: &Gwp) -> (f64, f64) {
-        let credits: f64 = self.credits.iter().map(|c| c.1).sum();
-        let sides = || self.solved.conservation.iter().zip(self.weights(set));
-        let given: f64 = sides().map(|(c, w)| c.given * w).sum();
-        let carried: f64 = sides().map(|(c, w)| c.carried * w).sum();
-        (given + credits, carried + credits)
-    }
-
-    /// The largest difference between what went in and what was carried out, of any gas, in parts of it. Unit: 1.
-    #[must_use]
-    pub fn conservation_error(&self) -> f64 {
-        self.solved.conservation.iter().map(Conservation::error).fold(0.0, f64::max)
-    }
-}
 
 /// Which processes of a year share their burdens, and how.
 #[derive(Debug, Clone)]
@@ -173,6 +49,7 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     let lines = lines_by_process(&account.ledger);
     // A part without solution is named once, however many years and approaches it lacks one in.
     let mut named = HashSet::new();
+    let mut told = HashSet::new();
     for year in park.years() {
         let supplies = supplies(park, account.utilities.deliveries(), year);
         let upstream = upstream(&account.ledger, year);
@@ -183,14 +60,28 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
                 makers.shared.insert(process, shared);
             }
         }
+        // Meters are the same by either approach; location-based they are set against each other.
+        let mut doubted = BTreeSet::new();
         for approach in [Approach::Location, Approach::Market] {
-            let mut members: Vec<ProcessId> = makers.shared.keys().copied().collect();
+            let mut members: Vec<ProcessId> = makers.shared.keys().copied().filter(|p| !doubted.contains(p)).collect();
             while !members.is_empty() {
-                let made = Assembly::new(park, account, &lines, &makers, &members, approach);
-                match made.network.solve() {
-                    Ok(solved) => {
-                        made.keep(&solved, &mut factors);
-                        networks.push(made.finish(solved));
+                let last = last_year(&networks, year, approach);
+                let made = Assembly::new(park, account, &lines, &makers, &members, approach, last);
+                let solved = made.network.solve().map(|solved| made.finish(solved)).and_then(|done| {
+                    let meters = (approach == Approach::Location).then(|| doubts::meters(&done)).flatten();
+                    let Some(part) = meters else { return Ok(done) };
+                    doubted.extend(part.processes.iter().map(|&p| members[p]));
+                    Err(part)
+                });
+                match solved {
+                    Ok(done) => {
+                        made.keep(&done.solved, &mut factors);
+                        for (what, finding) in doubts::findings(park, &done) {
+                            if told.insert(what) {
+                                account.found.push(finding);
+                            }
+                        }
+                        networks.push(done);
                         break;
                     }
                     // The rest is solved without those that have no solution.
@@ -210,6 +101,11 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
         all.push(makers);
     }
     Solution { own: factors, networks, makers: all, lines }
+}
+
+/// The network of the year before, whose factors opening stocks carry.
+pub(super) fn last_year(networks: &[Embodied], year: u16, approach: Approach) -> Option<&Embodied> {
+    networks.iter().find(|e| e.approach == approach && e.year + 1 == year)
 }
 
 /// Direct and imported lines of a ledger that has no internal transfers yet.
@@ -248,6 +144,13 @@ pub(super) struct Assembly<'a> {
     rules: Vec<Option<AllocationRule>>,
     users: Vec<(usize, Node, f64)>,
     credits: Vec<(CarrierId, f64)>,
+    /// What co-products of each process displace, by position. Unit: t CO2.
+    displacing: Vec<Vec<(CarrierId, f64)>>,
+    /// For each output its part of that.
+    displaced: Vec<f64>,
+    /// For each output the opening stock that carries the factor of the year before, in the unit of the output.
+    openings: Vec<f64>,
+    last: Option<&'a Embodied>,
     pub(super) network: Network,
     /// Whether an output has a factor of its own: not where all of it is covered by instruments.
     sold: Vec<bool>,
@@ -266,6 +169,7 @@ impl<'a> Assembly<'a> {
         makers: &'a Makers,
         members: &[ProcessId],
         approach: Approach,
+        last: Option<&'a Embodied>,
     ) -> Self {
         let mut made = Self {
             year: makers.year,
@@ -277,6 +181,10 @@ impl<'a> Assembly<'a> {
             rules: Vec::new(),
             users: Vec::new(),
             credits: Vec::new(),
+            displacing: vec![Vec::new(); members.len()],
+            displaced: Vec::new(),
+            openings: Vec::new(),
+            last,
             network: Network::default(),
             sold: Vec::new(),
             dimensions: Vec::new(),
@@ -294,6 +202,7 @@ impl<'a> Assembly<'a> {
             made.gases.iter().map(|g| b.get(g).copied().unwrap_or_default()).chain(above).collect()
         };
         made.network.burdens = burdens.iter().zip(members).map(row).collect();
+        made.credit(makers);
         made.rules = members.iter().map(|p| makers.shared[p].rule).collect();
         made.users = made.users(park, account);
         made.reached = burdens.iter().map(|b| b.keys().copied().collect()).collect();
@@ -327,10 +236,54 @@ impl<'a> Assembly<'a> {
                 (_, true) => whole,
                 _ => left,
             };
+            // Opening stock carries what it was made at, where that is known; else the stock counts by its net change.
+            let known = outflow.filter(|o| o.opening > 0.0 && self.before((process, carrier), o.dimension).is_some());
+            let opening = known.map_or(0.0, |o| o.opening);
+            self.openings.push(opening);
+            let useful = useful + opening;
             self.network.outputs.push(Output { process: position, useful, share });
             self.products.push((process, carrier));
             self.sold.push(!covered && !lump && whole > 0.0);
             self.dimensions.push(outflow.map_or(Dimension::NONE, |o| o.dimension));
+        }
+    }
+
+    /// The place of a product in the network of the year before.
+    fn before(&self, product: (ProcessId, CarrierId), dimension: Dimension) -> Option<(&'a Embodied, usize)> {
+        let last = self.last?;
+        let k = last.products.iter().position(|p| *p == product)?;
+        (last.sold[k] && last.dimensions[k] == dimension).then_some((last, k))
+    }
+
+    /// Puts credits into the network: what co-products displace is taken off the products of their process whose share is
+    /// not stated, in proportion to their shares; opening stock brings what it was made at.
+    fn credit(&mut self, makers: &Makers) {
+        let co2 = self.gases.iter().position(|g| *g == Gas::Co2);
+        self.displaced = vec![0.0; self.products.len()];
+        for (position, process) in self.processes.iter().enumerate() {
+            let credit: f64 = self.displacing[position].iter().map(|c| c.1).sum();
+            let (Some(co2), true) = (co2, credit != 0.0) else { continue };
+            let stated = &makers.shared[process].stated;
+            let bears =
+                |k: &usize| self.network.outputs[*k].process == position && !stated.contains(&self.products[*k].1);
+            let bearers: Vec<usize> = (0..self.products.len()).filter(bears).collect();
+            let sum: f64 = bearers.iter().map(|&k| self.network.outputs[k].share).sum();
+            for &k in &bearers {
+                let part = if sum > 0.0 { self.network.outputs[k].share / sum } else { 1.0 / bearers.len() as f64 };
+                self.displaced[k] = credit * part;
+                let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; self.gases.len() + 1]);
+                sides[co2] += credit * part;
+            }
+        }
+        for (k, &opening) in self.openings.iter().enumerate().filter(|(_, opening)| **opening > 0.0) {
+            let Some((last, at)) = self.before(self.products[k], self.dimensions[k]) else { continue };
+            let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; self.gases.len() + 1]);
+            for (gas, e) in last.gases.iter().zip(&last.solved.of_output[at]) {
+                if let Some(side) = self.gases.iter().position(|g| g == gas) {
+                    sides[side] -= opening * e;
+                }
+            }
+            sides[self.gases.len()] -= opening * last.upstream(at).unwrap_or_default();
         }
     }
 
@@ -369,10 +322,20 @@ impl<'a> Assembly<'a> {
             for &carrier in &makers.shared[process].credited {
                 let rows = outputs.get(&carrier).map_or(&[][..], |o| &o.rows);
                 for &(row, _) in rows {
+                    // Opening stock was made, and credited, before.
+                    let sign = if matches!(park.flows[row].from, Node::Stock(_)) { -1.0 } else { 1.0 };
                     if let Some(mass) = published(park, account, row, *process, self.approach) {
-                        *burden.entry(Gas::Co2).or_default() -= mass;
-                        self.credits.push((carrier, mass));
+                        burden.entry(Gas::Co2).or_default();
+                        self.credits.push((carrier, sign * mass));
+                        self.displacing[position].push((carrier, sign * mass));
                     }
+                }
+            }
+            // Opening stock may carry gases that the process gave off only before.
+            let brings = |k: &usize| self.openings[*k] > 0.0 && self.network.outputs[*k].process == position;
+            if let Some(last) = self.last.filter(|_| (0..self.products.len()).any(|k| brings(&k))) {
+                for &gas in &last.gases {
+                    burden.entry(gas).or_default();
                 }
             }
             burdens.push(burden);
@@ -394,6 +357,13 @@ impl<'a> Assembly<'a> {
         for (k, (process, carrier)) in self.products.iter().enumerate() {
             let rows = self.supplies[process].outputs.get(carrier).map_or(&[][..], |o| &o.rows);
             for &(row, amount) in rows {
+                // A net change of the stock: what it opened with is taken off what it closes with.
+                if matches!(park.flows[row].from, Node::Stock(_)) {
+                    if self.openings[k] == 0.0 {
+                        *users.entry((k, Node::Stock(Stock::Closing))).or_default() += amount;
+                    }
+                    continue;
+                }
                 let to = account.utilities.deliveries().get(row).map_or(park.flows[row].to, |d| d.to);
                 if !matches!(to, Node::Process(p) if self.processes.contains(&p)) {
                     *users.entry((k, to)).or_default() += amount;
@@ -429,23 +399,21 @@ impl<'a> Assembly<'a> {
     }
 
     /// The network with its solution.
-    pub(super) fn finish(self, solved: Intensities) -> Embodied {
-        let turns = self.turns();
-        let Self { year, approach, processes, products, gases, rules, users, .. } = self;
-        let Self { credits, network, sold, dimensions, .. } = self;
+    pub(super) fn finish(&self, solved: Intensities) -> Embodied {
         Embodied {
-            year,
-            approach,
-            processes,
-            products,
-            gases,
-            rules,
-            users,
-            sold,
-            dimensions,
-            turns,
-            credits,
-            network,
+            year: self.year,
+            approach: self.approach,
+            processes: self.processes.clone(),
+            products: self.products.clone(),
+            gases: self.gases.clone(),
+            rules: self.rules.clone(),
+            users: self.users.clone(),
+            sold: self.sold.clone(),
+            dimensions: self.dimensions.clone(),
+            turns: self.turns(),
+            credits: self.credits.clone(),
+            displaced: self.displaced.clone(),
+            network: self.network.clone(),
             solved,
         }
     }
@@ -464,9 +432,24 @@ impl<'a> Assembly<'a> {
                 lines: self.lines[position].clone(),
                 inputs: self.supplies[&process].inputs.clone(),
                 turn: turn[position],
+                credits: self.credits_of(k),
+                opening: self.openings[k],
             };
             factors.insert((self.year, self.approach, process, carrier), factor);
         }
+    }
+}
+
+impl Assembly<'_> {
+    /// What is credited against an output, by what displaces it. Unit: t CO2.
+    fn credits_of(&self, k: usize) -> Vec<(CarrierId, f64)> {
+        let all = &self.displacing[self.network.outputs[k].process];
+        let sum: f64 = all.iter().map(|c| c.1).sum();
+        let mut credits: BTreeMap<CarrierId, f64> = BTreeMap::new();
+        for &(carrier, mass) in all.iter().filter(|_| self.displaced[k] != 0.0) {
+            *credits.entry(carrier).or_default() += mass * self.displaced[k] / sum;
+        }
+        credits.into_iter().collect()
     }
 }
 

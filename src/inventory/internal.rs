@@ -4,8 +4,9 @@
 //! solved with all other producers at once (`embodied`). Power, heat and cooling are scope 2 of the buyer; gas,
 //! hydrogen, water or slag that `outputs.csv` lists are its scope 3, category 1.
 
-use super::embodied::{self, Embodied, Solution};
+use super::embodied::{self, Makers, Solution};
 use super::rules::{self, RuleOutcome};
+use super::solved::Embodied;
 use crate::balance::supply::Received;
 use crate::ledger::{Activity, Approach, CarbonOrigin, CoefficientId, Ledger, Line, Scope, Source, Term, TermSource};
 use crate::methods::{Account, End, SteamPlace, Treatment, UtilityKind, enthalpy, nearest_process};
@@ -32,6 +33,10 @@ pub struct OwnFactor {
     pub lines: Vec<usize>,
     /// What was received from other processes.
     pub inputs: Vec<Received>,
+    /// What is taken off its share because co-products displace it (substitution): t CO2 by co-product.
+    pub credits: Vec<(CarrierId, f64)>,
+    /// Opening stock that carries the own factor of the year before, in the unit of `useful`, where that is known.
+    pub opening: f64,
     /// Producers of a year and approach with the same number feed each other in a loop.
     pub turn: usize,
 }
@@ -59,24 +64,28 @@ pub(super) fn derive(park: &Park, account: &mut Account) -> Derived {
         InternalFactor::Published => Solution::default(),
     };
     transfers(park, account, &own);
-    goods(park, account, &own);
+    goods(park, account, &own, &makers);
     losses_in_own_factors(park, account, &own);
     // Last: what is looked up for it must not stand in the way of the inventory.
-    let rules = rules::outcomes(park, account, &makers, &lines);
+    let rules = rules::outcomes(park, account, &makers, &networks, &lines);
     Derived { own, networks, rules }
 }
 
 /// What buyers take over with gas, hydrogen, water or slag from a neighbor inside the fence: scope 3, category 1.
-fn goods(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>) {
+fn goods(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFactor>, makers: &[Makers]) {
     let mut known: HashMap<(OwnKey, Gas), CoefficientId> = HashMap::new();
-    for (i, flow) in park.flows.iter().enumerate() {
-        let counts = park.is_internal_transfer(flow) && park.observations.counts_for_buyer(i);
-        let (Node::Process(from), Node::Process(to), true) = (flow.from, flow.to, counts) else { continue };
-        if UtilityKind::of(park, flow).is_some() {
+    // What each process takes, in the unit of what the producer gives.
+    let of_year = |m: &Makers| m.supplies.values().flat_map(|s| s.inputs.iter().copied()).collect::<Vec<_>>();
+    let mut all: Vec<Received> = makers.iter().flat_map(of_year).collect();
+    all.sort_unstable_by_key(|r| r.row);
+    for Received { row: i, from, quantity, .. } in all {
+        let flow = &park.flows[i];
+        let (Node::Process(to), true) = (flow.to, park.is_internal_transfer(flow)) else { continue };
+        if UtilityKind::of(park, flow).is_some() || account.utilities.deliveries().get(i).is_some() {
             continue;
         }
         let key = (flow.period.year, Approach::Location, from, flow.carrier);
-        let (Some(factor), Some(quantity)) = (factors.get(&key), flow.quantity) else { continue };
+        let Some(factor) = factors.get(&key) else { continue };
         if account.treatment[i] == Treatment::NoEmission {
             account.treatment[i] = Treatment::Counted;
         }
@@ -86,11 +95,11 @@ fn goods(park: &Park, account: &mut Account, factors: &BTreeMap<OwnKey, OwnFacto
                 .or_insert_with(|| own_coefficient(&mut account.ledger, key, value, &factor.unit(), None));
             let at = (park.process(to).enterprise, to, flow.period);
             let line = Line::direct(at, Activity::Flow(i), Source::PurchasedGoods, gas);
-            let mass = account.ledger.mass(quantity.value, coefficient);
+            let mass = account.ledger.mass(quantity, coefficient);
             account.ledger.lines.push(Line {
                 scope: Scope::OtherIndirect(1),
                 approach: Approach::Location,
-                quantity: quantity.value,
+                quantity,
                 coefficient,
                 mass,
                 variant: "embodied",

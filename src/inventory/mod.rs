@@ -4,6 +4,7 @@
 pub mod completeness;
 mod coverage;
 mod diff;
+mod doubts;
 mod embodied;
 mod figure;
 mod intensity;
@@ -12,19 +13,20 @@ mod locked;
 mod reconcile;
 mod rules;
 mod sharing;
+mod solved;
 mod sums;
 mod totals;
 mod unsolvable;
 
 pub use coverage::{Coverage, Exclusion, Used};
 pub use diff::{Change, Quote, TermChange, diff};
-pub use embodied::Embodied;
 pub use figure::{Denominator, Figure, Selector, What, gas_id, view_id};
 pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
 pub use rules::RuleOutcome;
+pub use solved::Embodied;
 pub use sums::{Sums, sums};
 pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 

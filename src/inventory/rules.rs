@@ -2,8 +2,9 @@
 //!
 //! Only processes that share by a rule take part; stated shares stay as they are.
 
-use super::embodied::{Assembly, Embodied, Lines, Makers};
+use super::embodied::{Assembly, Lines, Makers, last_year};
 use super::sharing::{Sharing, credited};
+use super::solved::Embodied;
 use crate::balance::allocation::Maker;
 use crate::diagnostic::Words;
 use crate::ledger::Approach;
@@ -23,20 +24,29 @@ pub struct RuleOutcome {
     pub outcome: Result<Embodied, (ProcessId, Words)>,
 }
 
-/// Solves the networks of all years by each rule. What the account finds on the way is forgotten.
-pub(super) fn outcomes(park: &Park, account: &mut Account, makers: &[Makers], lines: &Lines) -> Vec<RuleOutcome> {
+/// Solves the networks of all years by each rule: of those processes that have own factors, so that a loop without
+/// solution elsewhere hides nothing. What the account finds on the way is forgotten.
+pub(super) fn outcomes(
+    park: &Park,
+    account: &mut Account,
+    makers: &[Makers],
+    networks: &[Embodied],
+    lines: &Lines,
+) -> Vec<RuleOutcome> {
     let mut list = Vec::new();
     let found = account.found.clone();
     for makers in makers {
-        let sharing: Vec<ProcessId> = makers.shared.iter().filter(|(_, s)| s.rule.is_some()).map(|(&p, _)| p).collect();
+        let reported = networks.iter().find(|e| e.year == makers.year && e.approach == Approach::Location);
+        let Some(members) = reported.map(|e| e.processes.as_slice()) else { continue };
+        let sharing: Vec<ProcessId> = members.iter().copied().filter(|p| makers.shared[p].rule.is_some()).collect();
         if sharing.is_empty() {
             continue;
         }
         for rule in AllocationRule::ALL {
             let chosen = sharing.iter().all(|p| makers.shared[p].rule == Some(rule));
             let outcome = under(park, account, makers, &sharing, rule).and_then(|changed| {
-                let members: Vec<ProcessId> = changed.shared.keys().copied().collect();
-                let made = Assembly::new(park, account, lines, &changed, &members, Approach::Location);
+                let last = last_year(networks, makers.year, Approach::Location);
+                let made = Assembly::new(park, account, lines, &changed, members, Approach::Location, last);
                 let solved = made.network.solve().map_err(|part| {
                     let process = part.processes.first().map_or(members[0], |&p| members[p]);
                     (process, Words::new("its network has no solution", "其网络无解"))
@@ -64,7 +74,7 @@ fn under(
         let maker = Maker { park, deliveries, process, supply: &makers.supplies[&process], year: makers.year };
         let shares = maker.shares(rule).map_err(|why| (process, why))?;
         let credited = credited(&maker, rule).map_err(|why| (process, why))?;
-        changed.shared.insert(process, Sharing { shares, credited, rule: Some(rule) });
+        changed.shared.insert(process, Sharing { shares, credited, stated: Vec::new(), rule: Some(rule) });
     }
     Ok(changed)
 }

@@ -16,6 +16,8 @@ pub(super) struct Sharing {
     pub(super) shares: Shares,
     /// Co-products that bear what they displace.
     pub(super) credited: Vec<CarrierId>,
+    /// Products whose share of the emission is stated beside a rule: no credit is taken off it.
+    pub(super) stated: Vec<CarrierId>,
     /// The rule behind the shares; none where they are stated, or there is one product.
     pub(super) rule: Option<AllocationRule>,
 }
@@ -84,7 +86,7 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     }
     if !rows.is_empty() && rows.iter().all(|o| o.share.is_some()) {
         let shares = rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect();
-        return Ok((Sharing { shares, credited: Vec::new(), rule: None }, false));
+        return Ok((Sharing { shares, credited: Vec::new(), stated: Vec::new(), rule: None }, false));
     }
     if rows.iter().any(|o| o.share.is_some()) {
         return Ok((partly_stated(maker, &rows)?, false));
@@ -107,7 +109,7 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     if let [(&carrier, outflow)] = supply.outputs.iter().collect::<Vec<_>>()[..] {
         // Nothing sent out, or more brought back: the solve says so.
         let shares = Shares::from([(carrier, 1.0)]);
-        let sharing = Sharing { shares, credited: Vec::new(), rule: None };
+        let sharing = Sharing { shares, credited: Vec::new(), stated: Vec::new(), rule: None };
         return if outflow.useful == 0.0 { Err(Refusal::Silent) } else { Ok((sharing, false)) };
     }
     let shares = match maker.shares(rule) {
@@ -117,7 +119,7 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
         Err(why) => return Err(Refusal::Rule(rule, why)),
     };
     let credited = credited(maker, rule).map_err(|why| Refusal::Rule(rule, why))?;
-    Ok((Sharing { shares, credited, rule: Some(rule) }, rows.is_empty() && stated.is_none()))
+    Ok((Sharing { shares, credited, stated: Vec::new(), rule: Some(rule) }, rows.is_empty() && stated.is_none()))
 }
 
 /// Some products have a stated share, and a rule shares what these leave between the others.
@@ -134,9 +136,10 @@ fn partly_stated(maker: &Maker, rows: &[&Output]) -> Result<Sharing, Refusal> {
         rest.shares(rule).map_err(|why| Refusal::Rule(rule, why))?
     };
     let credited = credited(&rest, rule).map_err(|why| Refusal::Rule(rule, why))?;
+    let stated = shares.keys().copied().collect();
     shares.extend(ruled.into_iter().map(|(c, share)| (c, share * left)));
     // Stated shares stay as they are: such a process takes no part in the comparison of rules.
-    Ok(Sharing { shares, credited, rule: None })
+    Ok(Sharing { shares, credited, stated, rule: None })
 }
 
 /// The one rule of a process's rows.

@@ -1,7 +1,9 @@
 //! The trail of a number, as a tree: total → lines → rows × factors × GWP.
 
 use crate::diagnostic::{Lang, Origin};
-use crate::inventory::{Denominator, Figure, Inventory, OwnKey, Reason, Selector, What, gwp, oxidation_counted};
+use crate::inventory::{
+    Denominator, Figure, Inventory, OwnFactor, OwnKey, Reason, Selector, What, gwp, oxidation_counted,
+};
 use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
 use crate::package::workbook::Layout;
@@ -396,10 +398,20 @@ impl<'a> Explainer<'a> {
         let park = self.park();
         let (share, useful) = (significant(own.share, 6), significant(own.useful, 8));
         let measure = own.dimension;
-        let mut nodes = vec![Node::new(match self.lang {
-            Lang::En => format!("= share {share} × (lines and inputs below) / {useful} {measure} that leave usefully"),
-            Lang::Zh => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} {measure}"),
+        let beside = self.beside_share(gas, key, own);
+        let mut nodes = vec![Node::new(match (self.lang, beside.is_empty()) {
+            (Lang::En, true) => {
+                format!("= share {share} × (lines and inputs below) / {useful} {measure} that leave usefully")
+            }
+            (Lang::Zh, true) => format!("= 份额 {share} ×（以下各行与输入）/ 有效送出 {useful} {measure}"),
+            (Lang::En, false) => format!(
+                "= (share {share} × (lines and inputs below), with the credits and stocks below) / {useful} {measure} that leave usefully"
+            ),
+            (Lang::Zh, false) => {
+                format!("=（份额 {share} ×（以下各行与输入），再计入以下抵扣与库存）/ 有效送出 {useful} {measure}")
+            }
         })];
+        nodes.extend(beside);
         for &l in &own.lines {
             let other = &self.inventory.ledger.lines[l];
             if other.gas == gas {
@@ -433,6 +445,34 @@ impl<'a> Explainer<'a> {
                 }
             }
             nodes.push(node);
+        }
+        nodes
+    }
+
+    /// What an own factor has beside its share of lines and inputs, before it is divided: credits of co-products, and
+    /// opening stock at the factor of the year before.
+    fn beside_share(&self, gas: Gas, (year, approach, process, carrier): OwnKey, own: &OwnFactor) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for &(displaced, credit) in own.credits.iter().filter(|_| gas == Gas::Co2) {
+            let (mass, id) = (significant(credit, 8), &self.park().carrier(displaced).label.id);
+            let text = match self.lang {
+                Lang::En => {
+                    format!("− credit {mass} t CO2: what {id} displaces, at its published factor")
+                }
+                Lang::Zh => format!("− 抵扣 {mass} t CO2：{id} 所替代的排放，按公布的因子"),
+            };
+            nodes.push(Node::valued(text, -credit));
+        }
+        let key = (year - 1, approach, process, carrier);
+        let before = self.inventory.own.get(&key).and_then(|o| Some((o, o.per_gas.get(&gas)?)));
+        if let Some((other, factor)) = before.filter(|_| own.opening > 0.0) {
+            let (amount, measure) = (significant(own.opening, 8), own.dimension);
+            let (value, unit) = (significant(*factor, 6), other.unit());
+            let text = match self.lang {
+                Lang::En => format!("+ opening stock {amount} {measure} × {value} {unit} own factor of {}", year - 1),
+                Lang::Zh => format!("+ 期初库存 {amount} {measure} × {value} {unit} {} 年的自有因子", year - 1),
+            };
+            nodes.push(Node::valued(text, own.opening * factor).with(self.own(gas, key)));
         }
         nodes
     }
