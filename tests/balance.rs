@@ -294,7 +294,10 @@ fn reconciled_flows_feed_the_inventory_where_the_park_chooses_them() {
 
 #[test]
 fn an_open_balance_refuses_the_inventory_where_the_park_says_so() {
-    for (limit, code) in [("1", 5), ("3", 0)] {
+    // Also where reconciled flows would close.
+    for (limit, code) in
+        [("1", 5), ("3", 0), ("1\nflow_values = \"reconciled\"", 5), ("3\nflow_values = \"reconciled\"", 0)]
+    {
         let folder = write(&disagreeing(&format!("balance_limit = {limit}")));
         let output = run(&["inventory", folder.path().to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(code), "{limit}");
@@ -324,6 +327,31 @@ fn a_dead_meter_is_not_believed() {
     assert_eq!(ids, ["2"]);
     assert!((made.wrong[0].periods[0].1.unwrap() + 1.0).abs() < 0.01);
     assert!(made.chi2_without().2 > 0.05);
+}
+
+/// What a dead meter reads is not what the inventory takes, where it takes reconciled flows.
+#[test]
+fn a_dead_meter_gets_the_best_value() {
+    let flows = format!(
+        "{FLOWS}
+        1,2023,outside:supplier,A/N,natural_gas,1000,Nm3,,,meter,,1
+        2,2023,A/N,B,natural_gas,600,Nm3,combustion,from,meter,,1
+        3,2023,A/N,B,natural_gas,0,Nm3,combustion,to,meter,,1
+        4,2023,A/N,C,natural_gas,400,Nm3,combustion,,meter,,1"
+    );
+    let files = |settings: &str| {
+        Files::new(&format!("gases = [\"CO2\"]\n{settings}"))
+            .with("enterprises.csv", "enterprise\nA\nB\nC")
+            .with("processes.csv", "process,enterprise,technique\nA/N,A,header")
+            .with("flows.csv", &flows)
+    };
+    let scope1 =
+        |settings: &str, of: &str| account_files(&files(settings)).1.value(&format!("2023/enterprise:{of}/scope1/CO2"));
+    // As the buyer's meter reads, B burns nothing, which has no figure.
+    assert_eq!(scope1("", "B"), None);
+    let reconciled = |of: &str| scope1("flow_values = \"reconciled\"", of).unwrap();
+    let (b, c) = (reconciled("B"), reconciled("C"));
+    assert!((b / c - 1.5).abs() < 1e-6, "{b} {c}");
 }
 
 #[test]

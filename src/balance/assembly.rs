@@ -8,11 +8,8 @@
 use super::linear::Rows;
 use super::wls::{Measured, Problem};
 use crate::park::{CarrierId, CarrierKind, Flow, Node, Notation, Outside, Park, ProcessId, Stock};
-use crate::quantity::{Dimension, Period};
+use crate::quantity::{Dimension, Period, Z95};
 use std::collections::{BTreeMap, HashMap};
-
-/// Half of the 95 % interval in standard deviations, as `percent` is read.
-pub(super) const Z95: f64 = 1.96;
 
 /// Uncertainties that are assumed where a row states none: half of the 95 % interval, in parts of the value.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,16 +1,13 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Assumed, Equation, Thing, Z95};
+use super::assembly::{Assembly, Assumed, Equation, Thing};
 use crate::diagnostic::Words;
-use crate::factors::FactorSet;
+use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
 use crate::park::{EnterpriseId, Gas, Node, Park, ProcessId};
-use crate::quantity::{Dimension, Period};
+use crate::quantity::{Dimension, Period, Z95};
 use std::collections::BTreeMap;
-
-/// Molar masses of carbon and CO2 as the ledger takes them where nothing else is said: 12/44.
-const CARBON_IN_CO2: f64 = 12.0 / 44.0;
 
 /// Where something is conserved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +160,8 @@ fn relative(park: &Park, row: usize, assumed: Assumed) -> f64 {
 
 /// Carbon of each envelope, as the ledger accounts it. Unit: t. What does not come out is booked as an emission.
 pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
+    // Back to carbon; that of a set of its own ratio is off by under a thousandth, in and out alike.
+    let ratio = CarbonRatio::compliance().value;
     let mut all: BTreeMap<(EnterpriseId, String, Period), Sums> = BTreeMap::new();
     for line in ledger.lines.iter().filter(|line| matches!(line.variant, "balance_in" | "balance_out")) {
         let (Activity::Flow(row), Some(name)) =
@@ -170,7 +169,7 @@ pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Ve
         else {
             continue;
         };
-        let amount = line.mass * CARBON_IN_CO2;
+        let amount = line.mass / ratio;
         let sums = all.entry((line.enterprise, name.to_owned(), line.period)).or_default();
         sums.add(amount, amount * relative(park, row, assumed));
     }

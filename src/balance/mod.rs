@@ -39,9 +39,9 @@ pub use assembly::{Assembly, Assumed, Contents, Equation, Reader, Thing, Unteste
 pub use bilinear::{Bilinear, BilinearError, Product, reconcile_bilinear};
 pub use bounds::{BoundsError, reconcile_bounded};
 pub use closure::{Closure, Place};
-pub use feed::feed;
+pub use feed::{feed, stated};
 pub use gross::{Elimination, Suspect};
 pub use linear::{Rows, Term};
-pub use run::{Balance, Contradicted, Options, Reconciled, Wrong, balance, balance_flows};
+pub use run::{Balance, Contradicted, Options, Wrong, Year, balance, balance_flows};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

@@ -47,7 +47,7 @@ pub struct Contradicted {
 
 /// The flows of a year, or of the month that was asked for, reconciled.
 #[derive(Debug, Clone)]
-pub struct Reconciled {
+pub struct Year {
     /// Which.
     pub period: Period,
     /// Its variables and equations.
@@ -80,7 +80,7 @@ pub struct Balance {
     /// Balances by the readings, the worst first: those that test something, then those that are booked.
     pub closures: Vec<Closure>,
     /// Years, reconciled.
-    pub years: Vec<Reconciled>,
+    pub years: Vec<Year>,
     /// Balances that exact values contradict: they are left out of the rest.
     pub contradicted: Vec<Contradicted>,
     /// Meters that are likely wrong, the likeliest first.
@@ -147,7 +147,7 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
     made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.2)).sum());
     for (period, assembly, estimate) in estimates {
         let elimination = estimate.eliminate(made.critical, MOST);
-        made.years.push(Reconciled { period, assembly, estimate, elimination });
+        made.years.push(Year { period, assembly, estimate, elimination });
     }
     made.wrong = wrong(park, &made.years);
     made
@@ -221,9 +221,9 @@ impl Balance {
 }
 
 /// The suspects of all years, meter by meter.
-fn wrong(park: &Park, years: &[Reconciled]) -> Vec<Wrong> {
+fn wrong(park: &Park, years: &[Year]) -> Vec<Wrong> {
     let mut all: BTreeMap<_, Wrong> = BTreeMap::new();
-    for Reconciled { assembly, elimination, .. } in years {
+    for Year { assembly, elimination, .. } in years {
         for suspect in &elimination.suspects {
             let variable = &assembly.variables[suspect.variable as usize];
             let flow = &park.flows[variable.flow];

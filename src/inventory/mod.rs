@@ -32,7 +32,7 @@ pub use totals::{Bucket, Totals, View, amount, co2e, gwp, oxidation_counted};
 
 use internal::Derived;
 
-use crate::balance::{Options, Place, balance, balance_flows, feed};
+use crate::balance::{Options, Place, balance, balance_flows, feed, stated};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem};
 use crate::factors::{self, FactorSet, Gwp};
 use crate::ledger::{Approach, Ledger, Line};
@@ -165,11 +165,13 @@ pub fn reconciled(package: &Package) -> Option<Package> {
 
 /// Refuses an inventory whose measured flows leave a balance open by more than the park allows.
 fn refuse_open(package: &Package, mut made: Inventory) -> Result<Inventory, Diagnostics> {
-    let park = &package.park;
-    // Reconciled flows close: those that were measured are asked before.
-    let Some(limit) = park.settings.balance_limit.filter(|_| park.reconciled.is_none()) else { return Ok(made) };
+    let Some(limit) = package.park.settings.balance_limit else { return Ok(made) };
+    // Reconciled flows close: it is what the rows state that is asked, and accounted.
+    let measured = Package { park: stated(&package.park), ..package.clone() };
+    let park = &measured.park;
+    let ledger = accounts(&measured)?.ledger;
     let mut told = BTreeSet::new();
-    for closure in balance(park, &made.sets, &made.ledger, Options::default()).closures {
+    for closure in balance(park, &made.sets, &ledger, Options::default()).closures {
         if closure.booked || !closure.is_beyond(limit) || !told.insert((closure.place.clone(), closure.thing)) {
             continue;
         }

@@ -9,12 +9,9 @@ use crate::park::{
     CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, ITEMS, Instrument, Node, Notation, Observer, Outside,
     ProcessId, Quality, Reported, Statistic, Stock, Subject, Use, find_item, item_dimension, item_zh, names_zh,
 };
-use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit};
+use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit, Z95};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Half the width of a 95 % interval in standard deviations of a normal distribution.
-const Z95: f64 = 1.96;
 
 /// Bytes of a short row of `flows.csv`.
 const ROW_BYTES: usize = 64;
@@ -94,7 +91,7 @@ impl Builder {
             freight,
             notation,
             quality: quality(row),
-            measured: None,
+            stated: None,
             row: row.line,
         })
     }

@@ -175,6 +175,17 @@ pub struct Quality {
     pub note: Box<str>,
 }
 
+/// What a row states of a quantity, kept where another value stands in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stated {
+    /// How much; `None` is unmeasured.
+    pub quantity: Option<Quantity>,
+    /// Number and unit as printed; empty where there is none.
+    pub printed: (Box<str>, Arc<str>),
+    /// Canonical units in one unit as printed.
+    pub scale: f64,
+}
+
 /// One reading of one quantity of one carrier from one node to another in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
@@ -208,9 +219,8 @@ pub struct Flow {
     pub notation: Option<Notation>,
     /// How the quantity was obtained, its grade, and the ids of its evidence, as the row says.
     pub quality: Quality,
-    /// The number that the row states, where its reconciled value stands in `printed` and `quantity`; empty where it states
-    /// none.
-    pub measured: Option<Box<str>>,
+    /// What the row states, where its reconciled value stands in its place.
+    pub stated: Option<Box<Stated>>,
     /// Row of `flows.csv`.
     pub row: u32,
 }

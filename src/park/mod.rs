@@ -22,7 +22,7 @@ mod words;
 
 pub use allocation::AllocationRule;
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
-pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stock, Use};
+pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stated, Stock, Use};
 pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;

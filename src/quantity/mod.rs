@@ -47,6 +47,10 @@ pub const GJ_PER_TCE: f64 = 29.3076;
 /// exactly 1,055.05585262 J (ISO 31-4:1992, annex).
 pub const GJ_PER_MMBTU: f64 = 1.055_055_852_62;
 
+/// Half the width of a 95 % interval in standard deviations of a normal distribution, as the tables of IPCC 2006,
+/// volume 1, chapter 3, take it.
+pub const Z95: f64 = 1.96;
+
 /// A physical amount in the canonical unit of its dimension, with the basis
 /// that it was measured on.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
 //! Balances as tables and JSON.
 
 use super::table::{Cell, Table};
-use crate::balance::{Balance, Class, Closure, Contradicted, Place, Reader, Reconciled, Thing, Untested, Wrong};
+use crate::balance::{Balance, Class, Closure, Contradicted, Place, Reader, Thing, Untested, Wrong, Year};
 use crate::diagnostic::Lang;
 use crate::park::{Park, ProcessId};
 use crate::quantity::{Period, significant};
@@ -73,7 +73,7 @@ fn negative(park: &Park, balance: &Balance, lang: Lang) -> Table {
             ("unit", lang.pick("unit", "单位")),
         ],
     );
-    for Reconciled { assembly, estimate, .. } in &balance.years {
+    for Year { assembly, estimate, .. } in &balance.years {
         for (k, variable) in assembly.variables.iter().enumerate() {
             let joint = variable.reader == Reader::Flow && assembly.readings.iter().any(|r| r.1 as usize == k);
             let Some(x) = estimate.x[k].filter(|x| *x < 0.0 && !joint) else { continue };
@@ -394,7 +394,7 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
 }
 
 /// The meters that were taken out of a year, in order.
-fn suspects(park: &Park, of: &Reconciled) -> Vec<Value> {
+fn suspects(park: &Park, of: &Year) -> Vec<Value> {
     let one = |s: &crate::balance::Suspect| {
         let alike: Vec<Vec<String>> = s.alike.iter().map(|&k| ids(park, of, k as usize)).collect();
         json!({
@@ -410,8 +410,8 @@ fn suspects(park: &Park, of: &Reconciled) -> Vec<Value> {
 }
 
 /// The flows of a year, and their readings.
-fn flows(park: &Park, of: &Reconciled) -> Vec<Value> {
-    let Reconciled { assembly, estimate, elimination, .. } = of;
+fn flows(park: &Park, of: &Year) -> Vec<Value> {
+    let Year { assembly, estimate, elimination, .. } = of;
     let tests = estimate.measurement_tests();
     let one = |(k, variable): (usize, &crate::balance::Variable)| {
         let flow = &park.flows[variable.flow];
@@ -441,7 +441,7 @@ fn flows(park: &Park, of: &Reconciled) -> Vec<Value> {
 }
 
 /// Ids of the rows of a variable; of a flow without a reading, or with several, those of all its rows.
-fn ids(park: &Park, of: &Reconciled, variable: usize) -> Vec<String> {
+fn ids(park: &Park, of: &Year, variable: usize) -> Vec<String> {
     let assembly = &of.assembly;
     let own = &assembly.variables[variable];
     let readings =

@@ -8,7 +8,7 @@ use crate::ledger::{Activity, Line, Standing, TermSource};
 use crate::package::Package;
 use crate::package::workbook::Layout;
 use crate::park::heat::SpecificHeat;
-use crate::park::{Gas, Park, Quality};
+use crate::park::{Gas, Park, Quality, Stated};
 use crate::quantity::{Unit, significant};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -353,7 +353,7 @@ impl<'a> Explainer<'a> {
         let converted = converted(&format!("{} {}", printed.0, printed.1), line.quantity.abs());
         let proof = self.proof(quality);
         let stated = match line.activity {
-            Activity::Flow(i) => self.stated(park.flows[i].measured.as_deref()),
+            Activity::Flow(i) => self.stated(park.flows[i].stated.as_deref()),
             Activity::Reported(_) | Activity::Parameter(_) => String::new(),
         };
         let text =
@@ -362,13 +362,14 @@ impl<'a> Explainer<'a> {
     }
 
     /// What a row states of a flow whose reconciled value is taken.
-    fn stated(&self, measured: Option<&str>) -> String {
-        match (measured, self.lang) {
-            (None, _) => String::new(),
-            (Some(""), Lang::En) => " (solved for; the row is empty)".to_owned(),
-            (Some(""), Lang::Zh) => "（推算值；该行为空）".to_owned(),
-            (Some(number), Lang::En) => format!(" (reconciled; the row states {number})"),
-            (Some(number), Lang::Zh) => format!("（数据协调值；该行所填为 {number}）"),
+    fn stated(&self, stated: Option<&Stated>) -> String {
+        let Some(stated) = stated else { return String::new() };
+        match &*stated.printed.0 {
+            "" => self.lang.pick(" (solved for; the row is empty)", "（推算值；该行为空）").to_owned(),
+            number => self.lang.pick(
+                format!(" (reconciled; the row states {number})"),
+                format!("（数据协调值；该行所填为 {number}）"),
+            ),
         }
     }
 
