@@ -52,13 +52,15 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     let mut told = HashSet::new();
     for year in park.years() {
         let supplies = supplies(park, account.utilities.deliveries(), year);
-        let upstream = upstream(&account.ledger, year);
-        let mut makers = Makers { year, supplies, shared: BTreeMap::new(), upstream };
+        let mut makers = Makers { year, supplies, shared: BTreeMap::new(), upstream: BTreeMap::new() };
         for (&process, supply) in makers.supplies.iter().filter(|(_, s)| !s.feeds.is_empty()) {
             let own = lines.get(&(process, year)).map_or(&[][..], Vec::as_slice);
             if let Some(shared) = sharing(park, process, supply, own, year, account) {
                 makers.shared.insert(process, shared);
             }
+        }
+        if !makers.shared.is_empty() {
+            makers.upstream = upstream(&account.ledger, year);
         }
         // Meters are the same by either approach; location-based they are set against each other.
         let mut doubted = BTreeSet::new();

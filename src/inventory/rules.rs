@@ -34,6 +34,9 @@ pub(super) fn outcomes(
     lines: &Lines,
 ) -> Vec<RuleOutcome> {
     let mut list = Vec::new();
+    if networks.is_empty() {
+        return list;
+    }
     let found = account.found.clone();
     for makers in makers {
         let reported = networks.iter().find(|e| e.year == makers.year && e.approach == Approach::Location);

@@ -240,8 +240,8 @@ impl Totals {
             gases,
             rules,
         };
-        // The sizes of what is added, so that a sum that cancels can be told from a small one.
-        let mut size = (totals.mass.clone(), totals.co2e.clone());
+        // What is taken off, so that a sum that cancels can be told from a small one: few parks have any.
+        let mut off: Option<(Array2<f64>, Array2<f64>)> = None;
         // A line's CO2 that methane turns into is booked or not: two weights a gas.
         let mut weights = vec![[None; 2]; totals.gases.len()];
         for line in lines() {
@@ -249,8 +249,6 @@ impl Totals {
             let weight = *weights[gas][usize::from(oxidation_counted(line))].get_or_insert_with(|| gwp(line, set));
             let mut mass = totals.mass.row_mut(line.enterprise.index());
             let mut co2e = totals.co2e.row_mut(line.enterprise.index());
-            let (mut mass_size, mut co2e_size) =
-                (size.0.row_mut(line.enterprise.index()), size.1.row_mut(line.enterprise.index()));
             for (r, &rule) in totals.rules.iter().enumerate() {
                 for &bucket in Bucket::of(line) {
                     let column = r * Bucket::ALL.len() + bucket.position();
@@ -260,21 +258,29 @@ impl Totals {
                     let fence = if line.scope == Scope::Direct { own } else { amount(line, bucket, true, rule) };
                     mass[cell] += own;
                     co2e[column] += own * weight;
-                    mass_size[cell] += own.abs();
-                    co2e_size[column] += (own * weight).abs();
+                    if own < 0.0 {
+                        let (mass_off, co2e_off) = off.get_or_insert_with(|| {
+                            (Array2::zeros((n, buckets * totals.gases.len())), Array2::zeros((n, buckets)))
+                        });
+                        mass_off[[line.enterprise.index(), cell]] -= own;
+                        co2e_off[[line.enterprise.index(), column]] -= own * weight;
+                    }
                     totals.park_mass[[0, cell]] += fence;
                     totals.park_co2e[[0, column]] += fence * weight;
                 }
             }
         }
         // What is bought and sold on at one factor leaves nothing, whatever rounding leaves of it.
-        let cancel = |sum: &mut f64, size: &f64| {
-            if sum.abs() <= CANCELS * size {
-                *sum = 0.0;
-            }
-        };
-        totals.mass.zip_mut_with(&size.0, cancel);
-        totals.co2e.zip_mut_with(&size.1, cancel);
+        if let Some((mass_off, co2e_off)) = off {
+            let cancel = |sum: &mut f64, off: &f64| {
+                let size = *sum + 2.0 * off;
+                if sum.abs() <= CANCELS * size {
+                    *sum = 0.0;
+                }
+            };
+            totals.mass.zip_mut_with(&mass_off, cancel);
+            totals.co2e.zip_mut_with(&co2e_off, cancel);
+        }
         totals
     }
 
