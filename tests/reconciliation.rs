@@ -147,6 +147,28 @@ fn two_meters_of_one_flow_are_reconciled() {
     assert_eq!(elimination.suspects[0].alike.len(), 1);
 }
 
+/// What flows back to where it comes from is in no balance.
+#[test]
+fn a_flow_from_a_node_to_itself_is_in_no_balance() {
+    let known = |value| Some(Measured { value, sd: 1.0 });
+    // In 10, out 12, by two like meters; round the node a measured flow and one without a meter.
+    for order in [[0, 1, 2, 3], [2, 3, 0, 1], [3, 0, 2, 1]] {
+        let mut measured = [None; 4];
+        for (k, value) in order.into_iter().zip([known(10.0), known(12.0), known(5.0), None]) {
+            measured[k] = value;
+        }
+        let [into, out, round, unknown] = order.map(|k| k as u32);
+        let mut rows = Rows::default();
+        rows.push([(into, 1.0), (out, -1.0), (round, 1.0), (round, -1.0), (unknown, 1.0), (unknown, -1.0)], 0.0);
+        let made = reconcile(&Problem { measured: measured.to_vec(), rows }).unwrap();
+        assert_eq!(order.map(|k| made.x[k]), [Some(11.0), Some(11.0), Some(5.0), None]);
+        let class = [Class::Redundant, Class::Redundant, Class::NonRedundant, Class::Unobservable];
+        assert_eq!(order.map(|k| made.class[k]), class);
+        assert_relative_eq!(made.chi2, 2.0, max_relative = 1e-12);
+        assert_relative_eq!(made.deviation(order[2]).unwrap(), 1.0);
+    }
+}
+
 #[test]
 fn limits_are_those_of_the_tables() {
     for (freedom, at_95) in [(4, 9.487_729), (6, 12.591_587), (11, 19.675_138)] {

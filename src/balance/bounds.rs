@@ -65,7 +65,9 @@ pub fn reconcile_bounded(problem: &Problem, not_negative: &[bool]) -> Result<(Es
             // One is held too many: that whose rise lessens the sum most.
             let of = &estimate.reduced;
             let gain = |k: &u32| {
-                let (pull, sd) = (of.columns.times(*k as usize, &of.multipliers), problem.measured[*k as usize]);
+                let number = of.projection.numbering.of(*k as usize);
+                let pull = number.map_or(0.0, |number| of.columns.times(number, &of.multipliers));
+                let sd = problem.measured[*k as usize];
                 sd.filter(|m| m.sd > 0.0).map_or(-pull, |m| m.value / m.sd - pull * m.sd)
             };
             let Some(&most) = at_zero.iter().max_by(|a, b| gain(a).total_cmp(&gain(b))) else { break };

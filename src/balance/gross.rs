@@ -6,7 +6,7 @@
 //! `f` the column of the measurement in the equations, orthonormal in `M⁻¹` to those before it, the multipliers lose
 //! `M⁻¹f (fᵀλ)` and the weights of all others the squares of their products with `M⁻¹f`.
 
-use super::wls::{Class, Estimate};
+use super::wls::Estimate;
 
 /// Two measurements whose tests agree to this part of them cannot be told apart.
 const ALIKE: f64 = 1e-9;
@@ -42,6 +42,7 @@ impl Estimate {
     #[must_use]
     pub fn eliminate(&self, critical: f64, most: usize) -> Elimination {
         let of = &self.reduced;
+        let numbering = &of.projection.numbering;
         let mut weights = of.weights().to_vec();
         let mut multipliers = of.multipliers.clone();
         // For each suspect `M⁻¹ f`, orthonormal; the products of its column with those before it, and its length.
@@ -52,21 +53,22 @@ impl Estimate {
         let (mut chi2, mut freedom) = (self.chi2, self.freedom);
         while suspects.len() < most && freedom > 0 {
             let test = |k: usize| (of.columns.times(k, &multipliers) / weights[k].sqrt()).abs();
-            let tested = (0..weights.len()).filter(|&k| self.class[k] == Class::Redundant && weights[k] > 0.0);
+            // Of those that cannot be told apart the first.
+            let tested = numbering.all().map(|(_, k)| k).filter(|&k| weights[k] > 0.0);
             let worst = tested.map(|k| (test(k), k)).fold(None, |worst: Option<(f64, usize)>, next| {
                 if worst.is_none_or(|worst| next.0 > worst.0 * (1.0 + ALIKE)) { Some(next) } else { worst }
             });
-            let Some((test, variable)) = worst.filter(|worst| worst.0 > critical) else { break };
+            let Some((test, suspect)) = worst.filter(|worst| worst.0 > critical) else { break };
             let mut direction = vec![0.0; of.residual.len()];
-            of.columns.terms(variable).iter().for_each(|&(row, a)| direction[row as usize] = a);
+            of.columns.terms(suspect).iter().for_each(|&(row, a)| direction[row as usize] = a);
             of.solve(&mut direction);
-            let products: Vec<f64> = directions.iter().map(|d| of.columns.times(variable, d)).collect();
+            let products: Vec<f64> = directions.iter().map(|d| of.columns.times(suspect, d)).collect();
             for (other, product) in directions.iter().zip(&products) {
                 direction.iter_mut().zip(other).for_each(|(d, o)| *d -= product * o);
             }
-            let length = of.columns.times(variable, &direction).max(0.0).sqrt();
+            let length = of.columns.times(suspect, &direction).max(0.0).sqrt();
             if length == 0.0 {
-                weights[variable] = 0.0;
+                weights[suspect] = 0.0;
                 continue;
             }
             for d in &mut direction {
@@ -74,8 +76,8 @@ impl Estimate {
             }
             let shared: Vec<f64> = (0..weights.len()).map(|k| of.columns.times(k, &direction)).collect();
             let alike =
-                |&k: &usize| k != variable && weights[k] > 0.0 && shared[k] * shared[k] >= (1.0 - ALIKE) * weights[k];
-            let alike = (0..weights.len()).filter(alike).map(|k| k as u32).collect();
+                |&k: &usize| k != suspect && weights[k] > 0.0 && shared[k] * shared[k] >= (1.0 - ALIKE) * weights[k];
+            let alike = numbering.all().filter(|(_, k)| alike(k)).map(|(variable, _)| variable as u32).collect();
             let taken: f64 = direction.iter().zip(&of.residual).map(|(d, r)| d * r).sum();
             multipliers.iter_mut().zip(&direction).for_each(|(m, d)| *m -= taken * d);
             for (weight, shared) in weights.iter_mut().zip(&shared) {
@@ -83,7 +85,8 @@ impl Estimate {
                 *weight = if left > ALIKE * *weight { left } else { 0.0 };
             }
             (chi2, freedom) = ((chi2 - taken * taken).max(0.0), freedom - 1);
-            suspects.push(Suspect { variable: variable as u32, test, bias: 0.0, alike, chi2, freedom });
+            let variable = numbering.variables()[suspect];
+            suspects.push(Suspect { variable, test, bias: 0.0, alike, chi2, freedom });
             along.push(taken);
             upper.push(products.into_iter().chain([length]).collect());
             directions.push(direction);
@@ -93,17 +96,17 @@ impl Estimate {
             let later: f64 = (k + 1..suspects.len()).map(|j| upper[j][k] * suspects[j].bias).sum();
             suspects[k].bias = (along[k] - later) / upper[k][k];
         }
-        let mut x = of.y.clone();
-        for (variable, x) in x.iter_mut().enumerate() {
-            if of.variance[variable] > 0.0 {
-                *x -= of.variance[variable] * of.columns.times(variable, &multipliers);
+        let mut best = of.y.clone();
+        for (number, best) in best.iter_mut().enumerate() {
+            if of.variance[number] > 0.0 {
+                *best -= of.variance[number] * of.columns.times(number, &multipliers);
             }
         }
         for suspect in &suspects {
-            x[suspect.variable as usize] = of.y[suspect.variable as usize] - suspect.bias;
+            if let Some(number) = numbering.of(suspect.variable as usize) {
+                best[number] = of.y[number] - suspect.bias;
+            }
         }
-        of.projection.follow(&mut x);
-        let x = x.into_iter().zip(&self.class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect();
-        Elimination { suspects, x }
+        Elimination { suspects, x: of.whole(&best, &self.class) }
     }
 }

@@ -41,8 +41,8 @@ impl Rows {
         self.right.push(right);
     }
 
-    /// Adds a row whose terms rise by variable.
-    pub(super) fn push_sorted(&mut self, terms: impl IntoIterator<Item = Term>, right: f64) {
+    /// Adds a row as it is: each variable once.
+    pub(super) fn push_terms(&mut self, terms: impl IntoIterator<Item = Term>, right: f64) {
         self.terms.extend(terms);
         self.starts.push(self.terms.len());
         self.right.push(right);
@@ -66,7 +66,7 @@ impl Rows {
         self.terms.len()
     }
 
-    /// The terms of a row, by variable.
+    /// The terms of a row, each variable once.
     #[must_use]
     pub fn terms(&self, row: usize) -> &[Term] {
         &self.terms[self.starts[row]..self.starts[row + 1]]

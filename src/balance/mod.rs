@@ -27,6 +27,7 @@ mod feed;
 mod gross;
 pub mod intensity;
 mod linear;
+mod numbering;
 mod project;
 mod run;
 mod statistics;

@@ -7,6 +7,8 @@
 //! 175–183), so that rows stay short; a sparse QR would fill them.
 
 use super::linear::{Rows, Term};
+use super::numbering::Numbering;
+use std::sync::OnceLock;
 
 /// What is left of a coefficient, in parts of what it came from, if only rounding is left of it.
 const NOTHING: f64 = 1e-12;
@@ -18,22 +20,36 @@ const THRESHOLD: f64 = 0.01;
 const MANY: usize = 32;
 
 /// The mark of a measured variable, and of an equation that nothing was added to.
-const KNOWN: u32 = u32::MAX;
+const NONE: u32 = u32::MAX;
+
+/// The mark of an unmeasured variable that no equation has held yet.
+const OPEN: u32 = u32::MAX - 1;
 
 /// Equations without unmeasured variables, and what follows from them.
 #[derive(Debug, Clone)]
 pub(super) struct Projection {
-    /// The equations among measured variables.
+    /// The equations among measured variables, these by number.
     pub(super) rows: Rows,
-    /// For each of them where the equations that it joins begin, and where those of the last one end.
-    starts: Vec<usize>,
-    joined: Vec<u32>,
+    pub(super) numbering: Numbering,
+    /// Which equation each of them was.
+    origin: Vec<u32>,
+    /// Which equations were added to which: (into, added), in order.
+    added: Vec<(u32, u32)>,
+    /// The equations that each joins, once that is asked for.
+    joined: OnceLock<Joined>,
     /// Unmeasured variables in the order in which they were taken out.
     pub(super) taken: Vec<u32>,
     /// How each follows from measured ones and later ones: `x = right + Σ a x`.
     pub(super) follows: Rows,
     /// Unmeasured variables that nothing determines.
     free: Vec<u32>,
+}
+
+/// For each equation where those that it joins begin, and where those of the last one end; these.
+#[derive(Debug, Clone)]
+struct Joined {
+    starts: Vec<usize>,
+    equations: Vec<u32>,
 }
 
 /// An equation that others were added to.
@@ -52,8 +68,9 @@ struct Work<'a> {
     added: Vec<(u32, u32)>,
     /// Equations that a variable was solved for in.
     used: Vec<bool>,
-    /// For each variable where it stands among the unmeasured ones, and for each of these the rows that hold it.
+    /// For each variable where it stands among the unmeasured ones, and for each of these which it is and the rows that hold it.
     place: Vec<u32>,
+    unknowns: Vec<u32>,
     rows_of: Vec<Vec<u32>>,
     /// Room for a sum, and for the rows that hold a variable with their coefficients of it.
     sum: Vec<Term>,
@@ -66,58 +83,74 @@ impl Projection {
         let mut work = Work::new(rows, unmeasured);
         let mut made = Self {
             rows: Rows::like(rows),
-            starts: vec![0],
-            joined: Vec::with_capacity(rows.len()),
-            taken: Vec::new(),
+            numbering: Numbering::new(unmeasured.len()),
+            origin: Vec::with_capacity(rows.len()),
+            added: Vec::new(),
+            joined: OnceLock::new(),
+            taken: Vec::with_capacity(work.unknowns.len()),
             follows: Rows::default(),
             free: Vec::new(),
         };
         // Those in the fewest rows first; counts change while others are taken out.
         let mut open: Vec<Vec<u32>> = vec![Vec::new(); MANY + 1];
-        for variable in (0..unmeasured.len() as u32).rev().filter(|&v| unmeasured[v as usize]) {
-            open[work.count(variable)].push(variable);
+        for place in (0..work.unknowns.len()).rev() {
+            open[work.count(place as u32)].push(place as u32);
         }
         for few in 0..=MANY {
-            while let Some(variable) = open[few].pop() {
-                match work.count(variable) {
-                    0 => made.free.push(variable),
-                    now if now > few => open[now].push(variable),
-                    _ => work.take_out(variable, &mut made),
+            while let Some(place) = open[few].pop() {
+                match work.count(place) {
+                    0 => made.free.push(work.unknowns[place as usize]),
+                    now if now > few => open[now].push(place),
+                    _ => work.take_out(place, &mut made),
                 }
             }
         }
         made.free.sort_unstable();
         // Rows stay where they were: neighbors stay near.
-        work.added.sort_unstable();
         for row in (0..rows.len() as u32).filter(|&row| !work.used[row as usize]) {
-            made.rows.push_sorted(work.terms(row).iter().copied(), work.right(row));
-            let from = made.joined.len();
-            made.joined.push(row);
-            // What was added, and what had been added to that.
-            let mut next = from;
-            while let Some(&into) = made.joined.get(next) {
-                let first = work.added.partition_point(|added| added.0 < into);
-                made.joined.extend(work.added[first..].iter().take_while(|a| a.0 == into).map(|a| a.1));
-                next += 1;
-            }
-            made.joined[from..].sort_unstable();
-            made.starts.push(made.joined.len());
+            // What flows back to where it comes from is no term.
+            let terms = work.terms(row).iter().filter(|term| term.1 != 0.0);
+            let terms = terms.map(|&(variable, a)| (made.numbering.give(variable), a));
+            made.rows.push_terms(terms, work.right(row));
+            made.origin.push(row);
         }
+        made.added = work.added;
+        made.added.sort_unstable();
         made
     }
 
     /// The equations that a row among measured variables joins, in order.
     pub(super) fn joined(&self, row: usize) -> &[u32] {
-        &self.joined[self.starts[row]..self.starts[row + 1]]
+        let Joined { starts, equations } = self.joined.get_or_init(|| self.join());
+        &equations[starts[row]..starts[row + 1]]
+    }
+
+    fn join(&self) -> Joined {
+        let (mut starts, mut joined) = (vec![0], Vec::with_capacity(self.origin.len() + self.added.len()));
+        for &row in &self.origin {
+            let from = joined.len();
+            joined.push(row);
+            // What was added, and what had been added to that.
+            let mut next = from;
+            while let Some(&into) = joined.get(next) {
+                let first = self.added.partition_point(|added| added.0 < into);
+                joined.extend(self.added[first..].iter().take_while(|a| a.0 == into).map(|a| a.1));
+                next += 1;
+            }
+            joined[from..].sort_unstable();
+            starts.push(joined.len());
+        }
+        Joined { starts, equations: joined }
     }
 
     /// For each variable whether measured ones determine it: those that nothing determines are moved at will, and it stays.
-    pub(super) fn determined(&self, unmeasured: &[bool]) -> Vec<bool> {
-        let mut determined = vec![true; unmeasured.len()];
+    pub(super) fn determined(&self) -> Vec<bool> {
+        let variables = self.numbering.len();
+        let mut determined = vec![true; variables];
         if self.free.is_empty() {
             return determined;
         }
-        let mut x = vec![0.0; unmeasured.len()];
+        let mut x = vec![0.0; variables];
         for &variable in &self.free {
             (x[variable as usize], determined[variable as usize]) = (at_will(variable), false);
         }
@@ -143,39 +176,46 @@ impl Projection {
 
 impl<'a> Work<'a> {
     fn new(rows: &'a Rows, unmeasured: &[bool]) -> Self {
-        let mut unknowns = 0;
-        let place: Vec<u32> = unmeasured
-            .iter()
-            .map(|&unmeasured| {
-                unknowns += u32::from(unmeasured);
-                if unmeasured { unknowns - 1 } else { KNOWN }
-            })
-            .collect();
-        let mut rows_of = vec![Vec::new(); unknowns as usize];
-        for row in 0..rows.len() {
-            for &(variable, a) in rows.terms(row) {
-                let place = place[variable as usize];
-                if place != KNOWN && a != 0.0 {
-                    rows_of[place as usize].push(row as u32);
-                }
+        let mut place: Vec<u32> = unmeasured.iter().map(|&unmeasured| if unmeasured { OPEN } else { NONE }).collect();
+        let (mut unknowns, mut rows_of): (_, Vec<Vec<u32>>) = (Vec::new(), Vec::new());
+        let mut meet = |variable: u32, row: Option<u32>| {
+            let place = &mut place[variable as usize];
+            if *place == NONE {
+                return;
             }
+            if *place == OPEN {
+                *place = unknowns.len() as u32;
+                unknowns.push(variable);
+                rows_of.push(Vec::new());
+            }
+            rows_of[*place as usize].extend(row);
+        };
+        for row in 0..rows.len() {
+            rows.terms(row).iter().for_each(|&(variable, a)| meet(variable, (a != 0.0).then_some(row as u32)));
         }
+        (0..unmeasured.len() as u32).for_each(|variable| meet(variable, None));
         Self {
             rows,
             changed: Vec::new(),
-            which: vec![KNOWN; rows.len()],
+            which: vec![NONE; rows.len()],
             added: Vec::new(),
             used: vec![false; rows.len()],
             place,
+            unknowns,
             rows_of,
             sum: Vec::new(),
             held: Vec::new(),
         }
     }
 
-    /// In how many rows an unmeasured variable stands, up to [`MANY`].
-    fn count(&self, variable: u32) -> usize {
-        self.rows_of[self.place[variable as usize] as usize].len().min(MANY)
+    /// In how many rows the unmeasured variable at a place stands, up to [`MANY`].
+    fn count(&self, place: u32) -> usize {
+        self.rows_of[place as usize].len().min(MANY)
+    }
+
+    /// The rows that hold a variable, if it is unmeasured.
+    fn rows_of(&mut self, variable: u32) -> Option<&mut Vec<u32>> {
+        self.rows_of.get_mut(self.place[variable as usize] as usize)
     }
 
     fn terms(&self, row: u32) -> &[Term] {
@@ -192,8 +232,9 @@ impl<'a> Work<'a> {
     }
 
     /// Solves for a variable in the shortest row that has a fair coefficient of it, and puts it into its other rows.
-    fn take_out(&mut self, variable: u32, made: &mut Projection) {
-        let list = std::mem::take(&mut self.rows_of[self.place[variable as usize] as usize]);
+    fn take_out(&mut self, place: u32, made: &mut Projection) {
+        let variable = self.unknowns[place as usize];
+        let list = std::mem::take(&mut self.rows_of[place as usize]);
         let mut held = std::mem::take(&mut self.held);
         held.clear();
         held.extend(list.into_iter().map(|row| (row, self.coefficient(row, variable))));
@@ -202,14 +243,11 @@ impl<'a> Work<'a> {
         let Some((chosen, pivot)) = fair.min_by_key(|&(row, _)| (self.terms(row).len(), row)) else { return };
         self.used[chosen as usize] = true;
         let others = self.terms(chosen).iter().filter(|term| term.0 != variable && term.1 != 0.0);
-        made.follows.push_sorted(others.map(|&(other, a)| (other, -a / pivot)), self.right(chosen) / pivot);
+        made.follows.push_terms(others.map(|&(other, a)| (other, -a / pivot)), self.right(chosen) / pivot);
         made.taken.push(variable);
         let (row, right) = (made.follows.terms(made.taken.len() - 1), made.follows.right(made.taken.len() - 1));
         for &(other, _) in row {
-            let place = self.place[other as usize];
-            if place != KNOWN {
-                self.rows_of[place as usize].retain(|&r| r != chosen);
-            }
+            forget(self.rows_of(other), chosen);
         }
         for &(other, by) in held.iter().filter(|held| held.0 != chosen) {
             self.put_in(other, variable, by, row, right);
@@ -234,8 +272,8 @@ impl<'a> Work<'a> {
                     let (value, added) = (x + by * y, by * y);
                     if value.abs() > NOTHING * (x.abs() + added.abs()) {
                         sum.push((a, value));
-                    } else if self.place[a as usize] != KNOWN {
-                        self.rows_of[self.place[a as usize] as usize].retain(|&r| r != row);
+                    } else {
+                        forget(self.rows_of.get_mut(self.place[a as usize] as usize), row);
                     }
                     mine.next();
                     theirs.next();
@@ -246,8 +284,8 @@ impl<'a> Work<'a> {
                 }
                 (_, Some(&&(b, y))) => {
                     sum.push((b, by * y));
-                    if self.place[b as usize] != KNOWN {
-                        self.rows_of[self.place[b as usize] as usize].push(row);
+                    if let Some(rows) = self.rows_of.get_mut(self.place[b as usize] as usize) {
+                        rows.push(row);
                     }
                     theirs.next();
                 }
@@ -265,6 +303,13 @@ impl<'a> Work<'a> {
             self.changed.push(Changed { terms: sum.clone(), right });
         }
         self.sum = sum;
+    }
+}
+
+/// Takes a row out of those that hold a variable.
+fn forget(rows: Option<&mut Vec<u32>>, row: u32) {
+    if let Some(rows) = rows {
+        rows.retain(|&r| r != row);
     }
 }
 

@@ -106,9 +106,11 @@ pub struct Estimate {
 /// The equations among measured variables, and what follows from them.
 #[derive(Debug, Clone)]
 pub(super) struct Reduced {
+    measured: Vec<Option<Measured>>,
     pub(super) projection: Projection,
+    /// What equations hold, by number.
     pub(super) columns: Columns,
-    /// Values and variances of measured variables; 0 elsewhere.
+    /// Values and variances by number.
     pub(super) y: Vec<f64>,
     pub(super) variance: Vec<f64>,
     factors: Cholesky,
@@ -117,7 +119,7 @@ pub(super) struct Reduced {
     pub(super) multipliers: Vec<f64>,
     /// Where each unmeasured variable was taken out, once it is asked for.
     place: OnceLock<BTreeMap<u32, usize>>,
-    /// For each measured variable `gᵀ M⁻¹ g`, once it is asked for; 0 elsewhere.
+    /// `gᵀ M⁻¹ g` by number, once it is asked for; 0 for what is exact.
     weights: OnceLock<Vec<f64>>,
 }
 
@@ -147,15 +149,22 @@ pub fn reconcile(problem: &Problem) -> Result<Estimate, Contradiction> {
 
 /// Reconciles all that is measured; of an equation that does not hold the least certain variable beside it, if any is uncertain.
 fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> {
-    let n = problem.measured.len();
     let unmeasured: Vec<bool> = problem.measured.iter().map(Option::is_none).collect();
     let projection = Projection::new(&problem.rows, &unmeasured);
-    let of = |value: fn(&Measured) -> f64| problem.measured.iter().map(|m| m.as_ref().map_or(0.0, value)).collect();
-    let (y, variance): (Vec<f64>, Vec<f64>) = (of(|m| m.value), of(|m| m.sd * m.sd));
-    let rows = &projection.rows;
-    let columns = Columns::new(rows, n);
-    let factors = normal_equations(rows, &columns, &variance);
+    let (rows, numbering) = (&projection.rows, &projection.numbering);
+    let known = numbering.variables().iter().filter_map(|&variable| problem.measured[variable as usize]);
+    let (y, variance): (Vec<f64>, Vec<f64>) = known.map(|m| (m.value, m.sd * m.sd)).unzip();
+    let columns = Columns::new(rows, y.len());
+    let left = |x: &[f64]| -> Vec<(f64, f64)> {
+        (0..rows.len()).into_par_iter().with_min_len(PIECE).map(|row| rows.residual(row, x)).collect()
+    };
+    let factors = || normal_equations(rows, &columns, &variance);
+    let beside = || (left(&y), projection.determined());
+    // What others wait for takes little of a small problem.
+    let (factors, (residuals, determined)) =
+        if rows.len() < PIECE { (factors(), beside()) } else { rayon::join(factors, beside) };
 
+    let variable = |number: u32| numbering.variables()[number as usize];
     // Beside a variable that is next to unknown the rest of an equation is lost in rounding.
     for row in factors.dependent() {
         let size = |&(k, a): &(u32, f64)| a * a * variance[k as usize];
@@ -164,26 +173,23 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
         let rest: f64 = terms.iter().filter(|term| term.0 != loosest.0).map(size).sum();
         if size(loosest) > LOOSE * rest && rest > 0.0 {
             let equations = projection.joined(row as usize).to_vec();
-            return Err((Contradiction { equations, residual: 0.0 }, Some(loosest.0)));
+            return Err((Contradiction { equations, residual: 0.0 }, Some(variable(loosest.0))));
         }
     }
-    let left = |x: &[f64]| -> Vec<(f64, f64)> {
-        (0..rows.len()).into_par_iter().with_min_len(PIECE).map(|row| rows.residual(row, x)).collect()
-    };
     // What an equation holds of the measurements is its size, also where nothing is left of them.
-    let (residual, sizes): (Vec<f64>, Vec<f64>) = left(&y).into_iter().unzip();
-    let (mut x, mut multipliers) = (y.clone(), vec![0.0; rows.len()]);
+    let (residual, sizes): (Vec<f64>, Vec<f64>) = residuals.into_iter().unzip();
+    let (mut best, mut multipliers) = (y.clone(), vec![0.0; rows.len()]);
     let mut more = residual.clone();
     // What rounding has left of the equations is corrected in turn.
     for again in [true, true, false] {
         factors.solve(&mut more);
         multipliers.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
-        x.par_iter_mut().with_min_len(PIECE).enumerate().for_each(|(variable, x)| {
-            if variance[variable] > 0.0 {
-                *x -= variance[variable] * columns.times(variable, &more);
+        best.par_iter_mut().with_min_len(PIECE).enumerate().for_each(|(number, best)| {
+            if variance[number] > 0.0 {
+                *best -= variance[number] * columns.times(number, &more);
             }
         });
-        let mut left = left(&x);
+        let mut left = left(&best);
         left.iter_mut().zip(&sizes).for_each(|(left, size)| left.1 = left.1.max(*size));
         if left.iter().all(|(left, size)| left.abs() <= ROUNDING * size) {
             break;
@@ -191,7 +197,7 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
         let worst = left.iter().position(|(left, size)| left.abs() > CLOSED * size || !left.is_finite());
         if let Some(row) = worst.filter(|_| !again) {
             let uncertain = rows.terms(row).iter().map(|&(k, a)| (k, a * a * variance[k as usize]));
-            let loosest = uncertain.filter(|t| t.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|t| t.0);
+            let loosest = uncertain.filter(|t| t.1 > 0.0).max_by(|a, b| a.1.total_cmp(&b.1)).map(|t| variable(t.0));
             let equations = projection.joined(row).to_vec();
             return Err((Contradiction { equations, residual: left[row].0 }, loosest));
         }
@@ -199,19 +205,16 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
     }
     let chi2 = residual.iter().zip(&multipliers).map(|(r, l)| r * l).sum::<f64>().max(0.0);
     let freedom = rows.len() - factors.dependent().len();
-    projection.follow(&mut x);
-    let determined = projection.determined(&unmeasured);
-    let class: Vec<Class> = (0..n)
-        .map(|k| match problem.measured[k] {
-            Some(Measured { sd: 0.0, .. }) => Class::Exact,
-            Some(_) if !columns.terms(k).is_empty() => Class::Redundant,
-            Some(_) => Class::NonRedundant,
-            None if determined[k] => Class::Observable,
-            None => Class::Unobservable,
-        })
-        .collect();
-    let x = x.into_iter().zip(&class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect();
+    let class = |(variable, measured): (usize, &Option<Measured>)| match measured {
+        Some(Measured { sd: 0.0, .. }) => Class::Exact,
+        Some(_) if numbering.of(variable).is_some() => Class::Redundant,
+        Some(_) => Class::NonRedundant,
+        None if determined[variable] => Class::Observable,
+        None => Class::Unobservable,
+    };
+    let class: Vec<Class> = problem.measured.iter().enumerate().map(class).collect();
     let reduced = Reduced {
+        measured: problem.measured.clone(),
         columns,
         y,
         variance,
@@ -222,7 +225,7 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
         place: OnceLock::new(),
         projection,
     };
-    Ok(Estimate { x, class, chi2, freedom, reduced })
+    Ok(Estimate { x: reduced.whole(&best, &class), class, chi2, freedom, reduced })
 }
 
 /// Equations that a thread takes at a time.
@@ -232,7 +235,7 @@ const PIECE: usize = 1 << 13;
 #[derive(Default)]
 struct Normal {
     ends: Vec<usize>,
-    rows: Vec<usize>,
+    rows: Vec<u32>,
     values: Vec<f64>,
 }
 
@@ -261,18 +264,19 @@ fn normal_columns(rows: &Rows, columns: &Columns, variance: &[f64], of: Range<us
         let start = made.rows.len();
         // The diagonal is there, also of a row without uncertain terms.
         at[row] = start;
-        made.rows.push(row);
+        made.rows.push(row as u32);
         made.values.push(0.0);
         for &(variable, a) in rows.terms(row) {
-            let weight = a * variance[variable as usize];
-            if weight == 0.0 {
+            // By the variance alone, so that M has each entry in both its triangles.
+            if variance[variable as usize] == 0.0 {
                 continue;
             }
+            let weight = a * variance[variable as usize];
             for &(other, b) in columns.terms(variable as usize) {
                 let place = &mut at[other as usize];
                 if *place < start || *place >= made.rows.len() {
                     *place = made.rows.len();
-                    made.rows.push(other as usize);
+                    made.rows.push(other);
                     made.values.push(0.0);
                 }
                 made.values[*place] += weight * b;
@@ -313,10 +317,10 @@ impl Estimate {
         match self.class[variable] {
             Class::Unobservable => None,
             Class::Exact => Some(0.0),
-            Class::NonRedundant => Some(of.variance[variable].sqrt()),
+            Class::NonRedundant => Some(of.prior(variable).sqrt()),
             Class::Redundant => {
-                let v = of.variance[variable];
-                let taken = v * of.weights()[variable];
+                let v = of.prior(variable);
+                let taken = v * of.projection.numbering.of(variable).map_or(0.0, |number| of.weights()[number]);
                 // Of what the others know far better almost all is taken off, or rounding has eaten how much: then they are
                 // asked themselves.
                 let told = taken > 0.0 && taken < NEARLY_ALL;
@@ -343,11 +347,11 @@ impl Estimate {
     #[must_use]
     pub fn measurement_tests(&self) -> Vec<Option<f64>> {
         let of = &self.reduced;
-        let test = |k: usize| {
-            let tested = self.class[k] == Class::Redundant;
-            tested.then(|| (of.columns.times(k, &of.multipliers) / of.weights()[k].sqrt()).abs())
+        let test = |(variable, class): (usize, &Class)| {
+            let number = of.projection.numbering.of(variable).filter(|_| *class == Class::Redundant)?;
+            Some((of.columns.times(number, &of.multipliers) / of.weights()[number].sqrt()).abs())
         };
-        (0..self.x.len()).map(test).collect()
+        self.class.iter().enumerate().map(test).collect()
     }
 
     /// The nodal test of each equation among measured variables: what it leaves of the measurements, in its standard
@@ -365,7 +369,22 @@ impl Estimate {
 }
 
 impl Reduced {
-    /// For each measured variable `gᵀ M⁻¹ g`; 0 elsewhere.
+    /// The values of all variables, from those that equations hold, by number; nothing where nothing determines one.
+    pub(super) fn whole(&self, by_number: &[f64], class: &[Class]) -> Vec<Option<f64>> {
+        let mut x: Vec<f64> = self.measured.iter().map(|m| m.map_or(0.0, |m| m.value)).collect();
+        for (&variable, &value) in self.projection.numbering.variables().iter().zip(by_number) {
+            x[variable as usize] = value;
+        }
+        self.projection.follow(&mut x);
+        x.into_iter().zip(class).map(|(x, class)| (*class != Class::Unobservable).then_some(x)).collect()
+    }
+
+    /// The variance of a variable as it is measured; 0 where it is not.
+    fn prior(&self, variable: usize) -> f64 {
+        self.measured[variable].map_or(0.0, |m| m.sd * m.sd)
+    }
+
+    /// `gᵀ M⁻¹ g` by number; 0 for what is exact.
     pub(super) fn weights(&self) -> &[f64] {
         self.weights.get_or_init(|| weights(&self.columns, &self.factors, &self.variance))
     }
@@ -394,7 +413,7 @@ impl Reduced {
 
     /// The covariance after reconciliation of two sums over measured variables.
     fn spread(&self, from: &BTreeMap<u32, f64>, to: &BTreeMap<u32, f64>) -> f64 {
-        let shared = |(k, c): (&u32, &f64)| c * self.variance[*k as usize] * to.get(k).copied().unwrap_or(0.0);
+        let shared = |(k, c): (&u32, &f64)| c * self.prior(*k as usize) * to.get(k).copied().unwrap_or(0.0);
         let prior: f64 = from.iter().map(shared).sum();
         let mut solved = self.in_equations(from);
         self.factors.solve(&mut solved);
@@ -403,9 +422,12 @@ impl Reduced {
 
     /// The variance of a measured variable as it follows from the others of one of its equations.
     fn through_others(&self, variable: usize) -> f64 {
-        let Some(&(row, own)) = self.columns.terms(variable).first() else { return self.variance[variable] };
-        let others = self.projection.rows.terms(row as usize).iter().filter(|term| term.0 as usize != variable);
-        let sum: BTreeMap<u32, f64> = others.map(|&(other, a)| (other, -a / own)).collect();
+        let numbering = &self.projection.numbering;
+        let first = numbering.of(variable).and_then(|number| Some((number, *self.columns.terms(number).first()?)));
+        let Some((number, (row, own))) = first else { return self.prior(variable) };
+        let others = self.projection.rows.terms(row as usize).iter().filter(|term| term.0 as usize != number);
+        let sum: BTreeMap<u32, f64> =
+            others.map(|&(other, a)| (numbering.variables()[other as usize], -a / own)).collect();
         self.spread(&sum, &sum)
     }
 
@@ -413,8 +435,9 @@ impl Reduced {
     fn in_equations(&self, sum: &BTreeMap<u32, f64>) -> Vec<f64> {
         let mut made = vec![0.0; self.projection.rows.len()];
         for (&variable, c) in sum {
-            let weight = c * self.variance[variable as usize];
-            for &(row, a) in self.columns.terms(variable as usize) {
+            let Some(number) = self.projection.numbering.of(variable as usize) else { continue };
+            let weight = c * self.variance[number];
+            for &(row, a) in self.columns.terms(number) {
                 made[row as usize] += a * weight;
             }
         }

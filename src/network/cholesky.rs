@@ -1,7 +1,10 @@
 //! `L D Lᵀ` of a symmetric matrix without negative eigenvalues, and the entries of its inverse that lie in the pattern of L.
 //!
-//! T. A. Davis, "Algorithm 849: a concise sparse Cholesky factorization package", ACM Transactions on Mathematical Software
-//! 31 (2005) 587–591: row by row along the elimination tree. K. Takahashi, J. Fagan and M.-S. Chin, "Formation of a
+//! Rows that meet few others are taken out as soon as they are found: the row that meets the fewest first, its neighbors
+//! joined in its place (minimum degree, D. J. Rose, in R. C. Read (ed.), "Graph Theory and Computing", 1972). Order, pattern
+//! and numbers of the factors come in one go, while the neighbors are at hand. In a network of flows hardly anything is left then;
+//! that is ordered by AMD and factorised row by row along its elimination tree (T. A. Davis, "Algorithm 849: a concise sparse
+//! Cholesky factorization package", ACM Transactions on Mathematical Software 31 (2005) 587–591). K. Takahashi, J. Fagan and M.-S. Chin, "Formation of a
 //! sparse bus impedance matrix and its application to short circuit study", 8th PICA Conference (1973): what is asked of the
 //! inverse follows from the last column to the first, in about the time of the factors.
 
@@ -11,7 +14,7 @@ use super::pattern::NONE;
 /// it; what is measured a million times worse than the rest still 1e-12.
 const DEPENDENT: f64 = 1e-13;
 
-/// Neighbors that are written down: rows that meet more are left to AMD.
+/// Rows that meet more others are left to AMD.
 const FEW: usize = 16;
 /// A row that meets more others than this is a hub.
 const HUB: usize = 64;
@@ -40,98 +43,14 @@ pub struct SelectedInverse<'a> {
 
 impl Cholesky {
     /// Factorises a matrix by its columns, both triangles and the whole diagonal: where each begins, rows, values. Rows lie in
-    /// the matrix, each once in a column. A row
-    /// that depends on others, as far as numbers can tell, is taken out: see [`Cholesky::dependent`].
+    /// the matrix, each once in a column. A row that depends on others, as far as numbers can tell, is taken out: see
+    /// [`Cholesky::dependent`].
     #[must_use]
-    pub fn new(starts: &[usize], rows: &[usize], values: &[f64]) -> Self {
-        let n = starts.len() - 1;
-        let order = order(starts, rows);
-        let mut position = vec![0; n];
-        for (p, &row) in order.iter().enumerate() {
-            position[row as usize] = p as u32;
-        }
-        let mut made =
-            Self { order, position, starts: Vec::new(), rows: Vec::new(), values: Vec::new(), inverse: Vec::new() };
-        let tree = made.symbolic(starts, rows);
-        made.numeric(starts, rows, values, &tree);
-        made
-    }
-
-    /// The elimination tree; where the columns of L begin.
-    fn symbolic(&mut self, starts: &[usize], rows: &[usize]) -> Vec<u32> {
-        let n = self.order.len();
-        let (mut parent, mut flag, mut counts) = (vec![NONE; n], vec![NONE; n], vec![0; n]);
-        for k in 0..n as u32 {
-            flag[k as usize] = k;
-            let column = self.order[k as usize] as usize;
-            for &row in &rows[starts[column]..starts[column + 1]] {
-                let mut i = self.position[row];
-                while i < k && flag[i as usize] != k {
-                    counts[i as usize] += 1;
-                    flag[i as usize] = k;
-                    let up = &mut parent[i as usize];
-                    if *up == NONE {
-                        *up = k;
-                    }
-                    i = *up;
-                }
-            }
-        }
-        self.starts = Vec::with_capacity(n + 1);
-        let mut total = 0;
-        for count in counts {
-            self.starts.push(total);
-            total += count;
-        }
-        self.starts.push(total);
-        self.rows = vec![0; total];
-        self.values = vec![0.0; total];
-        parent
-    }
-
-    fn numeric(&mut self, starts: &[usize], rows: &[usize], values: &[f64], tree: &[u32]) {
-        let n = self.order.len();
-        let (mut ends, mut y, mut flag) = (self.starts[..n].to_vec(), vec![0.0; n], vec![NONE; n]);
-        let (mut path, mut row) = (Vec::new(), Vec::new());
-        self.inverse = vec![0.0; n];
-        for k in 0..n as u32 {
-            flag[k as usize] = k;
-            row.clear();
-            let column = self.order[k as usize] as usize;
-            let mut pivot = 0.0;
-            for slot in starts[column]..starts[column + 1] {
-                let mut i = self.position[rows[slot]];
-                if i == k {
-                    pivot += values[slot];
-                }
-                if i >= k {
-                    continue;
-                }
-                y[i as usize] += values[slot];
-                path.clear();
-                while flag[i as usize] != k {
-                    path.push(i);
-                    flag[i as usize] = k;
-                    i = tree[i as usize];
-                }
-                // Each path ends where an earlier one passed: what is nearer the leaves goes first in the end.
-                row.extend(path.drain(..).rev());
-            }
-            let whole = pivot;
-            for &i in row.iter().rev() {
-                let i = i as usize;
-                let value = std::mem::take(&mut y[i]);
-                for slot in self.starts[i]..ends[i] {
-                    y[self.rows[slot] as usize] -= self.values[slot] * value;
-                }
-                let entry = value * self.inverse[i];
-                pivot -= entry * value;
-                self.rows[ends[i]] = k;
-                self.values[ends[i]] = entry;
-                ends[i] += 1;
-            }
-            self.inverse[k as usize] = if pivot > DEPENDENT * whole { 1.0 / pivot } else { 0.0 };
-        }
+    pub fn new(starts: &[usize], rows: &[u32], values: &[f64]) -> Self {
+        let mut work = Work::new(starts, rows, values);
+        work.take_out_few();
+        work.take_out_rest();
+        work.finish()
     }
 
     /// Rows and columns of the matrix.
@@ -219,73 +138,6 @@ impl Cholesky {
     }
 }
 
-/// An order of little fill: the row that meets the fewest others first, its neighbors joined in its place (minimum degree, D. J.
-/// Rose, in R. C. Read (ed.), "Graph Theory and Computing", 1972), as long as these are few. In a network of flows hardly
-/// anything is left then, and neighbors are written down sooner than AMD bounds them; what is left is for AMD.
-fn order(starts: &[usize], rows: &[usize]) -> Vec<u32> {
-    let n = starts.len() - 1;
-    let others = |row: usize| rows[starts[row]..starts[row + 1]].iter().filter(move |&&other| other != row);
-    let mut met: Vec<Vec<u32>> = (0..n).map(|row| others(row).map(|&other| other as u32).collect()).collect();
-    let mut open: Vec<Vec<u32>> = vec![Vec::new(); FEW + 1];
-    for row in (0..n).rev().filter(|&row| met[row].len() <= FEW) {
-        open[met[row].len()].push(row as u32);
-    }
-    let (mut order, mut gone) = (Vec::with_capacity(n), vec![false; n]);
-    // Which list a row was last seen in.
-    let (mut seen, mut list_number) = (vec![NONE; n], 0);
-    let mut degree = 0;
-    while degree <= FEW {
-        let Some(row) = open[degree].pop() else {
-            degree += 1;
-            continue;
-        };
-        // A hub's list is too long to go through for each of its spokes.
-        let hub = |&other: &u32| met[other as usize].len() > HUB;
-        if gone[row as usize] || met[row as usize].len() != degree || met[row as usize].iter().any(hub) {
-            continue;
-        }
-        gone[row as usize] = true;
-        order.push(row);
-        let clique = std::mem::take(&mut met[row as usize]);
-        for &one in &clique {
-            let list = &mut met[one as usize];
-            list_number += 1;
-            seen[one as usize] = list_number;
-            let mut at = 0;
-            for k in 0..list.len() {
-                seen[list[k] as usize] = list_number;
-                if list[k] == row {
-                    at = k;
-                }
-            }
-            list.swap_remove(at);
-            list.extend(clique.iter().filter(|&&other| seen[other as usize] != list_number));
-            if list.len() <= FEW {
-                open[list.len()].push(one);
-                degree = degree.min(list.len());
-            }
-        }
-    }
-    // AMD counts the diagonal, so it gets one.
-    let rest: Vec<u32> = (0..n as u32).filter(|&row| !gone[row as usize]).collect();
-    let mut place = vec![0; n];
-    for (k, &row) in rest.iter().enumerate() {
-        place[row as usize] = k;
-    }
-    let (mut starts, mut rows) = (vec![0], Vec::new());
-    for (k, &row) in rest.iter().enumerate() {
-        rows.push(k);
-        rows.extend(met[row as usize].iter().map(|&other| place[other as usize]));
-        starts.push(rows.len());
-    }
-    match (!rest.is_empty()).then(|| amd::order(rest.len(), &starts, &rows, &amd::Control::default())) {
-        Some(Ok((last, ..))) => order.extend(last.into_iter().map(|k| rest[k])),
-        // invariant: AMD takes any pattern of a square matrix; without an order there is more fill, no more.
-        _ => order.extend(rest),
-    }
-    order
-}
-
 impl SelectedInverse<'_> {
     /// The entry of the inverse in a row and a column of the matrix; nothing if it does not lie in the pattern of L.
     #[must_use]
@@ -298,5 +150,246 @@ impl SelectedInverse<'_> {
         let range = self.of.starts[above]..self.of.starts[above + 1];
         let at = self.of.rows[range.clone()].binary_search(&below).ok()?;
         Some(self.below[range.start + at])
+    }
+}
+
+/// A matrix while rows are taken out of it.
+struct Work {
+    /// The entries beside the diagonal of each row that is not taken out: row, value.
+    met: Vec<Vec<(u32, f64)>>,
+    /// What is left of the diagonal, and the diagonal as it was.
+    diagonal: Vec<f64>,
+    whole: Vec<f64>,
+    /// What is taken out, in order, and 1 over its pivots.
+    order: Vec<u32>,
+    inverse: Vec<f64>,
+    /// The columns of L so far: where each begins; row of the matrix, value.
+    starts: Vec<usize>,
+    columns: Vec<(u32, f64)>,
+}
+
+impl Work {
+    fn new(starts: &[usize], rows: &[u32], values: &[f64]) -> Self {
+        let n = starts.len() - 1;
+        let (mut met, mut whole) = (Vec::with_capacity(n), vec![0.0; n]);
+        for (row, whole) in whole.iter_mut().enumerate() {
+            let column = starts[row]..starts[row + 1];
+            let mut list = Vec::with_capacity(column.len());
+            for (&other, &value) in rows[column.clone()].iter().zip(&values[column]) {
+                if other as usize == row {
+                    *whole += value;
+                } else {
+                    list.push((other, value));
+                }
+            }
+            met.push(list);
+        }
+        Self {
+            met,
+            diagonal: whole.clone(),
+            whole,
+            order: Vec::with_capacity(n),
+            inverse: Vec::with_capacity(n),
+            starts: vec![0],
+            columns: Vec::with_capacity(rows.len()),
+        }
+    }
+
+    /// Takes out the rows that meet few others, those that meet the fewest first.
+    fn take_out_few(&mut self) {
+        let n = self.met.len();
+        let mut open: Vec<Vec<u32>> = vec![Vec::new(); FEW + 1];
+        for row in (0..n).rev().filter(|&row| self.met[row].len() <= FEW) {
+            open[self.met[row].len()].push(row as u32);
+        }
+        let mut gone = vec![false; n];
+        // In which list an entry was last seen, and where in it.
+        let (mut seen, mut list_number) = (vec![(NONE, 0); n], 0);
+        let mut degree = 0;
+        while degree <= FEW {
+            let Some(row) = open[degree].pop() else {
+                degree += 1;
+                continue;
+            };
+            // A hub's list is too long to go through for each of its spokes.
+            let hub = |&(other, _): &(u32, f64)| self.met[other as usize].len() > HUB;
+            let list = &self.met[row as usize];
+            if gone[row as usize] || list.len() != degree || list.iter().any(hub) {
+                continue;
+            }
+            gone[row as usize] = true;
+            let column = std::mem::take(&mut self.met[row as usize]);
+            let inverse = inverse(self.diagonal[row as usize], self.whole[row as usize]);
+            for &(one, value) in &column {
+                let entry = value * inverse;
+                self.columns.push((one, entry));
+                self.diagonal[one as usize] -= entry * value;
+                let list = &mut self.met[one as usize];
+                list_number += 1;
+                for (k, &(other, _)) in list.iter().enumerate() {
+                    seen[other as usize] = (list_number, k);
+                }
+                let at = seen[row as usize].1;
+                list.swap_remove(at);
+                if let Some(&(moved, _)) = list.get(at) {
+                    seen[moved as usize].1 = at;
+                }
+                for &(other, value) in column.iter().filter(|other| other.0 != one) {
+                    match seen[other as usize] {
+                        (number, k) if number == list_number => list[k].1 -= entry * value,
+                        _ => list.push((other, -entry * value)),
+                    }
+                }
+                if list.len() <= FEW {
+                    open[list.len()].push(one);
+                    degree = degree.min(list.len());
+                }
+            }
+            self.done(row, inverse);
+        }
+    }
+
+    /// A row is taken out, its column written down.
+    fn done(&mut self, row: u32, inverse: f64) {
+        self.order.push(row);
+        self.inverse.push(inverse);
+        self.starts.push(self.columns.len());
+    }
+
+    /// Takes out what is left.
+    fn take_out_rest(&mut self) {
+        let mut left = vec![true; self.met.len()];
+        self.order.iter().for_each(|&row| left[row as usize] = false);
+        let rest: Vec<u32> = (0..self.met.len() as u32).filter(|&row| left[row as usize]).collect();
+        if rest.is_empty() {
+            return;
+        }
+        let rest = self.reordered(rest);
+        let place = self.places(&rest);
+        Tree::new(self, &rest, &place).factors(self, &rest, &place);
+    }
+
+    /// For each of some rows its place among them.
+    fn places(&self, rest: &[u32]) -> Vec<u32> {
+        let mut place = vec![NONE; self.met.len()];
+        for (k, &row) in rest.iter().enumerate() {
+            place[row as usize] = k as u32;
+        }
+        place
+    }
+
+    /// All rows that are left in an order of little fill.
+    fn reordered(&self, rest: Vec<u32>) -> Vec<u32> {
+        let place = self.places(&rest);
+        let (mut starts, mut rows) = (vec![0], Vec::new());
+        for (k, &row) in rest.iter().enumerate() {
+            // AMD counts the diagonal, so it gets one.
+            rows.push(k);
+            rows.extend(self.met[row as usize].iter().map(|other| place[other.0 as usize] as usize));
+            starts.push(rows.len());
+        }
+        // invariant: AMD takes any pattern of a square matrix; without an order there is more fill, no more.
+        match amd::order(rest.len(), &starts, &rows, &amd::Control::default()) {
+            Ok((order, ..)) => order.into_iter().map(|k| rest[k]).collect(),
+            Err(_) => rest,
+        }
+    }
+
+    /// The factors by position; the rows of a column rise.
+    fn finish(mut self) -> Cholesky {
+        let mut position = vec![0; self.order.len()];
+        for (p, &row) in self.order.iter().enumerate() {
+            position[row as usize] = p as u32;
+        }
+        self.columns.iter_mut().for_each(|entry| entry.0 = position[entry.0 as usize]);
+        for column in self.starts.windows(2) {
+            self.columns[column[0]..column[1]].sort_unstable_by_key(|entry| entry.0);
+        }
+        let (rows, values) = self.columns.into_iter().unzip();
+        Cholesky { order: self.order, position, starts: self.starts, rows, values, inverse: self.inverse }
+    }
+}
+
+/// 1 over a pivot; 0 where next to nothing is left of the diagonal.
+fn inverse(pivot: f64, whole: f64) -> f64 {
+    if pivot > DEPENDENT * whole { 1.0 / pivot } else { 0.0 }
+}
+
+/// The elimination tree of what is left, by place: the parent of each row, and how many entries its column has.
+struct Tree {
+    parent: Vec<u32>,
+    counts: Vec<usize>,
+}
+
+impl Tree {
+    fn new(work: &Work, rest: &[u32], place: &[u32]) -> Self {
+        let n = rest.len();
+        let (mut parent, mut flag, mut counts) = (vec![NONE; n], vec![NONE; n], vec![0; n]);
+        for (k, &row) in rest.iter().enumerate() {
+            let k = k as u32;
+            flag[k as usize] = k;
+            for &(other, _) in &work.met[row as usize] {
+                let mut i = place[other as usize];
+                while i < k && flag[i as usize] != k {
+                    counts[i as usize] += 1;
+                    flag[i as usize] = k;
+                    let up = &mut parent[i as usize];
+                    if *up == NONE {
+                        *up = k;
+                    }
+                    i = *up;
+                }
+            }
+        }
+        Self { parent, counts }
+    }
+
+    /// Row by row: each is solved for along the paths from what it meets to itself.
+    fn factors(&self, work: &mut Work, rest: &[u32], place: &[u32]) {
+        let n = rest.len();
+        let mut starts = vec![0];
+        self.counts.iter().for_each(|count| starts.push(starts[starts.len() - 1] + count));
+        let mut columns = vec![(0, 0.0); starts[n]];
+        let (mut ends, mut y, mut flag) = (starts[..n].to_vec(), vec![0.0; n], vec![NONE; n]);
+        let (mut path, mut row) = (Vec::new(), Vec::new());
+        let mut pivots = vec![0.0; n];
+        for k in 0..n as u32 {
+            flag[k as usize] = k;
+            row.clear();
+            let name = rest[k as usize] as usize;
+            let mut pivot = work.diagonal[name];
+            for &(other, value) in &work.met[name] {
+                let mut i = place[other as usize];
+                if i >= k {
+                    continue;
+                }
+                y[i as usize] += value;
+                path.clear();
+                while flag[i as usize] != k {
+                    path.push(i);
+                    flag[i as usize] = k;
+                    i = self.parent[i as usize];
+                }
+                // Each path ends where an earlier one passed: what is nearer the leaves goes first in the end.
+                row.extend(path.drain(..).rev());
+            }
+            for &i in row.iter().rev() {
+                let i = i as usize;
+                let value = std::mem::take(&mut y[i]);
+                for &(other, l) in &columns[starts[i]..ends[i]] {
+                    y[other as usize] -= l * value;
+                }
+                let entry = value * pivots[i];
+                pivot -= entry * value;
+                columns[ends[i]] = (k, entry);
+                ends[i] += 1;
+            }
+            pivots[k as usize] = inverse(pivot, work.whole[name]);
+        }
+        for (k, &row) in rest.iter().enumerate() {
+            let column = columns[starts[k]..starts[k + 1]].iter();
+            work.columns.extend(column.map(|&(place, value)| (rest[place as usize], value)));
+            work.done(row, pivots[k]);
+        }
     }
 }
