@@ -120,7 +120,7 @@ impl Report<'_> {
             let read = |factor| readable(park, network, k, factor).0;
             let (value, unit) = readable(park, network, k, network.co2e(k, &self.inventory.gwp));
             let beside = market.and_then(|m| {
-                let k = m.products.iter().position(|p| *p == (process, carrier))?;
+                let k = m.products.binary_search(&(process, carrier)).ok()?;
                 m.sold[k].then(|| readable(park, m, k, m.co2e(k, &self.inventory.gwp)).0)
             });
             let mut row = vec![
