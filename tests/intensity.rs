@@ -9,7 +9,7 @@ use common::{FLOWS, Files, account_files};
 use parkflux::balance::intensity::{Cause, Input, Network, Output};
 use parkflux::balance::tracing::{carried_by, origins_of};
 use parkflux::diagnostic::{Lang, Style, render_text};
-use parkflux::inventory::{Inventory, OwnFactor};
+use parkflux::inventory::{Embodied, Inventory, OwnFactor};
 use parkflux::ledger::Approach;
 use parkflux::package::Package;
 use parkflux::park::Gas;
@@ -742,6 +742,9 @@ fn park_rows() -> impl Strategy<Value = Vec<String>> {
             rows.push(format!("h{p},2023,P{p}/U,U0,heat,400,GJ,,,,"));
             rows.push(format!("p{p},2023,P{p}/U,U1,electricity,400,GJ,,,,"));
         }
+        // What a fifth one makes of heat only leaves the fence.
+        rows.push("l1,2023,P2/U,P4/F,heat,50,GJ,,,,".to_owned());
+        rows.push("l2,2023,P4/F,outside:customer,sand,90,t,,,,".to_owned());
         for (k, (from, to, power, amount)) in gives.into_iter().enumerate() {
             let carrier = if power { "electricity" } else { "heat" };
             if from != to {
@@ -756,10 +759,21 @@ fn park_rows() -> impl Strategy<Value = Vec<String>> {
 /// A park of such rows.
 fn park_of(rows: &[String], rule: &str) -> (Package, Inventory) {
     let files = Files::new(&format!("gases = [\"CO2\"]\nchp_rule = \"{rule}\""))
-        .with("enterprises.csv", "enterprise\nP0\nP1\nP2\nP3\nU0\nU1\nU2")
-        .with("processes.csv", "process,enterprise,technique\nP0/U,P0,chp\nP1/U,P1,chp\nP2/U,P2,chp\nP3/U,P3,chp")
-        .with("carriers.csv", "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nheat,temperature,180,°C")
-        .with("flows.csv", &format!("{FLOWS}\n{}", rows.join("\n")));
+        .with("enterprises.csv", "enterprise\nP0\nP1\nP2\nP3\nP4\nU0\nU1\nU2")
+        .with(
+            "processes.csv",
+            "process,enterprise,technique\nP0/U,P0,chp\nP1/U,P1,chp\nP2/U,P2,chp\nP3/U,P3,chp\nP4/F,P4,furnace",
+        )
+        .with(
+            "carriers.csv",
+            "carrier,property,value,unit\ntest_fuel,kind,solid_fuel,\nheat,temperature,180,°C\nsand,kind,material,",
+        )
+        .with("flows.csv", &format!("{FLOWS}\n{}", rows.join("\n")))
+        .with("outputs.csv", "process,carrier,role\nP4/F,sand,determining")
+        .with(
+            "emissions.csv",
+            "id,period,enterprise,process,gas,quantity,unit\ns0,2023,P0,P0/U,SO2,7,t\ns1,2023,P1,P1/U,SO2,0.3,t\ns4,2023,P4,P4/F,SO2,2,t",
+        );
     account_files(&files)
 }
 
@@ -775,7 +789,16 @@ proptest! {
         let (given, carried) = network.conserved(&made.gwp);
         prop_assert!((given - carried).abs() < 1e-10 * given);
         let value = |id: &str| made.value(&format!("2023/{id}/CO2e")).unwrap_or_default();
-        let users: f64 = ["U0", "U1", "U2"].iter().map(|u| value(&format!("enterprise:{u}/scope2.location"))).sum();
+        // Pollutants go the same ways, in the widest network all of them.
+        let sulfur = |network: &Embodied| network.conserved_of(Gas::So2).unwrap();
+        let wide = made.network(2023, Approach::Location).unwrap();
+        prop_assert!((sulfur(network).given - 7.3).abs() < 1e-10 && (sulfur(wide).given - 9.3).abs() < 1e-10);
+        prop_assert!(network.conservation_error() < 1e-10 && wide.conservation_error() < 1e-10);
+        for (k, product) in network.products.iter().enumerate() {
+            let at = wide.products.iter().position(|p| p == product).unwrap();
+            prop_assert!((network.co2e(k, &made.gwp) - wide.co2e(at, &made.gwp)).abs() < 1e-12);
+        }
+        let users: f64 = ["P4", "U0", "U1", "U2"].iter().map(|u| value(&format!("enterprise:{u}/scope2.location"))).sum();
         let park = value("park/total.location");
         prop_assert!((users - park).abs() < 1e-10 * park, "{users} {park}");
         let chimney = network.carriers_of(network.processes[0]).unwrap();
@@ -785,6 +808,7 @@ proptest! {
         turned.reverse();
         let again = park_of(&turned, rule).1;
         prop_assert_eq!(&again.embodied, &made.embodied);
+        prop_assert_eq!(&again.leaving, &made.leaving);
         drop(package);
     }
 }

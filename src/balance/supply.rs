@@ -5,7 +5,7 @@
 
 use super::stock;
 use crate::methods::{Deliveries, UtilityKind};
-use crate::park::{CarrierId, Node, Outside, Park, ProcessId, Role};
+use crate::park::{CarrierId, Flow, Node, Outside, Park, ProcessId, Role};
 use crate::quantity::Dimension;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -190,8 +190,12 @@ fn row(park: &Park, deliveries: &Deliveries, listed: &BTreeSet<(ProcessId, Carri
     })
 }
 
-/// Whether a process takes something from nature: wind, sun, pressure.
+/// Processes that take something from nature: wind, sun, pressure.
 #[must_use]
-pub fn is_natural(park: &Park, process: ProcessId) -> bool {
-    park.flows.iter().any(|f| f.to == Node::Process(process) && f.from == Node::Outside(Outside::Nature))
+pub fn natural(park: &Park) -> HashSet<ProcessId> {
+    let taker = |flow: &Flow| match (flow.from, flow.to) {
+        (Node::Outside(Outside::Nature), Node::Process(process)) => Some(process),
+        _ => None,
+    };
+    park.flows.iter().filter_map(taker).collect()
 }

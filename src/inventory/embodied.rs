@@ -1,34 +1,24 @@
 //! The network of what processes of a park give each other, put together from the ledger and solved: own factors of
 //! power, heat, cooling and of whatever else `outputs.csv` lists, through loops.
 //!
-//! Right-hand sides never mix: location-based by gas, market-based by gas, and what lies upstream (scope 3 of what was
-//! bought over the fence), which scope 2 never reads. Market-based, a buyer's instruments cover a part of what it takes
+//! Right-hand sides never mix: location-based by gas, market-based by gas, what lies upstream (scope 3 of what was
+//! bought over the fence), and pollutants. Scope 2 reads neither of the last two; they are solved once, location-based,
+//! since no instrument moves a chimney. Market-based, a buyer's instruments cover a part of what it takes
 //! of a pool, so that the matrix has other values too.
 
-use super::sharing::{Sharing, sharing};
+use super::burdens::{Lines, counted, lines_by_process, published};
+use super::makers::{Makers, makers};
+use super::sharing::Sharing;
 use super::solved::Embodied;
 use super::{OwnFactor, OwnKey, doubts, unsolvable};
 use crate::balance::intensity::{Input, Intensities, Network, Output};
 use crate::balance::supply::{Received, Supply, supplies};
-use crate::ledger::{Approach, Ledger, Scope, Standing};
+use crate::ledger::Approach;
 use crate::methods::{Account, UtilityKind};
 use crate::park::{AllocationRule, CarrierId, Gas, Node, Park, ProcessId, Stock};
 use crate::quantity::Dimension;
-use foldhash::{HashMap, HashMapExt};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-/// Which processes of a year share their burdens, and how.
-#[derive(Debug, Clone)]
-pub(super) struct Makers {
-    pub(super) year: u16,
-    pub(super) supplies: BTreeMap<ProcessId, Supply>,
-    pub(super) shared: BTreeMap<ProcessId, Sharing>,
-    /// Scope 3 of what processes bought over the fence. Unit: t CO2e.
-    pub(super) upstream: BTreeMap<ProcessId, f64>,
-}
-
-/// Direct and imported lines by process and year.
-pub(super) type Lines = HashMap<(ProcessId, u16), Vec<usize>>;
 
 /// What the solve yields.
 #[derive(Default)]
@@ -50,24 +40,16 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     // A part without solution is named once, however many years and approaches it lacks one in.
     let mut named = HashSet::new();
     let mut told = HashSet::new();
+    let declared = OnceCell::new();
     for year in park.years() {
         let supplies = supplies(park, account.utilities.deliveries(), year);
-        let mut makers = Makers { year, supplies, shared: BTreeMap::new(), upstream: BTreeMap::new() };
-        for (&process, supply) in makers.supplies.iter().filter(|(_, s)| !s.feeds.is_empty()) {
-            let own = lines.get(&(process, year)).map_or(&[][..], Vec::as_slice);
-            if let Some(shared) = sharing(park, process, supply, own, year, account) {
-                makers.shared.insert(process, shared);
-            }
-        }
-        if !makers.shared.is_empty() {
-            makers.upstream = upstream(&account.ledger, year);
-        }
+        let makers = makers(park, account, &declared, &lines, supplies, year);
         // Meters are the same by either approach; location-based they are set against each other.
         let mut doubted = BTreeSet::new();
         for approach in [Approach::Location, Approach::Market] {
             let mut members: Vec<ProcessId> = makers.shared.keys().copied().filter(|p| !doubted.contains(p)).collect();
             while !members.is_empty() {
-                let last = last_year(&networks, year, approach);
+                let last = Last::of_feeders(last_year(&networks, year, approach));
                 let made = Assembly::new(park, account, &lines, &makers, &members, approach, last);
                 let solved = made.network.solve().map(|solved| made.finish(solved)).and_then(|done| {
                     let meters = (approach == Approach::Location).then(|| doubts::meters(&done)).flatten();
@@ -105,34 +87,24 @@ pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
     Solution { own: factors, networks, makers: all, lines }
 }
 
-/// The network of the year before, whose factors opening stocks carry.
+/// The networks of the year before, whose factors opening stocks carry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Last<'a> {
+    /// For processes that feed others: that of such processes alone, as their own factors.
+    pub(super) feeders: Option<&'a Embodied>,
+    /// For those whose products only leave the fence.
+    pub(super) all: Option<&'a Embodied>,
+}
+
+impl<'a> Last<'a> {
+    pub(super) fn of_feeders(feeders: Option<&'a Embodied>) -> Self {
+        Self { feeders, all: feeders }
+    }
+}
+
+/// The network of the year before.
 pub(super) fn last_year(networks: &[Embodied], year: u16, approach: Approach) -> Option<&Embodied> {
     networks.iter().find(|e| e.approach == approach && e.year + 1 == year)
-}
-
-/// Direct and imported lines of a ledger that has no internal transfers yet.
-fn lines_by_process(ledger: &Ledger) -> Lines {
-    let mut lines = Lines::new();
-    for (i, line) in ledger.lines.iter().enumerate() {
-        // Power and heat carry greenhouse gases, neither pollutants nor what came with other goods.
-        let carried = line.gas.in_co2e() && !matches!(line.scope, Scope::OtherIndirect(_));
-        if line.standing == Standing::Counted && !line.source.is_export() && carried {
-            lines.entry((line.process, line.period.year)).or_default().push(i);
-        }
-    }
-    lines
-}
-
-/// Scope 3 of what processes bought over the fence in a year, whose factors are all in CO2 or CO2e. Unit: t CO2e.
-fn upstream(ledger: &Ledger, year: u16) -> BTreeMap<ProcessId, f64> {
-    let mut sums = BTreeMap::new();
-    for line in ledger.lines.iter().filter(|l| l.period.year == year && l.standing == Standing::Counted) {
-        let bought = matches!(line.scope, Scope::OtherIndirect(1 | 3 | 4));
-        if bought && matches!(line.gas, Gas::LifeCycleCo2e | Gas::Co2) {
-            *sums.entry(line.process).or_default() += line.mass;
-        }
-    }
-    sums
 }
 
 /// A network under way, with the names of its numbers.
@@ -141,8 +113,9 @@ pub(super) struct Assembly<'a> {
     approach: Approach,
     supplies: &'a BTreeMap<ProcessId, Supply>,
     processes: Vec<ProcessId>,
-    products: Vec<(ProcessId, CarrierId)>,
+    pub(super) products: Vec<(ProcessId, CarrierId)>,
     gases: Vec<Gas>,
+    pollutants: Vec<Gas>,
     rules: Vec<Option<AllocationRule>>,
     users: Vec<(usize, Node, f64)>,
     credits: Vec<(CarrierId, f64)>,
@@ -152,7 +125,7 @@ pub(super) struct Assembly<'a> {
     displaced: Vec<f64>,
     /// For each output the opening stock that carries the factor of the year before, in the unit of the output.
     openings: Vec<f64>,
-    last: Option<&'a Embodied>,
+    last: Last<'a>,
     pub(super) network: Network,
     /// Whether an output has a factor of its own: not where all of it is covered by instruments.
     sold: Vec<bool>,
@@ -171,7 +144,7 @@ impl<'a> Assembly<'a> {
         makers: &'a Makers,
         members: &[ProcessId],
         approach: Approach,
-        last: Option<&'a Embodied>,
+        last: Last<'a>,
     ) -> Self {
         let mut made = Self {
             year: makers.year,
@@ -180,6 +153,7 @@ impl<'a> Assembly<'a> {
             processes: members.to_vec(),
             products: Vec::new(),
             gases: Vec::new(),
+            pollutants: Vec::new(),
             rules: Vec::new(),
             users: Vec::new(),
             credits: Vec::new(),
@@ -198,10 +172,17 @@ impl<'a> Assembly<'a> {
         }
         let burdens = made.inputs(park, account, makers);
         made.gases = burdens.iter().flat_map(BTreeMap::keys).copied().collect::<BTreeSet<_>>().into_iter().collect();
+        if approach == Approach::Location {
+            made.pollutants = made.pollutants(makers);
+        }
+        let none = BTreeMap::new();
         let row = |(b, p): (&BTreeMap<Gas, f64>, &ProcessId)| -> Vec<f64> {
+            let of = |masses: &BTreeMap<Gas, f64>, gas: &Gas| masses.get(gas).copied().unwrap_or_default();
             let above = makers.upstream.get(p).copied().unwrap_or_default();
             let above = (approach == Approach::Location).then_some(above);
-            made.gases.iter().map(|g| b.get(g).copied().unwrap_or_default()).chain(above).collect()
+            let off = makers.pollutants.get(p).unwrap_or(&none);
+            let gases = made.gases.iter().map(|g| of(b, g)).chain(above);
+            gases.chain(made.pollutants.iter().map(|g| of(off, g))).collect()
         };
         made.network.burdens = burdens.iter().zip(members).map(row).collect();
         made.credit(makers);
@@ -250,16 +231,30 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// The network of the year before that opening stock of a process is to be found in.
+    fn last_of(&self, process: ProcessId) -> Option<&'a Embodied> {
+        if self.supplies[&process].feeds.is_empty() { self.last.all } else { self.last.feeders }
+    }
+
+    /// The pollutants of the network, in order: what its processes give off, and what opening stock may bring.
+    fn pollutants(&self, makers: &Makers) -> Vec<Gas> {
+        let off = self.processes.iter().filter_map(|p| makers.pollutants.get(p)).flat_map(BTreeMap::keys);
+        let opened = self.openings.iter().zip(&self.products).filter(|(opening, _)| **opening > 0.0);
+        let brought = opened.filter_map(|(_, product)| self.last_of(product.0)).flat_map(|last| &last.pollutants);
+        off.chain(brought).copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The place of a product in the network of the year before.
     fn before(&self, product: (ProcessId, CarrierId), dimension: Dimension) -> Option<(&'a Embodied, usize)> {
-        let last = self.last?;
-        let k = last.products.iter().position(|p| *p == product)?;
+        let last = self.last_of(product.0)?;
+        let k = last.products.binary_search(&product).ok()?;
         (last.sold[k] && last.dimensions[k] == dimension).then_some((last, k))
     }
 
     /// Puts credits into the network: what co-products displace is taken off the products of their process whose share is
     /// not stated, in proportion to their shares; opening stock brings what it was made at.
     fn credit(&mut self, makers: &Makers) {
+        let sides = self.gases.len() + 1 + self.pollutants.len();
         let co2 = self.gases.iter().position(|g| *g == Gas::Co2);
         self.displaced = vec![0.0; self.products.len()];
         for (position, process) in self.processes.iter().enumerate() {
@@ -273,17 +268,18 @@ impl<'a> Assembly<'a> {
             for &k in &bearers {
                 let part = if sum > 0.0 { self.network.outputs[k].share / sum } else { 1.0 / bearers.len() as f64 };
                 self.displaced[k] = credit * part;
-                let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; self.gases.len() + 1]);
+                let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; sides]);
                 sides[co2] += credit * part;
             }
         }
         for (k, &opening) in self.openings.iter().enumerate().filter(|(_, opening)| **opening > 0.0) {
             let Some((last, at)) = self.before(self.products[k], self.dimensions[k]) else { continue };
-            let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; self.gases.len() + 1]);
-            for (gas, e) in last.gases.iter().zip(&last.solved.of_output[at]) {
-                if let Some(side) = self.gases.iter().position(|g| g == gas) {
-                    sides[side] -= opening * e;
-                }
+            let sides = self.network.credits.entry(k).or_insert_with(|| vec![0.0; sides]);
+            for (side, gas) in self.gases.iter().enumerate() {
+                sides[side] -= opening * last.of_gas(at, *gas).unwrap_or_default();
+            }
+            for (side, gas) in self.pollutants.iter().enumerate() {
+                sides[self.gases.len() + 1 + side] -= opening * last.of_gas(at, *gas).unwrap_or_default();
             }
             sides[self.gases.len()] -= opening * last.upstream(at).unwrap_or_default();
         }
@@ -293,6 +289,10 @@ impl<'a> Assembly<'a> {
     fn inputs(&mut self, park: &Park, account: &mut Account, makers: &Makers) -> Vec<BTreeMap<Gas, f64>> {
         let places: BTreeMap<(ProcessId, CarrierId), usize> =
             self.products.iter().enumerate().filter(|(k, _)| self.sold[*k]).map(|(k, &what)| (what, k)).collect();
+        let mut opens = vec![false; self.processes.len()];
+        for (output, _) in self.network.outputs.iter().zip(&self.openings).filter(|(_, opening)| **opening > 0.0) {
+            opens[output.process] = true;
+        }
         let mut burdens = Vec::with_capacity(self.processes.len());
         for (position, process) in self.processes.iter().enumerate() {
             let mut burden: BTreeMap<Gas, f64> = BTreeMap::new();
@@ -313,7 +313,7 @@ impl<'a> Assembly<'a> {
                 {
                     *burden.entry(Gas::Co2).or_default() += mass;
                     // A credited co-product is no import of the network.
-                    let maker = makers.shared.get(&received.from).filter(|_| self.processes.contains(&received.from));
+                    let maker = makers.shared.get(&received.from).filter(|_| self.is_member(received.from));
                     if maker.is_some_and(|s| s.credited.contains(&received.carrier)) {
                         self.credits.push((received.carrier, -mass));
                     }
@@ -334,8 +334,7 @@ impl<'a> Assembly<'a> {
                 }
             }
             // Opening stock may carry gases that the process gave off only before.
-            let brings = |k: &usize| self.openings[*k] > 0.0 && self.network.outputs[*k].process == position;
-            if let Some(last) = self.last.filter(|_| (0..self.products.len()).any(|k| brings(&k))) {
+            if let Some(last) = self.last_of(*process).filter(|_| opens[position]) {
                 for &gas in &last.gases {
                     burden.entry(gas).or_default();
                 }
@@ -343,6 +342,11 @@ impl<'a> Assembly<'a> {
             burdens.push(burden);
         }
         burdens
+    }
+
+    /// Whether a process is of the network; they stand in order.
+    fn is_member(&self, process: ProcessId) -> bool {
+        self.processes.binary_search(&process).is_ok()
     }
 
     /// Of power received, market-based, the share that the buyer's instruments cover, and their factor.
@@ -367,7 +371,7 @@ impl<'a> Assembly<'a> {
                     continue;
                 }
                 let to = account.utilities.deliveries().get(row).map_or(park.flows[row].to, |d| d.to);
-                if !matches!(to, Node::Process(p) if self.processes.contains(&p)) {
+                if !matches!(to, Node::Process(p) if self.is_member(p)) {
                     *users.entry((k, to)).or_default() += amount;
                 }
             }
@@ -408,6 +412,7 @@ impl<'a> Assembly<'a> {
             processes: self.processes.clone(),
             products: self.products.clone(),
             gases: self.gases.clone(),
+            pollutants: self.pollutants.clone(),
             rules: self.rules.clone(),
             users: self.users.clone(),
             sold: self.sold.clone(),
@@ -453,21 +458,4 @@ impl Assembly<'_> {
         }
         credits.into_iter().collect()
     }
-}
-
-/// The ledger lines of a process that count in a year by an approach.
-fn counted(account: &Account, lines: &Lines, process: ProcessId, year: u16, approach: Approach) -> Vec<usize> {
-    let counts = |&l: &usize| {
-        let line = &account.ledger.lines[l];
-        (line.scope == Scope::Direct || line.approach == approach) && line.variant != "certified_members"
-    };
-    lines.get(&(process, year)).into_iter().flatten().copied().filter(counts).collect()
-}
-
-/// The emission of a utility row at the published factor. Unit: t CO2.
-fn published(park: &Park, account: &mut Account, row: usize, from: ProcessId, approach: Approach) -> Option<f64> {
-    let sign = account.utilities.deliveries().get(row)?.sign();
-    let made = account.utilities.published(row, from, approach, &mut account.ledger, &mut account.found)?;
-    let quantity = park.flows[row].quantity.map_or(0.0, |q| sign * q.value);
-    Some(account.ledger.get(made).value * quantity)
 }

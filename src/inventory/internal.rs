@@ -4,7 +4,9 @@
 //! solved with all other producers at once (`embodied`). Power, heat and cooling are scope 2 of the buyer; gas,
 //! hydrogen, water or slag that `outputs.csv` lists are its scope 3, category 1.
 
-use super::embodied::{self, Makers, Solution};
+use super::embodied::{self, Solution};
+use super::leaving::{self, Leaving};
+use super::makers::Makers;
 use super::rules::{self, RuleOutcome};
 use super::solved::Embodied;
 use crate::balance::supply::Received;
@@ -55,6 +57,7 @@ pub(super) struct Derived {
     pub(super) own: BTreeMap<OwnKey, OwnFactor>,
     pub(super) networks: Vec<Embodied>,
     pub(super) rules: Vec<RuleOutcome>,
+    pub(super) leaving: Leaving,
 }
 
 /// Derives the lines of internal transfers; returns the own factors behind them.
@@ -68,7 +71,8 @@ pub(super) fn derive(park: &Park, account: &mut Account) -> Derived {
     losses_in_own_factors(park, account, &own);
     // Last: what is looked up for it must not stand in the way of the inventory.
     let rules = rules::outcomes(park, account, &makers, &networks, &lines);
-    Derived { own, networks, rules }
+    let leaving = leaving::solve(park, account, makers, &networks, &lines);
+    Derived { own, networks, rules, leaving }
 }
 
 /// What buyers take over with gas, hydrogen, water or slag from a neighbor inside the fence: scope 3, category 1.

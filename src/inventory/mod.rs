@@ -1,6 +1,7 @@
 //! The inventory: scopes, the two views of a park, intensities, and the figures
 //! that are reported, each with its way back to file and row.
 
+mod burdens;
 pub mod completeness;
 mod coverage;
 mod diff;
@@ -9,7 +10,9 @@ mod embodied;
 mod figure;
 mod intensity;
 mod internal;
+mod leaving;
 mod locked;
+mod makers;
 mod reconcile;
 mod rules;
 mod sharing;
@@ -23,6 +26,7 @@ pub use diff::{Change, Quote, TermChange, diff};
 pub use figure::{Denominator, Figure, Selector, What, gas_id, view_id};
 pub use intensity::{Consumption, Per, coal_equivalents};
 pub use internal::{OwnFactor, OwnKey};
+pub use leaving::Leaving;
 pub use locked::compare as compare_lock;
 pub use reconcile::{Reason, share};
 pub use rules::RuleOutcome;
@@ -59,6 +63,8 @@ pub struct Inventory {
     pub embodied: Vec<Embodied>,
     /// The same under each rule of allocation, by year.
     pub rules: Vec<RuleOutcome>,
+    /// The networks with those processes too whose products only leave the fence.
+    pub leaving: Leaving,
     /// Coal equivalent of each flow row, where it is known. Unit: tce.
     pub tce: Vec<Option<f64>>,
     /// Every reported number.
@@ -86,6 +92,14 @@ impl Inventory {
     #[must_use]
     pub fn value(&self, id: &str) -> Option<f64> {
         self.figure(id)?.value
+    }
+
+    /// The widest solved network of a year: with the processes whose products only leave the fence, where there are any,
+    /// else of those that feed others. Here to ask who causes what.
+    #[must_use]
+    pub fn network(&self, year: u16, approach: Approach) -> Option<&Embodied> {
+        let mut all = self.leaving.networks.iter().chain(&self.embodied);
+        all.find(|e| e.year == year && e.approach == approach)
     }
 
     /// The lines that make up a sum, with what each contributes in the unit of the figure.
@@ -220,7 +234,7 @@ fn accounts(package: &Package) -> Result<Accounts, Diagnostics> {
 fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let park = &package.park;
     let Accounts { sets, gwp, derived, ledger, treatment, not_estimated, found } = accounts(package)?;
-    let Derived { own, networks, rules } = derived;
+    let Derived { own, networks, rules, leaving } = derived;
     let mut inventory = Inventory {
         years: park.years(),
         comparisons: methods::compare(park, &ledger),
@@ -231,6 +245,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
         own,
         embodied: networks,
         rules,
+        leaving,
         figures: Vec::new(),
         index: HashMap::new(),
         lines_of: BTreeMap::new(),

@@ -2,7 +2,9 @@
 //!
 //! Only processes that share by a rule take part; stated shares stay as they are.
 
-use super::embodied::{Assembly, Lines, Makers, last_year};
+use super::burdens::Lines;
+use super::embodied::{Assembly, Last, last_year};
+use super::makers::Makers;
 use super::sharing::{Sharing, credited};
 use super::solved::Embodied;
 use crate::balance::allocation::Maker;
@@ -48,7 +50,7 @@ pub(super) fn outcomes(
         for rule in AllocationRule::ALL {
             let chosen = sharing.iter().all(|p| makers.shared[p].rule == Some(rule));
             let outcome = under(park, account, makers, &sharing, rule).and_then(|changed| {
-                let last = last_year(networks, makers.year, Approach::Location);
+                let last = Last::of_feeders(last_year(networks, makers.year, Approach::Location));
                 let made = Assembly::new(park, account, lines, &changed, members, Approach::Location, last);
                 let solved = made.network.solve().map_err(|part| {
                     let process = part.processes.first().map_or(members[0], |&p| members[p]);
@@ -77,7 +79,7 @@ fn under(
         let maker = Maker { park, deliveries, process, supply: &makers.supplies[&process], year: makers.year };
         let shares = maker.shares(rule).map_err(|why| (process, why))?;
         let credited = credited(&maker, rule).map_err(|why| (process, why))?;
-        changed.shared.insert(process, Sharing { shares, credited, stated: Vec::new(), rule: Some(rule) });
+        changed.shared.insert(process, Sharing { credited, rule: Some(rule), ..Sharing::of(shares) });
     }
     Ok(changed)
 }

@@ -1,13 +1,13 @@
 //! How each process of the park shares its burden between its products: as `outputs.csv` states, by its rule, by the
 //! park's, or by energy content.
 
-use super::unsolvable::process_origin;
 use crate::balance::allocation::{Maker, Shares};
-use crate::balance::supply::{Supply, is_natural};
-use crate::diagnostic::{Diagnostic, Problem, Words};
+use crate::balance::supply::{Supply, natural};
+use crate::diagnostic::{Problem, Words};
 use crate::ledger::Scope;
 use crate::methods::{Account, UtilityKind};
 use crate::park::{AllocationRule, CarrierId, Output, Park, ProcessId, Role};
+use std::collections::{HashMap, HashSet};
 
 /// The shares of a process.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,10 +20,37 @@ pub(super) struct Sharing {
     pub(super) stated: Vec<CarrierId>,
     /// The rule behind the shares; none where they are stated, or there is one product.
     pub(super) rule: Option<AllocationRule>,
+    /// Whether energy content was assumed for want of a word.
+    pub(super) assumed: bool,
+}
+
+impl Sharing {
+    /// Shares that need no rule.
+    pub(super) fn of(shares: Shares) -> Self {
+        Self { shares, credited: Vec::new(), stated: Vec::new(), rule: None, assumed: false }
+    }
+}
+
+/// What tables say of processes beside their flows, looked up once for all of them.
+pub(super) struct Declared<'a> {
+    /// What each lists in `outputs.csv`, but for waste.
+    rows: HashMap<ProcessId, Vec<&'a Output>>,
+    /// Who takes something from nature.
+    natural: HashSet<ProcessId>,
+}
+
+impl<'a> Declared<'a> {
+    pub(super) fn of(park: &'a Park) -> Self {
+        let mut rows: HashMap<ProcessId, Vec<&Output>> = HashMap::new();
+        for output in park.outputs.iter().filter(|o| o.role != Role::Waste) {
+            rows.entry(output.process).or_default().push(output);
+        }
+        Self { rows, natural: natural(park) }
+    }
 }
 
 /// Why a process has none.
-enum Refusal {
+pub(super) enum Refusal {
     /// The published factor stands in.
     Unavailable(Words),
     /// A rule that was asked for lacks a number.
@@ -32,43 +59,53 @@ enum Refusal {
     Silent,
 }
 
-/// The shares of a process, or none where it does not say what it makes; `own` are its ledger lines.
+impl Refusal {
+    /// What it is to those who buy of the process.
+    pub(super) fn problem(self, park: &Park, process: ProcessId, supply: &Supply) -> Option<Problem> {
+        let process = park.process(process).label.id.to_string();
+        match self {
+            Self::Unavailable(why) => {
+                let carriers: Vec<&str> = supply.outputs.keys().map(|&c| &*park.carrier(c).label.id).collect();
+                Some(Problem::OwnFactorUnavailable { process, carrier: carriers.join(", "), why })
+            }
+            Self::Rule(rule, why) => Some(Problem::AllocationUnavailable { process, rule: rule.id().to_owned(), why }),
+            Self::Silent => None,
+        }
+    }
+
+    /// The reason.
+    pub(super) fn words(self) -> Words {
+        match self {
+            Self::Unavailable(why) | Self::Rule(_, why) => why,
+            Self::Silent => Words::new(
+                "nothing is recorded that it emits, buys or usefully gives",
+                "没有记录其排放、外购或有效送出量",
+            ),
+        }
+    }
+}
+
+/// The shares of a process of which `own` are the ledger lines.
 pub(super) fn sharing(
     park: &Park,
+    account: &Account,
+    declared: &Declared,
     process: ProcessId,
     supply: &Supply,
     own: &[usize],
     year: u16,
-    account: &mut Account,
-) -> Option<Sharing> {
+) -> Result<Sharing, Refusal> {
     let direct = own.iter().any(|&l| account.ledger.lines[l].scope == Scope::Direct);
     let maker = Maker { park, deliveries: account.utilities.deliveries(), process, supply, year };
-    let decided = decide(&maker, own.is_empty(), direct);
-    let id = park.process(process).label.id.to_string();
-    let (sharing, problem) = match decided {
-        Ok((sharing, assumed)) => (Some(sharing), assumed.then_some(Problem::AllocationAssumed { process: id })),
-        Err(Refusal::Unavailable(why)) => {
-            let carriers: Vec<&str> = supply.outputs.keys().map(|&c| &*park.carrier(c).label.id).collect();
-            (None, Some(Problem::OwnFactorUnavailable { process: id, carrier: carriers.join(", "), why }))
-        }
-        Err(Refusal::Rule(rule, why)) => {
-            (None, Some(Problem::AllocationUnavailable { process: id, rule: rule.id().to_owned(), why }))
-        }
-        Err(Refusal::Silent) => (None, None),
-    };
-    if let Some(problem) = problem {
-        account.found.push(Diagnostic::new(problem, process_origin(park, process)));
-    }
-    sharing
+    decide(&maker, declared, own.is_empty(), direct)
 }
 
-/// The shares, and whether energy content was assumed for want of a word.
-fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool), Refusal> {
+fn decide(maker: &Maker, declared: &Declared, no_lines: bool, direct: bool) -> Result<Sharing, Refusal> {
     let &Maker { park, process, supply, .. } = maker;
     let unavailable = |en: &str, zh: &str| Err(Refusal::Unavailable(Words::new(en, zh)));
-    let rows: Vec<&Output> = park.outputs.iter().filter(|o| o.process == process && o.role != Role::Waste).collect();
+    let rows = declared.rows.get(&process).map_or(&[][..], Vec::as_slice);
     let utility = |c: CarrierId| park.carrier(c).kind.is_utility();
-    if no_lines && supply.inputs.iter().all(|r| r.from == process) && !is_natural(park, process) {
+    if no_lines && supply.inputs.iter().all(|r| r.from == process) && !declared.natural.contains(&process) {
         // What is made of nothing that was recorded is named only where a published factor stands in.
         if !supply.outputs.keys().any(|&c| utility(c)) {
             return Err(Refusal::Silent);
@@ -86,12 +123,12 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     }
     if !rows.is_empty() && rows.iter().all(|o| o.share.is_some()) {
         let shares = rows.iter().filter_map(|o| Some((o.carrier, o.share?))).collect();
-        return Ok((Sharing { shares, credited: Vec::new(), stated: Vec::new(), rule: None }, false));
+        return Ok(Sharing::of(shares));
     }
     if rows.iter().any(|o| o.share.is_some()) {
-        return Ok((partly_stated(maker, &rows)?, false));
+        return partly_stated(maker, rows);
     }
-    let stated = rule_of(&rows)?.or(park.settings.chp_rule.filter(|_| makes_power_and_heat(maker)));
+    let stated = rule_of(rows)?.or(park.settings.chp_rule.filter(|_| makes_power_and_heat(maker)));
     let rule = stated.unwrap_or(AllocationRule::Energy);
     let alone = rows.len() <= 1 && supply.outputs.len() == 1;
     if rule == AllocationRule::Energy && !alone && rows.iter().any(|o| !utility(o.carrier)) {
@@ -109,8 +146,7 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
     if let [(&carrier, outflow)] = supply.outputs.iter().collect::<Vec<_>>()[..] {
         // Nothing sent out, or more brought back: the solve says so.
         let shares = Shares::from([(carrier, 1.0)]);
-        let sharing = Sharing { shares, credited: Vec::new(), stated: Vec::new(), rule: None };
-        return if outflow.useful == 0.0 { Err(Refusal::Silent) } else { Ok((sharing, false)) };
+        return if outflow.useful == 0.0 { Err(Refusal::Silent) } else { Ok(Sharing::of(shares)) };
     }
     let shares = match maker.shares(rule) {
         Ok(shares) => shares,
@@ -119,7 +155,8 @@ fn decide(maker: &Maker, no_lines: bool, direct: bool) -> Result<(Sharing, bool)
         Err(why) => return Err(Refusal::Rule(rule, why)),
     };
     let credited = credited(maker, rule).map_err(|why| Refusal::Rule(rule, why))?;
-    Ok((Sharing { shares, credited, stated: Vec::new(), rule: Some(rule) }, rows.is_empty() && stated.is_none()))
+    let assumed = rows.is_empty() && stated.is_none();
+    Ok(Sharing { credited, rule: Some(rule), assumed, ..Sharing::of(shares) })
 }
 
 /// Some products have a stated share, and a rule shares what these leave between the others.
@@ -139,7 +176,7 @@ fn partly_stated(maker: &Maker, rows: &[&Output]) -> Result<Sharing, Refusal> {
     let stated = shares.keys().copied().collect();
     shares.extend(ruled.into_iter().map(|(c, share)| (c, share * left)));
     // Stated shares stay as they are: such a process takes no part in the comparison of rules.
-    Ok(Sharing { shares, credited, stated, rule: None })
+    Ok(Sharing { credited, stated, ..Sharing::of(shares) })
 }
 
 /// The one rule of a process's rows.

@@ -21,9 +21,12 @@ pub struct Embodied {
     pub processes: Vec<ProcessId>,
     /// The outputs of the network, in its order.
     pub products: Vec<(ProcessId, CarrierId)>,
-    /// The right-hand sides, in their order. Unit of the burdens: t of the gas. Location-based one more follows them:
-    /// upstream of fuel, energy and goods bought over the fence, in t CO2e.
+    /// The right-hand sides, in their order. Unit of the burdens: t of the gas. Location-based more follow them: upstream
+    /// of fuel, energy and goods bought over the fence, in t CO2e, and behind it the pollutants.
     pub gases: Vec<Gas>,
+    /// What the processes give off beside greenhouse gases, in the order of the last right-hand sides; location-based
+    /// only, and in no scope 2 or 3. Unit of the burdens: t.
+    pub pollutants: Vec<Gas>,
     /// By which rule each process shares; none where shares are stated or it has one product.
     pub rules: Vec<Option<AllocationRule>>,
     /// Who takes an output for a use outside the network, by the seller's meters: output, receiver, quantity.
@@ -68,6 +71,26 @@ impl Embodied {
         self.solved.of_output[output].get(self.gases.len()).copied()
     }
 
+    /// The right-hand side of a gas or pollutant.
+    #[must_use]
+    pub fn side(&self, gas: Gas) -> Option<usize> {
+        let pollutant = || self.pollutants.iter().position(|g| *g == gas).map(|at| self.gases.len() + 1 + at);
+        self.gases.iter().position(|g| *g == gas).or_else(pollutant)
+    }
+
+    /// What a unit of an output carries of a gas or pollutant; none where the network has none of it. Unit: t per unit of
+    /// the output.
+    #[must_use]
+    pub fn of_gas(&self, output: usize, gas: Gas) -> Option<f64> {
+        self.solved.of_output[output].get(self.side(gas)?).copied()
+    }
+
+    /// What went in of a gas or pollutant, less credits, and what was carried out. Unit: t.
+    #[must_use]
+    pub fn conserved_of(&self, gas: Gas) -> Option<Conservation> {
+        self.solved.conservation.get(self.side(gas)?).copied()
+    }
+
     /// Who carries the emission of a process (a chimney): receivers outside the network with what they take, and the
     /// part that each carries; what meters differ by is left over. Unit: 1.
     ///
@@ -86,13 +109,40 @@ impl Embodied {
         Ok(list.into_iter().map(|((to, carrier), part)| (to, carrier, part)).collect())
     }
 
+    /// Who carries what a process gives off or imports of a gas or pollutant, such as the SO2 of a chimney: receivers with
+    /// what they take, as [`Embodied::carriers_of`]. Unit: t.
+    ///
+    /// # Errors
+    /// [`Unsolvable`]; a network that was solved is not.
+    pub fn carriers_of_gas(&self, process: ProcessId, gas: Gas) -> Result<Vec<(Node, CarrierId, f64)>, Unsolvable> {
+        let at = self.processes.iter().position(|p| *p == process);
+        let burden = at.and_then(|at| self.network.burdens[at].get(self.side(gas)?)).copied().unwrap_or_default();
+        let parts = self.carriers_of(process)?;
+        Ok(parts.into_iter().map(|(to, carrier, part)| (to, carrier, part * burden)).collect())
+    }
+
     /// Where the factor of an output comes from, by process. Unit: t CO2e per unit of the output.
     ///
     /// # Errors
     /// [`Unsolvable`]; a network that was solved is not.
     pub fn origins_of(&self, output: usize, set: &Gwp) -> Result<Vec<(ProcessId, f64)>, Unsolvable> {
-        let weights = self.weights(set);
-        let burden = |b: &Vec<f64>| b.iter().zip(&weights).map(|(b, w)| b * w).sum::<f64>();
+        self.origins(output, &self.weights(set))
+    }
+
+    /// Where what a unit of an output carries of a gas or pollutant comes from, by process. Unit: t per unit of the output.
+    ///
+    /// # Errors
+    /// [`Unsolvable`]; a network that was solved is not.
+    pub fn origins_of_gas(&self, output: usize, gas: Gas) -> Result<Vec<(ProcessId, f64)>, Unsolvable> {
+        let mut weights = vec![0.0; self.network.sides()];
+        if let Some(weight) = self.side(gas).and_then(|side| weights.get_mut(side)) {
+            *weight = 1.0;
+        }
+        self.origins(output, &weights)
+    }
+
+    fn origins(&self, output: usize, weights: &[f64]) -> Result<Vec<(ProcessId, f64)>, Unsolvable> {
+        let burden = |b: &Vec<f64>| b.iter().zip(weights).map(|(b, w)| b * w).sum::<f64>();
         let parts = origins_of(&self.network, output)?;
         let mut credits = vec![0.0; self.processes.len()];
         for (side, weight) in weights.iter().enumerate().filter(|_| !self.network.credits.is_empty()) {

@@ -195,7 +195,7 @@ pub(super) fn like(rule: RuleSet) -> RuleSet {
 }
 
 /// A sum below this part of the sizes of its terms is rounding: thousands of terms leave less.
-const CANCELS: f64 = 1e-13;
+pub(super) const CANCELS: f64 = 1e-13;
 
 /// Mass and CO2e by enterprise and for the consolidated park, for one year.
 #[derive(Debug, Clone)]

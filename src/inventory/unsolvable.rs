@@ -16,13 +16,22 @@ pub(super) fn report(
     let mut nodes: Vec<&str> = part.processes.iter().map(|&p| &*park.process(processes[p]).label.id).collect();
     nodes.sort_unstable();
     let named: BTreeSet<CarrierId> = part.outputs.iter().map(|&k| products[k].1).collect();
-    let ids: Vec<&str> = named.iter().map(|&c| &*park.carrier(c).label.id).collect();
-    let names: Vec<String> = named.iter().map(|&c| park.carrier(c).thing().zh().trim().to_owned()).collect();
-    let (nodes, carriers) = (nodes.join(", "), Words::new(ids.join(", "), names.join("、")));
+    let (nodes, carriers) = (nodes.join(", "), names(park, &named));
     let (cause, mend) = words(part.cause, &carriers);
     let first = part.processes.iter().map(|&p| processes[p]).min().unwrap_or(ProcessId::new(0));
     let problem = Problem::IntensityUnsolvable { nodes, carriers, cause, mend };
     Diagnostic::new(problem, process_origin(park, first))
+}
+
+/// The cause alone, in both languages.
+pub(super) fn cause(park: &Park, cause: Cause, carriers: impl IntoIterator<Item = CarrierId>) -> Words {
+    words(cause, &names(park, &carriers.into_iter().collect())).0
+}
+
+fn names(park: &Park, carriers: &BTreeSet<CarrierId>) -> Words {
+    let ids: Vec<&str> = carriers.iter().map(|&c| &*park.carrier(c).label.id).collect();
+    let names: Vec<String> = carriers.iter().map(|&c| park.carrier(c).thing().zh().trim().to_owned()).collect();
+    Words::new(ids.join(", "), names.join("、"))
 }
 
 /// Cause and mend in both languages.

@@ -1,11 +1,12 @@
 //! Own factors of what the park makes for itself, what they become under other rules, and that nothing is lost.
 
 use super::inventory::Report;
-use super::table::{Cell, Table};
+use super::table::{Align, Cell, Column, Table};
+use crate::diagnostic::Words;
 use crate::inventory::{Embodied, Inventory, RuleOutcome};
 use crate::ledger::Approach;
 use crate::package::Package;
-use crate::park::{AllocationRule, CarrierKind, Park};
+use crate::park::{AllocationRule, CarrierKind, Gas, GasKind, Park, ProcessId};
 use crate::quantity::Dimension;
 use serde_json::{Value, json};
 
@@ -18,6 +19,14 @@ fn readable(park: &Park, network: &Embodied, k: usize, factor: f64) -> (f64, Str
     }
 }
 
+/// The products of a network whose processes feed no other, in its order.
+fn only_leaving(network: &Embodied, inventory: &Inventory) -> Vec<usize> {
+    let same = |e: &&Embodied| e.year == network.year && e.approach == network.approach;
+    let feeders = inventory.embodied.iter().find(same).map_or(&[][..], |e| &e.processes);
+    let leaves = |k: &usize| network.sold[*k] && feeders.binary_search(&network.products[*k].0).is_err();
+    (0..network.products.len()).filter(leaves).collect()
+}
+
 impl Report<'_> {
     fn network(&self, approach: Approach) -> Option<&Embodied> {
         self.inventory.embodied.iter().find(|e| e.year == self.year && e.approach == approach)
@@ -25,11 +34,71 @@ impl Report<'_> {
 
     /// Own factors of power, heat and goods.
     pub(super) fn own_factors(&self) -> Table {
-        let park = self.park();
         let title = self.say(
             "Own factors of what the park makes for itself, t CO2e per unit",
             "园内自产能源与物料的自有因子（t CO2e/单位）",
         );
+        let Some(network) = self.network(Approach::Location) else { return Table::new(title, &[]) };
+        let park = self.park();
+        let rows = sold(network);
+        let mut table = self.factors(title, network, self.network(Approach::Market), &rows);
+        table.columns.push(Column {
+            key: "loop",
+            title: self.say("in a loop with", "所在环路").to_owned(),
+            align: Align::Left,
+        });
+        for (row, k) in table.rows.iter_mut().zip(rows) {
+            let own = network.network.outputs[k].process;
+            let others: Vec<&str> = (0..network.processes.len())
+                .filter(|&p| p != own && network.turns[p] == network.turns[own])
+                .map(|p| &*park.process(network.processes[p]).label.id)
+                .collect();
+            row.push(Cell::Text(others.join(", ")));
+        }
+        table
+    }
+
+    /// What products carry that only leave the fence.
+    pub(super) fn leaving(&self) -> Table {
+        let title = self.say(
+            "What products carry that only leave the fence, t CO2e per unit",
+            "仅送往园外的产品所含排放（t CO2e/单位）",
+        );
+        let of =
+            |approach| self.inventory.leaving.networks.iter().find(|e| e.year == self.year && e.approach == approach);
+        let Some(network) = of(Approach::Location) else { return Table::new(title, &[]) };
+        let rows = only_leaving(network, self.inventory);
+        self.factors(title, network, of(Approach::Market), &rows)
+    }
+
+    /// How many processes are left out of that, with the first of them.
+    pub(super) fn left_out(&self) -> Option<String> {
+        const SHOWN: usize = 3;
+        let all: Vec<_> = self.inventory.leaving.left_out.iter().filter(|(year, ..)| *year == self.year).collect();
+        let name = |(_, process, why): &&(u16, ProcessId, Words)| {
+            let process = &self.park().process(*process).label.id;
+            self.lang.pick(format!("{process} ({})", why.en), format!("{process}（{}）", why.zh))
+        };
+        let names: Vec<String> = all.iter().take(SHOWN).map(name).collect();
+        let (count, names) = (all.len(), names.join(self.say("; ", "；")));
+        let more = if count > SHOWN { self.say("; …", "；…") } else { "" };
+        (count > 0).then(|| {
+            self.lang.pick(
+                format!(
+                    "Products that only leave the fence, left out since too little is known ({count}): {names}{more}\n"
+                ),
+                format!("仅送往园外的产品，因资料不足未列（{count} 个工序）：{names}{more}\n"),
+            )
+        })
+    }
+
+    /// What a unit of some outputs of a network carries: greenhouse gases by both approaches, what lies upstream, and the
+    /// air pollutants that there are, in kg.
+    fn factors(&self, title: &str, network: &Embodied, market: Option<&Embodied>, rows: &[usize]) -> Table {
+        let park = self.park();
+        let carried = |gas: &Gas| rows.iter().any(|&k| network.of_gas(k, *gas).is_some_and(|e| e != 0.0));
+        let air: Vec<Gas> = network.pollutants.iter().copied().filter(|g| g.kind() == GasKind::Air).collect();
+        let air: Vec<Gas> = air.into_iter().filter(carried).collect();
         let mut table = Table::new(
             title,
             &[
@@ -41,33 +110,32 @@ impl Report<'_> {
                 ("market", self.say(">market-based", ">基于市场")),
                 ("upstream", self.say(">upstream", ">上游")),
                 ("unit", self.say("unit", "单位")),
-                ("loop", self.say("in a loop with", "所在环路")),
             ],
         );
-        let Some(network) = self.network(Approach::Location) else { return table };
-        let market = self.network(Approach::Market);
-        for (k, &(process, carrier)) in network.products.iter().enumerate().filter(|(k, _)| network.sold[*k]) {
+        for gas in &air {
+            table.number_column(gas.id(), format!("kg {}", self.lang.pick(gas.label(), gas.label_zh())));
+        }
+        for &k in rows {
+            let (process, carrier) = network.products[k];
+            let read = |factor| readable(park, network, k, factor).0;
             let (value, unit) = readable(park, network, k, network.co2e(k, &self.inventory.gwp));
             let beside = market.and_then(|m| {
-                let k = m.products.iter().position(|p| *p == (process, carrier))?;
+                let k = m.products.binary_search(&(process, carrier)).ok()?;
                 m.sold[k].then(|| readable(park, m, k, m.co2e(k, &self.inventory.gwp)).0)
             });
-            let own = network.network.outputs[k].process;
-            let others: Vec<&str> = (0..network.processes.len())
-                .filter(|&p| p != own && network.turns[p] == network.turns[own])
-                .map(|p| &*park.process(network.processes[p]).label.id)
-                .collect();
-            table.rows.push(vec![
+            let mut row = vec![
                 Cell::Text(park.process(process).label.id.to_string()),
                 Cell::Text(park.carrier(carrier).label.id.to_string()),
                 Cell::Text(self.rule(network, k)),
                 Cell::Number(network.network.outputs[k].share, 4),
                 Cell::Number(value, 6),
                 Cell::maybe(beside, 6),
-                network.upstream(k).map_or(Cell::Empty, |e| Cell::Number(readable(park, network, k, e).0, 6)),
+                network.upstream(k).map_or(Cell::Empty, |e| Cell::Number(read(e), 6)),
                 Cell::Text(unit),
-                Cell::Text(others.join(", ")),
-            ]);
+            ];
+            let kilograms = |gas: &Gas| network.of_gas(k, *gas).map(|e| 1000.0 * read(e));
+            row.extend(air.iter().map(|gas| Cell::maybe(kilograms(gas), 6)));
+            table.rows.push(row);
         }
         table
     }
@@ -141,19 +209,34 @@ impl Report<'_> {
                 ("residual", self.say(">residual of the solve", ">方程残差")),
             ],
         );
-        for approach in [Approach::Location, Approach::Market] {
-            let Some(network) = self.network(approach) else { continue };
+        let leaving = &self.inventory.leaving.networks;
+        let of_year = |e: &&Embodied| e.year == self.year;
+        let networks = self.inventory.embodied.iter().filter(of_year).map(|e| (e, false));
+        for (network, all) in networks.chain(leaving.iter().filter(of_year).map(|e| (e, true))) {
             let (given, carried) = network.conserved(&self.inventory.gwp);
-            let basis = match approach {
+            let basis = match network.approach {
                 Approach::Market => self.say("market-based", "基于市场"),
                 Approach::Both | Approach::Location => self.say("location-based", "基于位置"),
             };
+            let with = if all { self.say(", with what only leaves", "，含仅送往园外者") } else { "" };
             table.rows.push(vec![
-                Cell::Text(basis.to_owned()),
+                Cell::Text(format!("{basis}{with}")),
                 Cell::Number(given, 1),
                 Cell::Number(carried, 1),
                 Cell::Text(tiny(network.conservation_error())),
                 Cell::Text(tiny(network.solved.residual)),
+            ]);
+        }
+        // Pollutants of the widest network; its residual is of all its right-hand sides.
+        let Some(network) = self.inventory.network(self.year, Approach::Location) else { return table };
+        for &gas in &network.pollutants {
+            let Some(side) = network.conserved_of(gas).filter(|side| side.given != 0.0) else { continue };
+            table.rows.push(vec![
+                Cell::Text(self.lang.pick(format!("{}, t", gas.label()), format!("{}（t）", gas.label_zh()))),
+                Cell::Number(side.given, 1),
+                Cell::Number(side.carried, 1),
+                Cell::Text(tiny(side.error())),
+                Cell::Empty,
             ]);
         }
         table
@@ -165,43 +248,71 @@ fn tiny(error: f64) -> String {
     if error < 1e-9 { "< 1e-9".to_owned() } else { format!("{error:.1e}") }
 }
 
+/// Some products of a network for programs.
+fn products(package: &Package, inventory: &Inventory, network: &Embodied, rows: &[usize]) -> Vec<Value> {
+    let park = &package.park;
+    let masses = |k: usize, gases: &[Gas]| -> serde_json::Map<String, Value> {
+        gases.iter().filter_map(|g| Some((g.id().to_owned(), json!(network.of_gas(k, *g)?)))).collect()
+    };
+    let product = |&k: &usize| {
+        let (process, carrier) = network.products[k];
+        json!({
+            "process": &*park.process(process).label.id,
+            "carrier": &*park.carrier(carrier).label.id,
+            "share": network.network.outputs[k].share,
+            "useful": network.network.outputs[k].useful,
+            "unit": format!("t/{}", network.dimensions[k]),
+            "co2e": network.co2e(k, &inventory.gwp),
+            "upstream_co2e": network.upstream(k),
+            "rule": network.rules[network.network.outputs[k].process].map(AllocationRule::id),
+            "by_gas": masses(k, &network.gases),
+            "pollutants": masses(k, &network.pollutants),
+        })
+    };
+    rows.iter().map(product).collect()
+}
+
+/// The outputs of a network that have factors.
+fn sold(network: &Embodied) -> Vec<usize> {
+    (0..network.products.len()).filter(|&k| network.sold[k]).collect()
+}
+
+/// A solved network for programs, with some of its products.
+fn network_json(package: &Package, inventory: &Inventory, network: &Embodied, rows: &[usize]) -> Value {
+    let (given, carried) = network.conserved(&inventory.gwp);
+    let pollutant = |gas: &Gas| -> Option<Value> {
+        let side = network.conserved_of(*gas)?;
+        Some(json!({
+            "gas": gas.id(),
+            "given": side.given,
+            "embodied_in_final_uses": side.carried,
+            "relative_difference": side.error(),
+        }))
+    };
+    json!({
+        "year": network.year,
+        "approach": if network.approach == Approach::Market { "market" } else { "location" },
+        "factors": products(package, inventory, network, rows),
+        "direct_and_imported_co2e": given,
+        "embodied_in_final_uses_co2e": carried,
+        "pollutants": network.pollutants.iter().filter_map(pollutant).collect::<Vec<_>>(),
+        "relative_difference": network.conservation_error(),
+        "residual": network.solved.residual,
+    })
+}
+
 /// The solved networks and the rules for programs.
 pub(super) fn to_json(package: &Package, inventory: &Inventory) -> Value {
     let park = &package.park;
-    let products = |network: &Embodied| -> Vec<Value> {
-        let sold = (0..network.products.len()).filter(|&k| network.sold[k]);
-        sold.map(|k| {
-            let (process, carrier) = network.products[k];
-            let gases = network.gases.iter().zip(&network.solved.of_output[k]);
-            json!({
-                "process": &*park.process(process).label.id,
-                "carrier": &*park.carrier(carrier).label.id,
-                "share": network.network.outputs[k].share,
-                "useful": network.network.outputs[k].useful,
-                "unit": format!("t/{}", network.dimensions[k]),
-                "co2e": network.co2e(k, &inventory.gwp),
-                "upstream_co2e": network.upstream(k),
-                "rule": network.rules[network.network.outputs[k].process].map(AllocationRule::id),
-                "by_gas": gases.map(|(g, e)| (g.id().to_owned(), json!(e))).collect::<serde_json::Map<_, _>>(),
-            })
-        })
-        .collect()
-    };
-    let networks = inventory.embodied.iter().map(|network| {
-        let (given, carried) = network.conserved(&inventory.gwp);
-        json!({
-            "year": network.year,
-            "approach": if network.approach == Approach::Market { "market" } else { "location" },
-            "factors": products(network),
-            "direct_and_imported_co2e": given,
-            "embodied_in_final_uses_co2e": carried,
-            "relative_difference": network.conservation_error(),
-            "residual": network.solved.residual,
-        })
-    });
+    let networks = inventory.embodied.iter().map(|e| network_json(package, inventory, e, &sold(e)));
+    let leaving = &inventory.leaving;
+    let wide = leaving.networks.iter().map(|e| network_json(package, inventory, e, &only_leaving(e, inventory)));
+    let left_out = leaving.left_out.iter().map(
+        |(year, process, why)| json!({ "year": year, "process": &*park.process(*process).label.id, "why": why.en }),
+    );
     let rules = inventory.rules.iter().map(|RuleOutcome { year, rule, chosen, outcome }| {
         let (carried, factors, missing) = match outcome {
-            Ok(network) => (Some(network.carried(park, &inventory.gwp)), products(network), None),
+            Ok(e) => (Some(e.carried(park, &inventory.gwp)), products(package, inventory, e, &sold(e)), None),
             Err((process, why)) => (None, Vec::new(), Some(format!("{}: {}", park.process(*process).label.id, why.en))),
         };
         json!({
@@ -215,5 +326,9 @@ pub(super) fn to_json(package: &Package, inventory: &Inventory) -> Value {
             "missing": missing,
         })
     });
-    json!({ "networks": networks.collect::<Vec<_>>(), "rules": rules.collect::<Vec<_>>() })
+    json!({
+        "networks": networks.collect::<Vec<_>>(),
+        "leaving": { "networks": wide.collect::<Vec<_>>(), "left_out": left_out.collect::<Vec<_>>() },
+        "rules": rules.collect::<Vec<_>>(),
+    })
 }

@@ -87,6 +87,8 @@ impl<'a> Report<'a> {
         parts.extend(filled(&self.reconciliation()));
         parts.extend(filled(&self.own_factors()));
         parts.extend(filled(&self.rules()));
+        parts.extend(filled(&self.leaving()));
+        parts.extend(self.left_out());
         parts.extend(filled(&self.conservation()));
         parts.push(self.intensities().to_text());
         parts.extend(filled(&self.sectors()));
