@@ -10,7 +10,7 @@ use super::burdens::{Lines, counted, lines_by_process, published};
 use super::makers::{Makers, makers};
 use super::sharing::Sharing;
 use super::solved::Embodied;
-use super::{OwnFactor, OwnKey, doubts, unsolvable};
+use super::{OwnFactor, OwnKey, doubts, leaving, unsolvable};
 use crate::balance::intensity::{Input, Intensities, Network, Output};
 use crate::balance::supply::{Received, Supply, supplies};
 use crate::ledger::Approach;
@@ -35,14 +35,20 @@ pub(super) struct Solution {
 
 /// Solves all years.
 pub(super) fn solve(park: &Park, account: &mut Account) -> Solution {
+    let years = park.years().into_iter().map(|year| (year, supplies(park, account.utilities.deliveries(), year)));
+    let years: Vec<(u16, BTreeMap<ProcessId, Supply>)> = years.collect();
+    let gives = |supply: &Supply| !supply.feeds.is_empty() || leaving::leaves(park, supply);
+    // Most parks have nobody who gives anything: their lines need not be sorted.
+    if !years.iter().any(|(_, supplies)| supplies.values().any(gives)) {
+        return Solution::default();
+    }
     let (mut factors, mut networks, mut all) = (BTreeMap::new(), Vec::new(), Vec::new());
     let lines = lines_by_process(&account.ledger);
     // A part without solution is named once, however many years and approaches it lacks one in.
     let mut named = HashSet::new();
     let mut told = HashSet::new();
     let declared = OnceCell::new();
-    for year in park.years() {
-        let supplies = supplies(park, account.utilities.deliveries(), year);
+    for (year, supplies) in years {
         let makers = makers(park, account, &declared, &lines, supplies, year);
         // Meters are the same by either approach; location-based they are set against each other.
         let mut doubted = BTreeSet::new();
