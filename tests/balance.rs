@@ -133,7 +133,7 @@ fn without_its_gross_errors_binhai_closes() {
     for entry in std::fs::read_dir(source.join("evidence")).unwrap().map(Result::unwrap) {
         std::fs::copy(entry.path(), folder.path().join("evidence").join(entry.file_name())).unwrap();
     }
-    let (_, made) = balanced(account(folder.path()));
+    let (package, made) = balanced(account(folder.path()));
     assert!(made.wrong.is_empty(), "{:?}", made.wrong);
     let mut seen = std::collections::BTreeMap::new();
     for closure in made.closures.iter().filter(|c| !c.booked) {
@@ -144,8 +144,14 @@ fn without_its_gross_errors_binhai_closes() {
             Thing::Water => "water",
             Thing::Carbon => "carbon",
             Thing::Sulfur => "sulfur",
+            Thing::Calcium => "calcium",
         };
         *seen.entry(kind).or_insert(0) += 1;
+        // The lime kiln loses 7 % of the calcium of its limestone in fines and dust that no row records.
+        if kind == "calcium" && closure.place.text(&package.park) == "E26/KILN" {
+            assert!((closure.residual() / closure.inflow - 0.07042).abs() < 1e-4, "{closure:?}");
+            continue;
+        }
         if kind != "carrier" {
             assert!(closure.sigmas().unwrap().abs() < 2.0, "{closure:?}");
         }
@@ -158,7 +164,7 @@ fn without_its_gross_errors_binhai_closes() {
             *seen.entry("carbon").or_insert(0) += 1;
         }
     }
-    for kind in ["carrier", "energy", "water", "sulfur", "carbon"] {
+    for kind in ["carrier", "energy", "water", "sulfur", "carbon", "calcium"] {
         assert!(seen[kind] >= 36, "{kind}: {seen:?}");
     }
 }

@@ -109,6 +109,8 @@ pub enum Thing {
     Carbon,
     /// Sulfur of an enterprise. Unit: t.
     Sulfur,
+    /// Calcium of a process. Unit: t.
+    Calcium,
 }
 
 /// A balance: `Σ in − Σ out = 0`.
@@ -133,6 +135,8 @@ pub enum Untested {
     Mixed,
     /// Heat that is lost is recorded, but the energy of this fuel is not known.
     Energy(CarrierId),
+    /// Calcium comes in and goes out, but that of this material is not known.
+    Calcium(CarrierId),
 }
 
 /// The variables and equations of the flows of one year.

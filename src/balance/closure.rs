@@ -1,13 +1,14 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Assumed, Equation, Thing};
+use super::assembly::{Assembly, Assumed, Equation, Thing, Untested};
 use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
+use crate::methods::calcium::calcium;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
-use crate::park::{EnterpriseId, Gas, Node, Park, ProcessId};
+use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Park, ProcessId, Stock};
 use crate::quantity::{Dimension, Period, Z95};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where something is conserved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +50,7 @@ impl Thing {
             Self::Water => Words::new("water", "水"),
             Self::Carbon => Words::new("carbon", "碳"),
             Self::Sulfur => Words::new("sulfur", "硫"),
+            Self::Calcium => Words::new("calcium", "钙"),
         }
     }
 }
@@ -243,4 +245,84 @@ impl Sulfur {
         }
         *self.net.entry(row).or_default() += amount;
     }
+}
+
+/// The rows of a process in a year: which, whether it leaves, and the calcium in it where that is known.
+type CalciumRows = Vec<(usize, bool, Option<f64>)>;
+
+/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
+/// year where a row is of the year only; and the years that cannot be balanced. Unit: t.
+pub(super) fn of_calcium(
+    park: &Park,
+    sets: &[FactorSet],
+    assumed: Assumed,
+) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
+    let mut all: BTreeMap<(ProcessId, u16), CalciumRows> = BTreeMap::new();
+    let material = [CarrierKind::Material, CarrierKind::ByProduct, CarrierKind::Waste];
+    for (row, flow) in park.flows.iter().enumerate() {
+        let solid = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
+        if flow.from == flow.to || !solid || !material.contains(&park.carrier(flow.carrier).kind) {
+            continue;
+        }
+        let counts = [park.observations.counts_for_buyer(row), park.observations.counts_for_seller(row)];
+        for ((end, leaves), counts) in [(flow.to, false), (flow.from, true)].into_iter().zip(counts) {
+            if let Node::Process(process) = end
+                && counts
+                && !park.process(process).is_pool()
+            {
+                let held = calcium(park, sets, process, flow);
+                all.entry((process, flow.period.year)).or_default().push((row, leaves, held));
+            }
+        }
+    }
+    let (mut closures, mut untested) = (Vec::new(), BTreeSet::new());
+    for ((process, year), rows) in all {
+        let both = |rows: &[(usize, bool, Option<f64>)]| {
+            let moves = |out: bool| rows.iter().any(|r| r.1 == out && r.2.is_some_and(|held| held > 0.0));
+            moves(false) && moves(true)
+        };
+        if !both(&rows) {
+            continue;
+        }
+        if let Some(&(row, ..)) = rows.iter().find(|r| r.2.is_none()) {
+            untested.insert((process, Untested::Calcium(park.flows[row].carrier), year));
+            continue;
+        }
+        let yearly = rows.iter().any(|&(row, ..)| park.flows[row].period.month.is_none());
+        let mut parts: BTreeMap<Period, CalciumRows> = BTreeMap::new();
+        for row in rows {
+            let own = park.flows[row.0].period;
+            parts.entry(if yearly { Period::year(year) } else { own }).or_default().push(row);
+        }
+        for (period, mut rows) in parts {
+            if yearly {
+                first_and_last(park, &mut rows);
+            }
+            if !both(&rows) {
+                continue;
+            }
+            let mut sums = Sums::default();
+            for (row, leaves, held) in rows {
+                let amount = held.unwrap_or_default() * if leaves { -1.0 } else { 1.0 };
+                sums.add(amount, amount * relative(park, row, assumed));
+            }
+            closures.push(sums.closure(period, Place::Process(process), Thing::Calcium));
+        }
+    }
+    (closures, untested)
+}
+
+/// Leaves of the stock levels of a year the first and the last of each carrier: closing of a month is opening of the next.
+fn first_and_last(park: &Park, rows: &mut CalciumRows) {
+    let at = |row: usize, stock| [park.flows[row].from, park.flows[row].to].contains(&Node::Stock(stock));
+    let periods = |rows: &CalciumRows, row: usize, stock| {
+        let alike = rows.iter().filter(|r| at(r.0, stock) && park.flows[r.0].carrier == park.flows[row].carrier);
+        alike.map(|r| park.flows[r.0].period).collect::<Vec<_>>()
+    };
+    let whole = rows.clone();
+    rows.retain(|&(row, ..)| {
+        let own = Some(park.flows[row].period);
+        (!at(row, Stock::Opening) || own == periods(&whole, row, Stock::Opening).into_iter().min())
+            && (!at(row, Stock::Closing) || own == periods(&whole, row, Stock::Closing).into_iter().max())
+    });
 }

@@ -91,21 +91,25 @@ pub struct Balance {
     pub critical: f64,
 }
 
-/// Balances a park; `ledger` is its accounts, of which carbon and sulfur are.
+/// Balances a park; `ledger` is its accounts, of which carbon and sulfur are; calcium is by the rows.
 #[must_use]
 pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Options) -> Balance {
     let mut made = balance_flows(park, sets, options);
     let envelopes = closure::of_envelopes(park, ledger, options.assumed);
     let sulfur = closure::of_sulfur(park, sets, ledger, options.assumed);
+    let (calcium, unknown) = closure::of_calcium(park, sets, options.assumed);
     let shown = |c: &Closure| options.only.is_none_or(|only| only.contains(c.period));
-    made.closures.extend(envelopes.into_iter().chain(sulfur).filter(shown));
+    made.closures.extend(envelopes.into_iter().chain(sulfur).chain(calcium).filter(shown));
+    for (process, untested, _) in unknown.into_iter().filter(|u| options.only.is_none_or(|only| only.year == u.2)) {
+        *made.untested.entry((process, untested)).or_default() += 1;
+    }
     // Exact values that do not agree are the worst of all.
     let size = |c: &Closure| c.sigmas().map_or(if c.is_beyond(0.0) { f64::INFINITY } else { 0.0 }, f64::abs);
     made.closures.sort_by(|a, b| a.booked.cmp(&b.booked).then(size(b).total_cmp(&size(a))));
     made
 }
 
-/// The same without carbon and sulfur: what the flows alone say; closures in the order of periods.
+/// The same without carbon, sulfur and calcium: what the flows alone say; closures in the order of periods.
 #[must_use]
 pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balance {
     let unit = units(park);

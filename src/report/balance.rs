@@ -324,6 +324,13 @@ fn why(park: &Park, untested: Untested, lang: Lang) -> String {
             let id = &park.carrier(carrier).label.id;
             lang.pick(format!("energy: the calorific value of '{id}' is not known"), format!("能量：{id} 的热值未知"))
         }
+        Untested::Calcium(carrier) => {
+            let id = &park.carrier(carrier).label.id;
+            lang.pick(
+                format!("calcium: the content of '{id}' is not known (state 'cao', 0 where it holds none)"),
+                format!("钙：{id} 的含量未知（请填 cao，不含则填 0）"),
+            )
+        }
     }
 }
 
