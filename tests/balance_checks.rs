@@ -112,3 +112,91 @@ fn calcium_is_balanced_where_that_of_all_materials_is_known() {
     let of = json(&works(&format!("{properties}\nsteel_slag,,cao,0,%"), "", &slag), &[]);
     assert!(of["closures"].as_array().unwrap().iter().any(|c| c["of"] == "calcium" && c["unit"] == "t"));
 }
+
+/// Headers of water at A and users B and C.
+fn water(rows: &str) -> Files {
+    Files::new("gases = [\"CO2\"]")
+        .with("enterprises.csv", "enterprise\nA\nB\nC")
+        .with("processes.csv", "process,enterprise,technique\nA/N,A,header\nA/M,A,header\nB/X,B,mill\nC/X,C,mill")
+        .with("flows.csv", &format!("{FLOWS}\n{rows}"))
+}
+
+#[test]
+fn the_nodal_test_of_each_balance_is_shown() {
+    // In 1000 ± 20, out 600 ± 10 and, through an unmeasured pipe, 350 ± 10: 50 is open, with a variance of 600.
+    let files = water(
+        "1,2023,outside:nature,A/N,fresh_water,1000,m3,,,meter,20,
+        2,2023,A/N,B/X,fresh_water,600,m3,consumption,,meter,10,
+        3,2023,A/N,A/M,fresh_water,,m3,,,,,
+        4,2023,A/M,C/X,fresh_water,350,m3,consumption,,meter,10,",
+    );
+    let made = json(&files, &[]);
+    let nodal = made["nodal"].as_array().unwrap();
+    assert_eq!(nodal.len(), 1);
+    assert!((nodal[0]["test"].as_f64().unwrap() - 50.0 / 600.0_f64.sqrt()).abs() < 1e-9);
+    // The only test: the limit of 95 % is 1.96.
+    assert!((made["nodal_critical"].as_f64().unwrap() - 1.959_964).abs() < 1e-5);
+    assert_eq!(nodal[0]["beyond"], true);
+    let places: Vec<&str> = nodal[0]["at"].as_array().unwrap().iter().map(|a| a["place"].as_str().unwrap()).collect();
+    assert_eq!(places, ["A/M", "A/N"]);
+    let title = "Nodal tests: what the readings leave of a balance, in its standard deviations (limit 1.96)";
+    let said = printed(&files, &["--all"]);
+    assert!(said.contains(title) && said.contains("A/M (fresh_water, 2023), A/N (fresh_water, 2023)"), "{said}");
+    assert!(!printed(&files, &[]).contains(title));
+    assert!(
+        printed(&files, &["--all", "--lang", "zh"]).contains("节点检验：读数在平衡中的余量与其标准差之比（限值 1.96）")
+    );
+}
+
+/// A plant that burns gas by its energy and reports the CO2 of each month.
+fn reporting(sets: &str, reported: &[f64]) -> Files {
+    let (mut flows, mut emissions) =
+        (format!("{FLOWS},basis"), "id,period,enterprise,process,replaces,gas,quantity,unit".to_owned());
+    for (k, mass) in reported.iter().enumerate() {
+        let month = k + 1;
+        flows +=
+            &format!("\n{month},2023-{month:02},outside:supplier,B/X,natural_gas,1000,GJ,combustion,,invoice,,1,NCV");
+        emissions += &format!("\nR{month},2023-{month:02},B,B/X,{month},CO2,{mass},t");
+    }
+    Files::new(&format!("gases = [\"CO2\"]\nfactor_sets = [{sets}]"))
+        .with("enterprises.csv", "enterprise\nB")
+        .with("processes.csv", "process,enterprise,technique\nB/X,B,boiler")
+        .with("flows.csv", &flows)
+        .with("emissions.csv", &emissions)
+}
+
+#[test]
+fn an_implied_factor_outside_the_limits_of_the_factor_is_named() {
+    // IPCC 2006, volume 2, table 1.4: natural gas 56.1 kg CO2/GJ, from 54.3 to 58.3. 58 is 3.4 % off and within, 59 is not.
+    let files = reporting("\"park\", \"ipcc_2006\"", &[56.1, 58.0, 59.0, 54.0]);
+    let made = json(&files, &[]);
+    let implied = made["implied"].as_array().unwrap();
+    let of = |k: usize, key: &str| implied[k][key].as_f64().unwrap();
+    for (k, value) in [56.1, 58.0, 59.0, 54.0].into_iter().enumerate() {
+        assert!((of(k, "implied") - value).abs() < 1e-9);
+        assert!((of(k, "factor") - 56.1).abs() < 1e-9);
+        assert!((of(k, "lowest") - 54.3).abs() < 1e-9 && (of(k, "highest") - 58.3).abs() < 1e-9);
+        assert_eq!((&implied[k]["own_limits"], &implied[k]["beyond"]), (&true.into(), &(k > 1).into()));
+    }
+    let said = printed(&files, &[]);
+    assert!(said.contains("Reported emission against energy × factor: 2 of 4 outside the factor's limits"), "{said}");
+    assert!(said.contains("kg/GJ") && said.contains("5.2"), "{said}");
+    assert!(printed(&files, &["--lang", "zh"]).contains("所报排放与能量×因子对比：4 行中 2 行超出因子限值"));
+    assert_eq!(json(&files, &["--period", "2023-03"])["implied"].as_array().unwrap().len(), 1);
+    // The inventory names the same rows.
+    let (_, inventory) = account_files(&files);
+    assert_eq!(inventory.comparisons.iter().filter(|c| c.is_finding().0).count(), 2);
+}
+
+#[test]
+fn a_factor_without_limits_is_held_to_two_percent() {
+    // GB/T 32151: 15.32 t C/TJ, all but 1 % oxidized.
+    let made = json(&reporting("\"park\", \"cn_gbt32151_2024\"", &[100.0]), &[]);
+    let factor = made["implied"][0]["factor"].as_f64().unwrap();
+    let made =
+        json(&reporting("\"park\", \"cn_gbt32151_2024\"", &[1.019 * factor, 1.021 * factor, 0.979 * factor]), &[]);
+    let beyond: Vec<bool> = (0..3).map(|k| made["implied"][k]["beyond"].as_bool().unwrap()).collect();
+    assert_eq!(beyond, [false, true, true]);
+    assert_eq!(made["implied"][0]["own_limits"], false);
+    assert!((made["implied"][0]["highest"].as_f64().unwrap() - 1.02 * factor).abs() < 1e-9);
+}

@@ -8,7 +8,7 @@ use super::statistics::{critical, tail};
 use super::wls::{Class, Estimate, Problem, reconcile};
 use crate::factors::FactorSet;
 use crate::ledger::Ledger;
-use crate::methods::{energy, net_energies};
+use crate::methods::{Comparison, compare, energy, net_energies};
 use crate::park::{Park, ProcessId};
 use crate::quantity::Period;
 use std::collections::BTreeMap;
@@ -56,6 +56,17 @@ pub struct Year {
     pub estimate: Estimate,
     /// The suspects.
     pub elimination: Elimination,
+    /// The equations of the assembly that were reconciled, balances before readings: all but those that exact values contradict.
+    pub equations: Vec<u32>,
+}
+
+/// The nodal test of an equation among measured flows: what it leaves of the readings, in its standard deviations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nodal {
+    /// The balances, and the flows of two meters, that were joined to take unmeasured flows out.
+    pub at: Vec<(Period, Place, Thing)>,
+    /// The test.
+    pub test: f64,
 }
 
 /// A meter that is likely wrong, over all periods.
@@ -87,8 +98,12 @@ pub struct Balance {
     pub wrong: Vec<Wrong>,
     /// Balances that cannot be made, and in how many years.
     pub untested: BTreeMap<(ProcessId, Untested), usize>,
+    /// Reported emissions beside energy times factor.
+    pub implied: Vec<Comparison>,
     /// The size that a test must pass.
     pub critical: f64,
+    /// The confidence of all tests together.
+    pub confidence: f64,
 }
 
 /// Balances a park; `ledger` is its accounts, of which carbon and sulfur are; calcium is by the rows.
@@ -103,6 +118,8 @@ pub fn balance(park: &Park, sets: &[FactorSet], ledger: &Ledger, options: Option
     for (process, untested, _) in unknown.into_iter().filter(|u| options.only.is_none_or(|only| only.year == u.2)) {
         *made.untested.entry((process, untested)).or_default() += 1;
     }
+    made.implied = compare(park, sets, ledger);
+    made.implied.retain(|c| options.only.is_none_or(|only| only.contains(park.flows[c.flow].period)));
     // Exact values that do not agree are the worst of all.
     let size = |c: &Closure| c.sigmas().map_or(if c.is_beyond(0.0) { f64::INFINITY } else { 0.0 }, f64::abs);
     made.closures.sort_by(|a, b| a.booked.cmp(&b.booked).then(size(b).total_cmp(&size(a))));
@@ -122,7 +139,9 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
         contradicted: Vec::new(),
         wrong: Vec::new(),
         untested: BTreeMap::new(),
+        implied: Vec::new(),
         critical: 0.0,
+        confidence: options.confidence,
     };
     let mut years: Vec<u16> = park.flows.iter().map(|flow| flow.period.year).collect();
     years.sort_unstable();
@@ -142,29 +161,29 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
         for &untested in &assembly.untested {
             *made.untested.entry(untested).or_default() += 1;
         }
-        let (estimate, contradicted) = solve(park, &assembly);
+        let (solved, contradicted) = solve(park, &assembly);
         made.contradicted.extend(contradicted);
         // Without an answer nothing of the year is told but why.
-        estimates.extend(estimate.map(|estimate| (period, assembly, estimate)));
+        estimates.extend(solved.map(|solved| (period, assembly, solved)));
     }
     let tested = |estimate: &Estimate| estimate.class.iter().filter(|c| **c == Class::Redundant).count();
-    made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.2)).sum());
-    for (period, assembly, estimate) in estimates {
+    made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.2.0)).sum());
+    for (period, assembly, (estimate, equations)) in estimates {
         let elimination = estimate.eliminate(made.critical, MOST);
-        made.years.push(Year { period, assembly, estimate, elimination });
+        made.years.push(Year { period, assembly, estimate, elimination, equations });
     }
     made.wrong = wrong(park, &made.years);
     made
 }
 
-/// Reconciles; equations that exact values contradict are left out, and told.
-fn solve(park: &Park, assembly: &Assembly) -> (Option<Estimate>, Vec<Contradicted>) {
+/// Reconciles, and says which equations: those that exact values contradict are left out, and told.
+fn solve(park: &Park, assembly: &Assembly) -> (Option<(Estimate, Vec<u32>)>, Vec<Contradicted>) {
     let mut problem = assembly.problem();
     let mut places: Vec<u32> = (0..problem.rows.len() as u32).collect();
     let mut contradicted = Vec::new();
     while contradicted.len() <= CONTRADICTED {
         let contradiction = match reconcile(&problem) {
-            Ok(estimate) => return (Some(estimate), contradicted),
+            Ok(estimate) => return (Some((estimate, places)), contradicted),
             Err(contradiction) => contradiction,
         };
         let at = contradiction.equations.iter().map(|&k| place(park, assembly, places[k as usize])).collect();
@@ -209,6 +228,21 @@ impl Balance {
             (sum + chi2, freedom + rest)
         });
         (chi2, freedom, tail(chi2, freedom))
+    }
+
+    /// The nodal tests of all equations, the largest first, and the size that none of them passes by chance.
+    #[must_use]
+    pub fn nodal_tests(&self, park: &Park) -> (Vec<Nodal>, f64) {
+        let mut tests = Vec::new();
+        for Year { assembly, estimate, equations, .. } in &self.years {
+            for (joined, test) in estimate.nodal_tests() {
+                let at = joined.iter().map(|&k| place(park, assembly, equations[k as usize])).collect();
+                tests.push(Nodal { at, test });
+            }
+        }
+        tests.sort_by(|a, b| b.test.total_cmp(&a.test));
+        let limit = critical(self.confidence, tests.len());
+        (tests, limit)
     }
 
     /// Whether more meters are wrong than were taken out of a year.

@@ -181,7 +181,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     contradiction::check_fuels(park, &claims, &mut found);
     contradiction::check_balances(park, sets, &mut found);
     contradiction::check_reports(park, &ledger, &mut found);
-    reported::account(park, &mut ledger, &mut found);
+    reported::account(park, sets, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
     let mut not_estimated = scope3::account(park, sets, &alike, &mut ledger, &mut found);

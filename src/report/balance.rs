@@ -1,5 +1,7 @@
 //! Balances as tables and JSON.
 
+mod checks;
+
 use super::table::{Cell, Table};
 use crate::balance::{Balance, Class, Closure, Contradicted, Place, Reader, Thing, Untested, Wrong, Year};
 use crate::diagnostic::Lang;
@@ -8,7 +10,7 @@ use crate::quantity::{Period, significant};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Rows of the table of closures, unless all are asked for.
+/// Rows of the tables of closures and of implied factors, unless all are asked for.
 const TOP: usize = 15;
 
 /// The whole report; the worst closures, unless `all` of them.
@@ -36,9 +38,15 @@ pub fn text(park: &Park, balance: &Balance, all: bool, lang: Lang) -> String {
     if !booked.is_empty() {
         parts.push(envelopes(park, &booked, lang).to_text());
     }
+    if !balance.implied.is_empty() {
+        parts.push(checks::implied(park, balance, all, lang).to_text());
+    }
     let negative = negative(park, balance, lang);
     if !negative.rows.is_empty() {
         parts.push(negative.to_text());
+    }
+    if all {
+        parts.push(checks::nodal(park, balance, lang).to_text());
     }
     if !balance.untested.is_empty() {
         parts.push(untested(park, balance, lang).to_text());
@@ -219,7 +227,7 @@ fn spans(periods: &[Period]) -> String {
     spans.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn thing(park: &Park, thing: Thing, lang: Lang) -> String {
+pub(super) fn thing(park: &Park, thing: Thing, lang: Lang) -> String {
     let words = thing.words(park);
     lang.pick(words.en, words.zh)
 }
@@ -382,6 +390,7 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
             })
         })
         .collect();
+    let (nodal, nodal_critical) = balance.nodal_tests(park);
     json!({
         "package": &*park.label.id,
         "chi2": chi2,
@@ -393,6 +402,9 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
         "wrong": wrong(park, balance, lang).to_json(),
         "suspects": balance.years.iter().flat_map(|year| suspects(park, year)).collect::<Vec<_>>(),
         "closures": closures,
+        "nodal": nodal.iter().map(|n| checks::nodal_json(park, n, nodal_critical)).collect::<Vec<_>>(),
+        "nodal_critical": nodal_critical,
+        "implied": balance.implied.iter().map(|c| checks::implied_json(park, c)).collect::<Vec<_>>(),
         "contradicted": balance.contradicted.iter().map(|c| json!({ "at": at(park, c, lang), "residual": c.residual })).collect::<Vec<_>>(),
         "untested": untested(park, balance, lang).to_json(),
         "unread": unread(park, balance),
@@ -463,8 +475,12 @@ fn ids(park: &Park, of: &Year, variable: usize) -> Vec<String> {
 /// The balances and meters that exact values contradict, by name.
 #[must_use]
 pub fn at(park: &Park, contradicted: &Contradicted, lang: Lang) -> String {
+    names(park, &contradicted.at, lang)
+}
+
+pub(super) fn names(park: &Park, at: &[(Period, Place, Thing)], lang: Lang) -> String {
     let name = |(period, place, of): &(Period, Place, Thing)| {
         format!("{} ({}, {period})", place.text(park), thing(park, *of, lang))
     };
-    contradicted.at.iter().map(name).collect::<Vec<_>>().join(", ")
+    at.iter().map(name).collect::<Vec<_>>().join(", ")
 }
