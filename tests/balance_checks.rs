@@ -200,3 +200,32 @@ fn a_factor_without_limits_is_held_to_two_percent() {
     assert_eq!(made["implied"][0]["own_limits"], false);
     assert!((made["implied"][0]["highest"].as_f64().unwrap() - 1.02 * factor).abs() < 1e-9);
 }
+
+#[test]
+fn what_a_store_passes_on_is_opening_and_bought_less_closing() {
+    let rows = |usage: &str| {
+        format!(
+            "1,2023-01,outside:supplier,A/YARD,anthracite,1000,t,{usage},,invoice,10,
+            2,2023-01,A/YARD,B/X,anthracite,700,t,combustion,,meter,10,
+            3,2023-01,A/YARD,outside:customer,anthracite,150,t,,,meter,10,
+            4,2023-01,stock:opening,A/YARD,anthracite,200,t,,,stock,10,
+            5,2023-01,A/YARD,stock:closing,anthracite,300,t,,,stock,10,"
+        )
+    };
+    let of = |usage: &str| {
+        let files = Files::new("gases = [\"CO2\"]")
+            .with("enterprises.csv", "enterprise\nA\nB")
+            .with("processes.csv", "process,enterprise,technique\nA/YARD,A,coal_yard\nB/X,B,boiler")
+            .with("flows.csv", &format!("{FLOWS}\n{}", rows(usage)));
+        balanced(account_files(&files)).1
+    };
+    // 200 + 1000 come in; 700, 150 and 300 go out: 50 is open, with a variance of five times 100.
+    let made = of("resale");
+    assert_eq!(made.closures.len(), 1);
+    let closure = &made.closures[0];
+    assert!((closure.inflow - 1200.0).abs() < 1e-9 && (closure.outflow - 1150.0).abs() < 1e-9);
+    assert!((closure.sigmas().unwrap() - 50.0 / 500.0_f64.sqrt()).abs() < 1e-9);
+    assert!((made.chi2().0 - 2500.0 / 500.0).abs() < 1e-9);
+    // Where the yard may use some itself, the rest is its use.
+    assert!(of("combustion").closures.is_empty());
+}

@@ -5,6 +5,7 @@
 //! | `run` | the balances of a park |
 //! | `feed` | reconciled flows for the inventory |
 //! | `assembly` | from a park to variables and equations |
+//! | `nodes` | the balances of a node or a process |
 //! | `closure` | what does not close |
 //! | `linear` | equations row by row |
 //! | `project` | unmeasured variables taken out of them |
@@ -27,6 +28,7 @@ mod feed;
 mod gross;
 pub mod intensity;
 mod linear;
+mod nodes;
 mod project;
 mod run;
 mod statistics;
