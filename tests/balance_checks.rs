@@ -229,3 +229,93 @@ fn what_a_store_passes_on_is_opening_and_bought_less_closing() {
     // Where the yard may use some itself, the rest is its use.
     assert!(of("combustion").closures.is_empty());
 }
+
+/// Two headers with five meters, of which 1, 2 and 4 share a calibration.
+fn calibrated() -> Files {
+    let rows = "1,2023,outside:nature,A/N,fresh_water,1000,m3,,,meter,20,,CAL-1
+        2,2023,A/N,A/M,fresh_water,620,m3,,,meter,10,,CAL-1
+        3,2023,A/N,B/X,fresh_water,350,m3,consumption,,meter,8,,
+        4,2023,A/M,C/X,fresh_water,600,m3,consumption,,meter,6,,CAL-1
+        5,2023,A/M,B/X,fresh_water,15,m3,consumption,,meter,5,,ALONE";
+    water("").with("flows.csv", &format!("{FLOWS},correlation_group\n{rows}"))
+}
+
+#[test]
+fn errors_of_a_correlation_group_are_one() {
+    // Generalized least squares with the full matrix: V has the products of the deviations of 1, 2 and 4, and 8² and 5².
+    let y = [1000.0, 620.0, 350.0, 600.0, 15.0];
+    let shared = [20.0, 10.0, 0.0, 6.0, 0.0];
+    let own = [0.0, 0.0, 8.0, 0.0, 5.0];
+    let g = [[1.0, -1.0, -1.0, 0.0, 0.0], [0.0, 1.0, 0.0, -1.0, -1.0]];
+    let v = |i: usize, j: usize| shared[i] * shared[j] + if i == j { own[i] * own[i] } else { 0.0 };
+    let gv = |r: usize, j: usize| (0..5).map(|i| g[r][i] * v(i, j)).sum::<f64>();
+    let m = |r: usize, s: usize| (0..5).map(|j| gv(r, j) * g[s][j]).sum::<f64>();
+    let determinant = m(0, 0) * m(1, 1) - m(0, 1) * m(1, 0);
+    let inverse = [[m(1, 1), -m(0, 1)], [-m(1, 0), m(0, 0)]].map(|row| row.map(|e| e / determinant));
+    let r = [0, 1].map(|k: usize| (0..5).map(|i| g[k][i] * y[i]).sum::<f64>());
+    let lambda = [0, 1].map(|k: usize| inverse[k][0] * r[0] + inverse[k][1] * r[1]);
+    let chi2 = r[0] * lambda[0] + r[1] * lambda[1];
+    let best = |i: usize| y[i] - gv(0, i) * lambda[0] - gv(1, i) * lambda[1];
+    let taken = |i: usize| {
+        (0..2).flat_map(|a| (0..2).map(move |b| (a, b))).map(|(a, b)| gv(a, i) * inverse[a][b] * gv(b, i)).sum::<f64>()
+    };
+
+    let made = json(&calibrated(), &[]);
+    assert!((made["chi2"].as_f64().unwrap() - chi2).abs() < 1e-9 * chi2);
+    assert_eq!(made["freedom"], 2);
+    let flows = made["flows"].as_array().unwrap();
+    assert_eq!(flows.len(), 5, "{flows:?}");
+    for flow in flows {
+        let i = flow["id"].as_str().unwrap().parse::<usize>().unwrap() - 1;
+        let near = |key: &str, expected: f64| {
+            let found = flow[key].as_f64().unwrap();
+            assert!(
+                (found - expected).abs() < 1e-7 * expected.abs().max(1.0),
+                "{key} of {}: {found} {expected}",
+                i + 1
+            );
+        };
+        near("measured", y[i]);
+        near("sd", v(i, i).sqrt());
+        near("reconciled", best(i));
+        near("posterior_sd", (v(i, i) - taken(i)).sqrt());
+        near("correction", (best(i) - y[i]) / v(i, i).sqrt());
+        near("test", (best(i) - y[i]).abs() / taken(i).sqrt());
+        assert_eq!(flow["class"], "redundant");
+    }
+    // What is left of a balance: the shared error 20 − 10 and the own 8.
+    let closures = made["closures"].as_array().unwrap();
+    let at_n = closures.iter().find(|c| c["place"] == "A/N").unwrap();
+    assert!((at_n["sd"].as_f64().unwrap() - 10.0_f64.hypot(8.0)).abs() < 1e-9);
+    // The inventory takes the same values.
+    let (package, made) = balanced(account_files(&calibrated()));
+    let fed = parkflux::balance::feed(&package.park, &made);
+    assert!((fed.flows[3].quantity.unwrap().value - best(3)).abs() < 1e-7);
+}
+
+#[test]
+fn a_calibration_that_is_off_is_named_as_one() {
+    // All meters of the calibration read 5 % high, as no other does.
+    let rows = "1,2023,outside:nature,A/N,fresh_water,1050,m3,,,meter,,1,CAL-1
+        2,2023,A/N,B/X,fresh_water,400,m3,consumption,,meter,,1,
+        3,2023,A/N,C/X,fresh_water,600,m3,consumption,,meter,,1,
+        4,2023,outside:nature,A/M,fresh_water,525,m3,,,meter,,1,CAL-1
+        5,2023,A/M,B/X,fresh_water,300,m3,consumption,,meter,,1,
+        6,2023,A/M,C/X,fresh_water,200,m3,consumption,,meter,,1,";
+    let files = water("").with("flows.csv", &format!("{FLOWS},correlation_group\n{rows}"));
+    let made = json(&files, &[]);
+    assert_eq!(made["suspects"][0]["ids"], serde_json::json!(["1", "4"]));
+    assert_eq!(made["suspects"].as_array().unwrap().len(), 1);
+    let (_, balance) = balanced(account_files(&files));
+    assert!((balance.wrong[0].periods[0].1.unwrap() - 0.05).abs() < 1e-9);
+    for flow in made["flows"].as_array().unwrap() {
+        let expected = match flow["id"].as_str().unwrap() {
+            "1" => 1000.0,
+            "4" => 500.0,
+            _ => flow["measured"].as_f64().unwrap(),
+        };
+        assert!((flow["without_suspects"].as_f64().unwrap() - expected).abs() < 1e-6, "{flow}");
+    }
+    assert!(printed(&files, &[]).contains("correlation group CAL-1"));
+    assert!(printed(&files, &["--lang", "zh"]).contains("相关组 CAL-1"));
+}

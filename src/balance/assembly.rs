@@ -63,6 +63,8 @@ pub enum Reader {
     Unsaid,
     /// A third party.
     Third,
+    /// No reading: the error, in standard deviations, that the rows of a correlation group share.
+    Group,
 }
 
 impl Reader {
@@ -75,6 +77,7 @@ impl Reader {
             Self::Buyer => ("buyer's meter", "受方计量"),
             Self::Unsaid => ("meter", "计量"),
             Self::Third => ("third party's meter", "第三方计量"),
+            Self::Group => ("correlation group", "相关组"),
         }
     }
 }
@@ -90,8 +93,19 @@ pub struct Variable {
     pub reader: Reader,
     /// What it is measured in.
     pub dimension: Dimension,
-    /// Value and standard deviation in canonical units, if it was measured.
+    /// Value and standard deviation in canonical units, if it was measured; without the part of the error that is shared.
     pub measured: Option<Measured>,
+    /// Errors that it shares with others: the variable of the group, and how far one standard deviation of it moves the reading.
+    pub shared: Vec<(u32, f64)>,
+}
+
+impl Variable {
+    /// The reading with its whole standard deviation.
+    #[must_use]
+    pub fn reading(&self) -> Option<Measured> {
+        let shared: f64 = self.shared.iter().map(|s| s.1 * s.1).sum();
+        self.measured.map(|m| if shared > 0.0 { Measured { sd: (m.sd * m.sd + shared).sqrt(), ..m } } else { m })
+    }
 }
 
 /// What is conserved.
@@ -154,6 +168,8 @@ pub struct Assembly {
     pub unread: Vec<usize>,
     /// Rows whose uncertainty is assumed: measured, estimated.
     pub assumed: (usize, usize),
+    /// The variable of each correlation group: its error is measured as 0 ± 1.
+    groups: BTreeMap<Box<str>, u32>,
 }
 
 /// What the flows of a park are made of.
@@ -240,6 +256,7 @@ impl Assembly {
     pub fn new(contents: &Contents, period: Period, assumed: Assumed) -> Self {
         let park = contents.park;
         let mut made = Self::default();
+        made.share(park, period);
         // Flows that enter and leave each process.
         let mut ends: BTreeMap<ProcessId, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
         for readings in flows(park, |p| period.contains(p)) {
@@ -256,6 +273,24 @@ impl Assembly {
             made.balances(contents, process, (&entering, &leaving));
         }
         made
+    }
+
+    /// Makes a variable of each correlation group that several rows belong to.
+    fn share(&mut self, park: &Park, period: Period) {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (row, flow) in park.flows.iter().enumerate() {
+            if let Some(group) = flow.group.as_deref()
+                && period.contains(flow.period)
+                && flow.quantity.is_some()
+            {
+                groups.entry(group).or_default().push(row);
+            }
+        }
+        for (group, rows) in groups.into_iter().filter(|g| g.1.len() > 1) {
+            let error = Some(Measured { value: 0.0, sd: 1.0 });
+            let variable = self.push(rows[0], rows, Reader::Group, Dimension::NONE, error);
+            self.groups.insert(group.into(), variable);
+        }
     }
 
     /// The variable of a flow, and those of its readings where there are several; nothing where it does not occur.
@@ -278,7 +313,7 @@ impl Assembly {
             _ => Some(contents.energy[row]? / contents.energy[shown]?).filter(|unit| unit.is_finite() && *unit > 0.0),
         };
         let typical = contents.typical(&park.flows[first]);
-        let mut known: Vec<(Reader, &[usize], Measured)> = Vec::new();
+        let mut known: Vec<(Reader, &[usize], Measured, Vec<(u32, f64)>)> = Vec::new();
         for &(reader, list) in lists.iter().filter(|list| !list.1.is_empty()) {
             if list.iter().any(|&row| quantity(row).is_none()) {
                 continue;
@@ -287,26 +322,32 @@ impl Assembly {
                 self.unread.extend(list);
                 continue;
             };
-            let (mut value, mut variance) = (0.0, 0.0);
+            let (mut value, mut variance, mut shared) = (0.0, 0.0, BTreeMap::new());
             for (&row, unit) in list.iter().zip(units) {
                 let flow = &park.flows[row];
                 let (sd, guessed) = assumed.deviation(flow, typical);
                 value += flow.quantity.map_or(0.0, |q| q.value) * unit;
-                variance += (sd * unit).powi(2);
+                match flow.group.as_ref().and_then(|group| self.groups.get(group)) {
+                    Some(&group) if sd > 0.0 => *shared.entry(group).or_default() += sd * unit,
+                    _ => variance += (sd * unit).powi(2),
+                }
                 if guessed {
                     let count = if is_estimate(flow) { &mut self.assumed.1 } else { &mut self.assumed.0 };
                     *count += 1;
                 }
             }
-            known.push((reader, list, Measured { value, sd: variance.sqrt() }));
+            known.push((reader, list, Measured { value, sd: variance.sqrt() }, shared.into_iter().collect()));
         }
-        match known[..] {
+        match &known[..] {
             [] => Some(self.push(shown, Vec::new(), Reader::Flow, dimension, None)),
-            [(reader, list, measured)] => Some(self.push(shown, list.to_vec(), reader, dimension, Some(measured))),
+            [(reader, list, measured, shared)] if shared.is_empty() => {
+                Some(self.push(shown, list.to_vec(), *reader, dimension, Some(*measured)))
+            }
             _ => {
                 let whole = self.push(shown, Vec::new(), Reader::Flow, dimension, None);
-                for (reader, list, measured) in known {
+                for (reader, list, measured, shared) in known {
                     let reading = self.push(list[0], list.to_vec(), reader, dimension, Some(measured));
+                    self.variables[reading as usize].shared = shared;
                     self.readings.push((reading, whole));
                 }
                 Some(whole)
@@ -322,7 +363,7 @@ impl Assembly {
         dimension: Dimension,
         measured: Option<Measured>,
     ) -> u32 {
-        self.variables.push(Variable { flow, rows, reader, dimension, measured });
+        self.variables.push(Variable { flow, rows, reader, dimension, measured, shared: Vec::new() });
         self.variables.len() as u32 - 1
     }
 
@@ -334,22 +375,45 @@ impl Assembly {
             rows.push(equation.terms.iter().copied(), 0.0);
         }
         for &(reading, flow) in &self.readings {
-            rows.push([(reading, 1.0), (flow, -1.0)], 0.0);
+            let shared = self.variables[reading as usize].shared.iter().map(|&(group, by)| (group, -by));
+            rows.push([(reading, 1.0), (flow, -1.0)].into_iter().chain(shared), 0.0);
         }
         Problem { measured: self.variables.iter().map(|v| v.measured).collect(), rows }
     }
 
-    /// The value of a flow as its meters say, each weighed by its variance, and its standard deviation.
+    /// The variable whose best value is that of a reading: the flow where the error of the reading is shared, else the reading itself.
     #[must_use]
-    pub fn reading(&self, variable: u32) -> Option<Measured> {
-        if let Some(measured) = self.variables[variable as usize].measured {
-            return Some(measured);
+    pub fn best_of(&self, variable: usize) -> usize {
+        let shared = !self.variables[variable].shared.is_empty();
+        let at = self.readings.binary_search_by_key(&(variable as u32), |r| r.0).ok().filter(|_| shared);
+        at.map_or(variable, |at| self.readings[at].1 as usize)
+    }
+
+    /// The value of a flow as its meters say, each weighed by its variance, and its error: standard deviations by the variable that
+    /// they come from.
+    #[must_use]
+    pub fn reading(&self, variable: u32) -> Option<(f64, BTreeMap<u32, f64>)> {
+        let own = &self.variables[variable as usize];
+        let of: Vec<(u32, Measured)> = match own.measured {
+            Some(measured) => vec![(variable, measured)],
+            None => {
+                let of = self.readings.iter().filter(|r| r.1 == variable).map(|r| r.0);
+                of.filter_map(|k| Some((k, self.variables[k as usize].reading()?))).collect()
+            }
+        };
+        let exact = of.iter().find(|m| m.1.sd == 0.0).map(|m| vec![*m]);
+        let of = exact.unwrap_or(of);
+        let weight = |m: &Measured| if of.len() > 1 { 1.0 / (m.sd * m.sd) } else { 1.0 };
+        let all: f64 = of.iter().map(|(_, m)| weight(m)).sum();
+        let (mut value, mut error) = (0.0, BTreeMap::new());
+        for (k, measured) in &of {
+            let (variable, part) = (&self.variables[*k as usize], weight(measured) / all);
+            value += part * measured.value;
+            let own = variable.measured.map(|m| (*k, m.sd));
+            for (source, sd) in own.into_iter().chain(variable.shared.iter().copied()) {
+                *error.entry(source).or_default() += part * sd;
+            }
         }
-        let of = self.readings.iter().filter(|(_, flow)| *flow == variable);
-        let of: Vec<Measured> = of.filter_map(|&(reading, _)| self.variables[reading as usize].measured).collect();
-        let exact = of.iter().find(|m| m.sd == 0.0).copied();
-        let weight: f64 = of.iter().map(|m| 1.0 / (m.sd * m.sd)).sum();
-        let mean = of.iter().map(|m| m.value / (m.sd * m.sd)).sum::<f64>() / weight;
-        exact.or_else(|| (!of.is_empty()).then_some(Measured { value: mean, sd: weight.sqrt().recip() }))
+        (!of.is_empty()).then_some((value, error))
     }
 }

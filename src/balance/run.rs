@@ -1,6 +1,6 @@
 //! The balances of a park: what does not close, what the meters say together, and which of them are likely wrong.
 
-use super::assembly::{Assembly, Assumed, Contents, Reader, Thing, Untested, units};
+use super::assembly::{Assembly, Assumed, Contents, Reader, Thing, Untested, Variable, units};
 use super::closure::{self, Closure, Place};
 use super::gross::Elimination;
 use super::linear::Rows;
@@ -265,13 +265,20 @@ fn wrong(park: &Park, years: &[Year]) -> Vec<Wrong> {
         for suspect in &elimination.suspects {
             let variable = &assembly.variables[suspect.variable as usize];
             let flow = &park.flows[variable.flow];
-            let (read, sd) = variable.measured.map_or((0.0, 0.0), |m| (m.value, m.sd));
-            let likely = read - suspect.bias;
+            // Of a group the first of its readings stands for all.
+            let shared = |v: &&Variable| v.shared.iter().any(|s| s.0 == suspect.variable);
+            let of_group = (variable.reader == Reader::Group).then(|| assembly.variables.iter().find(shared)).flatten();
+            let by = of_group.and_then(|v| v.shared.iter().find(|s| s.0 == suspect.variable)).map_or(1.0, |s| -s.1);
+            let bias = by * suspect.bias;
+            let (read, sd) = of_group.unwrap_or(variable).reading().map_or((0.0, 0.0), |m| (m.value, m.sd));
+            let likely = read - bias;
             let alike = suspect.alike.iter().map(|&k| {
                 let other = &assembly.variables[k as usize];
                 (other.flow, other.reader)
             });
-            let key = (flow.from, flow.to, flow.carrier, flow.usage, variable.reader);
+            let group = flow.group.as_deref().filter(|_| variable.reader == Reader::Group);
+            let own = group.is_none().then_some((flow.from, flow.to, flow.carrier, flow.usage, variable.reader));
+            let key = (group, own);
             let wrong = all.entry(key).or_insert_with(|| Wrong {
                 flow: variable.flow,
                 reader: variable.reader,
@@ -280,7 +287,7 @@ fn wrong(park: &Park, years: &[Year]) -> Vec<Wrong> {
                 alike: alike.collect(),
             });
             wrong.test = wrong.test.max(suspect.test);
-            wrong.periods.push((flow.period, (likely.abs() > sd).then(|| suspect.bias / likely)));
+            wrong.periods.push((flow.period, (likely.abs() > sd).then(|| bias / likely)));
         }
     }
     let mut list: Vec<Wrong> = all.into_values().collect();
