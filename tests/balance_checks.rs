@@ -319,3 +319,67 @@ fn a_calibration_that_is_off_is_named_as_one() {
     assert!(printed(&files, &[]).contains("correlation group CAL-1"));
     assert!(printed(&files, &["--lang", "zh"]).contains("相关组 CAL-1"));
 }
+
+#[test]
+fn no_best_value_is_negative_where_that_is_asked_for() {
+    // In 100 ± 1; out 104 ± 1 and an unmeasured flow, which would be −4.
+    let files = water(
+        "1,2023,outside:nature,A/N,fresh_water,100,m3,,,meter,1,
+        2,2023,A/N,B/X,fresh_water,104,m3,consumption,,meter,1,
+        3,2023,A/N,C/X,fresh_water,,m3,consumption,,,,",
+    );
+    let best = |made: &Value, id: &str| {
+        let flows = made["flows"].as_array().unwrap();
+        flows.iter().find(|f| f["id"] == id).unwrap()["reconciled"].as_f64().unwrap()
+    };
+    let free = json(&files, &[]);
+    assert!((best(&free, "3") + 4.0).abs() < 1e-9);
+    assert_eq!(free["nonnegative"], Value::Null);
+    // With the flow held at 0 the two meters meet half-way: 2² + 2² in squares.
+    let made = json(&files, &["--nonnegative"]);
+    for (id, value) in [("1", 102.0), ("2", 102.0), ("3", 0.0)] {
+        assert!((best(&made, id) - value).abs() < 1e-9, "{id}");
+    }
+    assert!((made["chi2"].as_f64().unwrap() - 8.0).abs() < 1e-9);
+    assert_eq!(made["nonnegative"], serde_json::json!({ "held": ["3"], "not_found": [] }));
+    // Without a suspect, too, no value is negative.
+    for flow in made["flows"].as_array().unwrap() {
+        assert!(flow["without_suspects"].as_f64().is_none_or(|x| x >= -1e-9), "{flow}");
+    }
+    let said = printed(&files, &["--nonnegative"]);
+    assert!(said.contains("Best values are not below zero; flows held at zero: 1 (3)"), "{said}");
+    assert!(printed(&files, &["--nonnegative", "--lang", "zh"]).contains("最佳值不为负；1 项流量取零（3）"));
+}
+
+#[test]
+fn covariances_are_told_where_they_are_asked_for() {
+    // 1 → 2 + 3, each ± 10: V = 100, of which the balance takes 100 · 100 / 300 from each variance and adds to each covariance.
+    let files = water(
+        "1,2023,outside:nature,A/N,fresh_water,100,m3,,,meter,10,
+        2,2023,A/N,B/X,fresh_water,60,m3,consumption,,meter,10,
+        3,2023,A/N,C/X,fresh_water,43,m3,consumption,,meter,10,
+        4,2023,outside:nature,A/M,fresh_water,100,m3,,,meter,10,",
+    );
+    let third = 100.0 / 3.0;
+    for (pair, value) in [("1,2", third), ("2,3", -third), ("2,2", 2.0 * third), ("2,4", 0.0)] {
+        let made = json(&files, &["--covariance", pair]);
+        let found = made["covariance"]["covariance"].as_f64().unwrap();
+        assert!((found - value).abs() < 1e-9, "{pair}: {found}");
+    }
+    let made = json(&files, &["--covariance", "2,3"]);
+    assert!((made["covariance"]["correlation"].as_f64().unwrap() + 0.5).abs() < 1e-9);
+    assert!((made["covariance"]["posterior_sd"][0].as_f64().unwrap() - (2.0 * third).sqrt()).abs() < 1e-9);
+    let said = printed(&files, &["--covariance", "2,3"]);
+    let sentence =
+        "Covariance of 2 (sd 8.16497 m3) and 3 (sd 8.16497 m3) after reconciliation: -33.3333, correlation -0.5";
+    assert!(said.contains(sentence), "{said}");
+    let said = printed(&files, &["--covariance", "2,3", "--lang", "zh"]);
+    assert!(said.contains("的协方差：-33.3333，相关系数 -0.5"), "{said}");
+    let minimal = common::park("minimal");
+    let minimal = minimal.to_str().unwrap();
+    for (pair, expected) in [("1,nobody", "no balanced flow has the id"), ("1", "--covariance takes two ids: ID,ID")] {
+        let output = run(&["balance", minimal, "--covariance", pair]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(expected), "{pair}");
+    }
+}

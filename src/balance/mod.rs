@@ -44,6 +44,6 @@ pub use closure::{Closure, Place};
 pub use feed::{feed, stated};
 pub use gross::{Elimination, Suspect};
 pub use linear::{Rows, Term};
-pub use run::{Balance, Contradicted, Nodal, Options, Wrong, Year, balance, balance_flows};
+pub use run::{Balance, Contradicted, Covariance, Nodal, Options, Wrong, Year, balance, balance_flows};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

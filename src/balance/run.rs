@@ -1,6 +1,7 @@
 //! The balances of a park: what does not close, what the meters say together, and which of them are likely wrong.
 
 use super::assembly::{Assembly, Assumed, Contents, Reader, Thing, Untested, Variable, units};
+use super::bounds::reconcile_bounded;
 use super::closure::{self, Closure, Place};
 use super::gross::Elimination;
 use super::linear::Rows;
@@ -10,7 +11,7 @@ use crate::factors::FactorSet;
 use crate::ledger::Ledger;
 use crate::methods::{Comparison, compare, energy, net_energies};
 use crate::park::{Park, ProcessId};
-use crate::quantity::Period;
+use crate::quantity::{Dimension, Period};
 use std::collections::BTreeMap;
 
 /// Gross errors that are taken out of one year, at most.
@@ -28,11 +29,13 @@ pub struct Options {
     pub assumed: Assumed,
     /// Flows of this year or month only.
     pub only: Option<Period>,
+    /// Whether no best value may be negative.
+    pub nonnegative: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { confidence: 0.95, assumed: Assumed::default(), only: None }
+        Self { confidence: 0.95, assumed: Assumed::default(), only: None, nonnegative: false }
     }
 }
 
@@ -58,6 +61,9 @@ pub struct Year {
     pub elimination: Elimination,
     /// The equations of the assembly that were reconciled, balances before readings: all but those that exact values contradict.
     pub equations: Vec<u32>,
+    /// Variables that are held at 0, of all meters and of those without the suspects, where no best value may be negative; nothing
+    /// where no such values were found.
+    pub held: Option<Vec<u32>>,
 }
 
 /// The nodal test of an equation among measured flows: what it leaves of the readings, in its standard deviations.
@@ -85,6 +91,26 @@ pub struct Wrong {
     pub alike: Vec<(usize, Reader)>,
 }
 
+/// How the best values of two flows go together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Covariance {
+    /// The covariance, in the product of the canonical units.
+    pub value: Option<f64>,
+    /// Their standard deviations.
+    pub deviations: [Option<f64>; 2],
+    /// What they are measured in.
+    pub dimensions: [Dimension; 2],
+}
+
+impl Covariance {
+    /// The covariance in parts of both standard deviations, where neither is exact.
+    #[must_use]
+    pub fn correlation(&self) -> Option<f64> {
+        let product = self.deviations[0]? * self.deviations[1]?;
+        self.value.filter(|_| product > 0.0).map(|value| (value / product).clamp(-1.0, 1.0))
+    }
+}
+
 /// The balances of a park.
 #[derive(Debug, Clone)]
 pub struct Balance {
@@ -104,6 +130,8 @@ pub struct Balance {
     pub critical: f64,
     /// The confidence of all tests together.
     pub confidence: f64,
+    /// Whether no best value may be negative.
+    pub nonnegative: bool,
 }
 
 /// Balances a park; `ledger` is its accounts, of which carbon and sulfur are; calcium is by the rows.
@@ -142,6 +170,7 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
         implied: Vec::new(),
         critical: 0.0,
         confidence: options.confidence,
+        nonnegative: options.nonnegative,
     };
     let mut years: Vec<u16> = park.flows.iter().map(|flow| flow.period.year).collect();
     years.sort_unstable();
@@ -164,26 +193,33 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
         let (solved, contradicted) = solve(park, &assembly);
         made.contradicted.extend(contradicted);
         // Without an answer nothing of the year is told but why.
-        estimates.extend(solved.map(|solved| (period, assembly, solved)));
+        let Some((problem, estimate, equations)) = solved else { continue };
+        let bounded = bounded(&assembly, &problem, options.nonnegative);
+        let (estimate, held) = bounded.map_or((estimate, None), |(estimate, held)| (estimate, Some(held)));
+        estimates
+            .push((problem, Year { period, assembly, estimate, elimination: Elimination::default(), equations, held }));
     }
     let tested = |estimate: &Estimate| estimate.class.iter().filter(|c| **c == Class::Redundant).count();
-    made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.2.0)).sum());
-    for (period, assembly, (estimate, equations)) in estimates {
-        let elimination = estimate.eliminate(made.critical, MOST);
-        made.years.push(Year { period, assembly, estimate, elimination, equations });
+    made.critical = critical(options.confidence, estimates.iter().map(|e| tested(&e.1.estimate)).sum());
+    for (problem, mut year) in estimates {
+        year.elimination = year.estimate.eliminate(made.critical, MOST);
+        if !year.elimination.suspects.is_empty() {
+            bound_rest(problem, &mut year, options.nonnegative);
+        }
+        made.years.push(year);
     }
     made.wrong = wrong(park, &made.years);
     made
 }
 
 /// Reconciles, and says which equations: those that exact values contradict are left out, and told.
-fn solve(park: &Park, assembly: &Assembly) -> (Option<(Estimate, Vec<u32>)>, Vec<Contradicted>) {
+fn solve(park: &Park, assembly: &Assembly) -> (Option<(Problem, Estimate, Vec<u32>)>, Vec<Contradicted>) {
     let mut problem = assembly.problem();
     let mut places: Vec<u32> = (0..problem.rows.len() as u32).collect();
     let mut contradicted = Vec::new();
     while contradicted.len() <= CONTRADICTED {
         let contradiction = match reconcile(&problem) {
-            Ok(estimate) => return (Some((estimate, places)), contradicted),
+            Ok(estimate) => return (Some((problem, estimate, places)), contradicted),
             Err(contradiction) => contradiction,
         };
         let at = contradiction.equations.iter().map(|&k| place(park, assembly, places[k as usize])).collect();
@@ -197,6 +233,35 @@ fn solve(park: &Park, assembly: &Assembly) -> (Option<(Estimate, Vec<u32>)>, Vec
         problem = Problem { rows, ..problem };
     }
     (None, contradicted)
+}
+
+/// Reconciles with no flow below 0, if that is asked for and can be done; which flows lie at 0.
+fn bounded(assembly: &Assembly, problem: &Problem, asked: bool) -> Option<(Estimate, Vec<u32>)> {
+    if !asked {
+        return None;
+    }
+    // Errors have either sign; a reading is bounded through its flow.
+    let mut not_negative: Vec<bool> = assembly.variables.iter().map(|v| v.reader != Reader::Group).collect();
+    assembly.readings.iter().for_each(|r| not_negative[r.0 as usize] = false);
+    reconcile_bounded(problem, &not_negative).ok()
+}
+
+/// The same without the suspects.
+fn bound_rest(mut problem: Problem, year: &mut Year, asked: bool) {
+    for suspect in &year.elimination.suspects {
+        problem.measured[suspect.variable as usize] = None;
+    }
+    let (Some(held), Some((estimate, more))) = (&mut year.held, bounded(&year.assembly, &problem, asked)) else {
+        year.held = None;
+        return;
+    };
+    held.extend(more);
+    held.sort_unstable();
+    held.dedup();
+    year.elimination.x = estimate.x;
+    if let Some(last) = year.elimination.suspects.last_mut() {
+        (last.chi2, last.freedom) = (estimate.chi2, estimate.freedom);
+    }
 }
 
 /// Where an equation of a problem holds: a balance, or the meters of a flow.
@@ -243,6 +308,33 @@ impl Balance {
         tests.sort_by(|a, b| b.test.total_cmp(&a.test));
         let limit = critical(self.confidence, tests.len());
         (tests, limit)
+    }
+
+    /// The covariance of the best values of two rows; nothing where nothing determines one of them, 0 where they lie in different years.
+    ///
+    /// # Errors
+    /// The id that is no row of a balanced flow.
+    pub fn covariance<'a>(&self, park: &Park, ids: [&'a str; 2]) -> Result<Covariance, &'a str> {
+        let find = |id: &'a str| {
+            let of = |(at, year): (usize, &Year)| {
+                let own = |v: &Variable| v.rows.iter().chain([&v.flow]).any(|&row| &*park.flows[row].id == id);
+                let fits = |v: &Variable| v.reader != Reader::Group && own(v);
+                let variables = &year.assembly.variables;
+                // A row that was read has a variable of its own where the flow has several readings.
+                let read = variables.iter().position(|v| fits(v) && !v.rows.is_empty());
+                let k = read.or_else(|| variables.iter().position(fits))?;
+                Some((at, year.assembly.best_of(k), variables[k].dimension))
+            };
+            self.years.iter().enumerate().find_map(of).ok_or(id)
+        };
+        let (a, b) = (find(ids[0])?, find(ids[1])?);
+        let deviation = |of: (usize, usize, Dimension)| self.years[of.0].estimate.deviation(of.1);
+        let value = if a.0 == b.0 {
+            self.years[a.0].estimate.covariance(a.1, b.1)
+        } else {
+            deviation(a).and(deviation(b)).map(|_| 0.0)
+        };
+        Ok(Covariance { value, deviations: [deviation(a), deviation(b)], dimensions: [a.2, b.2] })
     }
 
     /// Whether more meters are wrong than were taken out of a year.

@@ -345,7 +345,9 @@ impl Estimate {
         let of = &self.reduced;
         let test = |k: usize| {
             let tested = self.class[k] == Class::Redundant;
-            tested.then(|| (of.columns.times(k, &of.multipliers) / of.weights()[k].sqrt()).abs())
+            // What is held at a bound has no weight.
+            let weight = of.weights()[k];
+            (tested && weight > 0.0).then(|| (of.columns.times(k, &of.multipliers) / weight.sqrt()).abs())
         };
         (0..self.x.len()).map(test).collect()
     }

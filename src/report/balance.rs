@@ -3,6 +3,8 @@
 mod checks;
 mod flows;
 
+pub use checks::{covariance, covariance_json};
+
 use super::table::{Cell, Table};
 use crate::balance::{Balance, Closure, Contradicted, Place, Reader, Thing, Untested, Wrong, Year};
 use crate::diagnostic::Lang;
@@ -41,6 +43,9 @@ pub fn text(park: &Park, balance: &Balance, all: bool, lang: Lang) -> String {
     }
     if !balance.implied.is_empty() {
         parts.push(checks::implied(park, balance, all, lang).to_text());
+    }
+    if balance.nonnegative {
+        parts.push(checks::held(park, balance, lang));
     }
     let negative = negative(park, balance, lang);
     if !negative.rows.is_empty() {
@@ -418,6 +423,7 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
         "closures": closures,
         "nodal": nodal.iter().map(|n| checks::nodal_json(park, n, nodal_critical)).collect::<Vec<_>>(),
         "nodal_critical": nodal_critical,
+        "nonnegative": balance.nonnegative.then(|| checks::held_json(park, balance)),
         "implied": balance.implied.iter().map(|c| checks::implied_json(park, c)).collect::<Vec<_>>(),
         "contradicted": balance.contradicted.iter().map(|c| json!({ "at": at(park, c, lang), "residual": c.residual })).collect::<Vec<_>>(),
         "untested": untested(park, balance, lang).to_json(),

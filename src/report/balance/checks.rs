@@ -1,8 +1,8 @@
 //! What is checked beside the meters.
 
 use super::super::table::{Cell, Table};
-use super::{TOP, names, thing};
-use crate::balance::{Balance, Nodal, Thing};
+use super::{TOP, flows, names, thing};
+use crate::balance::{Balance, Covariance, Nodal, Thing, Year};
 use crate::diagnostic::Lang;
 use crate::methods::Comparison;
 use crate::park::Park;
@@ -108,5 +108,63 @@ pub(super) fn implied_json(park: &Park, of: &Comparison) -> Value {
         "own_limits": of.own_limits,
         "missing": of.missing,
         "beyond": of.is_finding().0 || of.is_finding().1,
+    })
+}
+
+/// Flows whose best value is held at 0, and periods for which no values without negative ones were found.
+fn held_at_zero(park: &Park, balance: &Balance) -> (Vec<String>, Vec<String>) {
+    let of = |year: &Year| {
+        let held = year.held.clone().unwrap_or_default();
+        held.into_iter().map(|k| flows::ids(park, year, k as usize).join("+")).collect::<Vec<_>>()
+    };
+    let open = balance.years.iter().filter(|y| y.held.is_none()).map(|y| y.period.to_string());
+    (balance.years.iter().flat_map(of).collect(), open.collect())
+}
+
+pub(super) fn held(park: &Park, balance: &Balance, lang: Lang) -> String {
+    let (held, open) = held_at_zero(park, balance);
+    let (count, list) = (held.len(), held.join(", "));
+    let list = if held.is_empty() { list } else { lang.pick(format!(" ({list})"), format!("（{list}）")) };
+    let mut text = lang.pick(
+        format!("Best values are not below zero; flows held at zero: {count}{list}\n"),
+        format!("最佳值不为负；{count} 项流量取零{list}\n"),
+    );
+    if !open.is_empty() {
+        let open = open.join(", ");
+        text += &lang.pick(
+            format!("No best values without negative ones were found for {open}\n"),
+            format!("{open} 未找到全部非负的最佳值\n"),
+        );
+    }
+    text
+}
+
+pub(super) fn held_json(park: &Park, balance: &Balance) -> Value {
+    let (held, open) = held_at_zero(park, balance);
+    json!({ "held": held, "not_found": open })
+}
+
+/// How the best values of two flows go together, in words.
+#[must_use]
+pub fn covariance(ids: [&str; 2], of: &Covariance, lang: Lang) -> String {
+    let unknown = || lang.pick("unknown", "未知").to_owned();
+    let shown = |value: Option<f64>| value.map_or_else(unknown, |value| significant(value, 6));
+    let ([a, b], [sd_a, sd_b], [unit_a, unit_b]) = (ids, of.deviations.map(shown), of.dimensions);
+    let (value, correlation) = (shown(of.value), shown(of.correlation()));
+    lang.pick(
+        format!("\nCovariance of {a} (sd {sd_a} {unit_a}) and {b} (sd {sd_b} {unit_b}) after reconciliation: {value}, correlation {correlation}\n"),
+        format!("\n协调后 {a}（标准差 {sd_a} {unit_a}）与 {b}（标准差 {sd_b} {unit_b}）的协方差：{value}，相关系数 {correlation}\n"),
+    )
+}
+
+/// The same for programs.
+#[must_use]
+pub fn covariance_json(ids: [&str; 2], of: &Covariance) -> Value {
+    json!({
+        "ids": ids,
+        "covariance": of.value,
+        "posterior_sd": of.deviations,
+        "units": of.dimensions.map(|d| d.to_string()),
+        "correlation": of.correlation(),
     })
 }
