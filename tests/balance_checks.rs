@@ -154,9 +154,11 @@ fn reporting(sets: &str, reported: &[f64]) -> Files {
         (format!("{FLOWS},basis"), "id,period,enterprise,process,replaces,gas,quantity,unit".to_owned());
     for (k, mass) in reported.iter().enumerate() {
         let month = k + 1;
-        flows +=
-            &format!("\n{month},2023-{month:02},outside:supplier,B/X,natural_gas,1000,GJ,combustion,,invoice,,1,NCV");
-        emissions += &format!("\nR{month},2023-{month:02},B,B/X,{month},CO2,{mass},t");
+        let row =
+            format!("{month},2023-{month:02},outside:supplier,B/X,natural_gas,1000,GJ,combustion,,invoice,,1,NCV");
+        flows.extend(["\n", &row]);
+        let row = format!("R{month},2023-{month:02},B,B/X,{month},CO2,{mass},t");
+        emissions.extend(["\n", &row]);
     }
     Files::new(&format!("gases = [\"CO2\"]\nfactor_sets = [{sets}]"))
         .with("enterprises.csv", "enterprise\nB")

@@ -218,6 +218,9 @@ pub(super) fn alike<'a>(park: &'a Park, flow: &Flow) -> Option<&'a Flow> {
     park.flows.iter().filter(fits).find(near).or_else(|| park.flows.iter().find(fits))
 }
 
+/// What rows say together: who read them, which they are, their sum with its own error, and the errors that they share.
+type Known<'a> = (Reader, &'a [usize], Measured, Vec<(u32, f64)>);
+
 /// Rows that read one flow, by who read them: seller, buyer, nobody in particular, third party.
 type Readings<'a> = [(Reader, &'a [usize]); 4];
 
@@ -313,7 +316,7 @@ impl Assembly {
             _ => Some(contents.energy[row]? / contents.energy[shown]?).filter(|unit| unit.is_finite() && *unit > 0.0),
         };
         let typical = contents.typical(&park.flows[first]);
-        let mut known: Vec<(Reader, &[usize], Measured, Vec<(u32, f64)>)> = Vec::new();
+        let mut known: Vec<Known> = Vec::new();
         for &(reader, list) in lists.iter().filter(|list| !list.1.is_empty()) {
             if list.iter().any(|&row| quantity(row).is_none()) {
                 continue;
@@ -394,12 +397,11 @@ impl Assembly {
     #[must_use]
     pub fn reading(&self, variable: u32) -> Option<(f64, BTreeMap<u32, f64>)> {
         let own = &self.variables[variable as usize];
-        let of: Vec<(u32, Measured)> = match own.measured {
-            Some(measured) => vec![(variable, measured)],
-            None => {
-                let of = self.readings.iter().filter(|r| r.1 == variable).map(|r| r.0);
-                of.filter_map(|k| Some((k, self.variables[k as usize].reading()?))).collect()
-            }
+        let of: Vec<(u32, Measured)> = if let Some(measured) = own.measured {
+            vec![(variable, measured)]
+        } else {
+            let of = self.readings.iter().filter(|r| r.1 == variable).map(|r| r.0);
+            of.filter_map(|k| Some((k, self.variables[k as usize].reading()?))).collect()
         };
         let exact = of.iter().find(|m| m.1.sd == 0.0).map(|m| vec![*m]);
         let of = exact.unwrap_or(of);

@@ -228,7 +228,7 @@ pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assume
             // What a fuel gives off hangs on the same meter as the sulfur in it.
             Activity::Flow(row) => *of.net.entry(row).or_default() -= amount,
             Activity::Reported(_) | Activity::Parameter(_) => {
-                of.other = libm::hypot(of.other, amount * assumed.measured / Z95)
+                of.other = libm::hypot(of.other, amount * assumed.measured / Z95);
             }
         }
     }

@@ -134,9 +134,9 @@ impl Assembly {
         carriers.retain(|&carrier| {
             let of = || all.iter().copied().filter(|t| flow(t.0).carrier == carrier);
             let dimension = of().next().map(|t| variable(t.0).dimension);
-            let moves = |sign: f64| of().any(|(v, a)| a == sign && !is_stock(v));
-            moves(1.0)
-                && moves(-1.0)
+            let moves = |enters: bool| of().any(|(v, a)| (a > 0.0) == enters && !is_stock(v));
+            moves(true)
+                && moves(false)
                 && of().all(|(v, a)| {
                     (a < 0.0 || is_stock(v) || flow(v).usage == Use::Resale) && Some(variable(v).dimension) == dimension
                 })

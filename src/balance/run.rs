@@ -212,8 +212,11 @@ pub fn balance_flows(park: &Park, sets: &[FactorSet], options: Options) -> Balan
     made
 }
 
+/// A problem, its best values, and which equations of the assembly are in it.
+type Solved = (Problem, Estimate, Vec<u32>);
+
 /// Reconciles, and says which equations: those that exact values contradict are left out, and told.
-fn solve(park: &Park, assembly: &Assembly) -> (Option<(Problem, Estimate, Vec<u32>)>, Vec<Contradicted>) {
+fn solve(park: &Park, assembly: &Assembly) -> (Option<Solved>, Vec<Contradicted>) {
     let mut problem = assembly.problem();
     let mut places: Vec<u32> = (0..problem.rows.len() as u32).collect();
     let mut contradicted = Vec::new();
@@ -301,7 +304,8 @@ impl Balance {
         let mut tests = Vec::new();
         for Year { assembly, estimate, equations, .. } in &self.years {
             for (joined, test) in estimate.nodal_tests() {
-                let at = joined.iter().map(|&k| place(park, assembly, equations[k as usize])).collect();
+                let mut at: Vec<_> = joined.iter().map(|&k| place(park, assembly, equations[k as usize])).collect();
+                at.dedup();
                 tests.push(Nodal { at, test });
             }
         }
@@ -379,7 +383,12 @@ fn wrong(park: &Park, years: &[Year]) -> Vec<Wrong> {
                 alike: alike.collect(),
             });
             wrong.test = wrong.test.max(suspect.test);
-            wrong.periods.push((flow.period, (likely.abs() > sd).then(|| bias / likely)));
+            let part = (likely.abs() > sd).then(|| bias / likely);
+            // The rows of a group lie in several periods, those of a reading in one.
+            let mut periods: Vec<Period> = variable.rows.iter().map(|&row| park.flows[row].period).collect();
+            periods.sort_unstable();
+            periods.dedup();
+            wrong.periods.extend(periods.into_iter().map(|period| (period, part)));
         }
     }
     let mut list: Vec<Wrong> = all.into_values().collect();

@@ -60,7 +60,9 @@ pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Fail
             }
         },
         _ => {
-            return wrong(lang.pick("--covariance takes two ids: ID,ID", "--covariance 须给两个编号：ID,ID").to_owned());
+            return wrong(
+                lang.pick("--covariance takes two ids: ID,ID", "--covariance 须给两个编号：ID,ID").to_owned(),
+            );
         }
     };
     if console.json {
