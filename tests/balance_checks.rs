@@ -188,6 +188,12 @@ fn an_implied_factor_outside_the_limits_of_the_factor_is_named() {
     // The inventory names the same rows.
     let (_, inventory) = account_files(&files);
     assert_eq!(inventory.comparisons.iter().filter(|c| c.is_finding().0).count(), 2);
+    let told = parkflux::diagnostic::render_text(
+        &inventory.found,
+        parkflux::diagnostic::Lang::En,
+        parkflux::diagnostic::Style::Plain,
+    );
+    assert!(told.contains("expected the limits of the factor, 54.3 kg/GJ to 58.3 kg/GJ"), "{told}");
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn cross_check(park: &Park, sets: &[FactorSet], ledger: &Ledger, found: &mut Dia
             implied: per(implied.unwrap_or_default()),
             factor: per(check.computed),
             difference: difference * 100.0,
+            limits: check.own_limits.then(|| (per(check.limits.0), per(check.limits.1))),
         };
         found.push(park.reported_problem(&park.reported[row], "quantity", problem));
     }
