@@ -14,7 +14,7 @@ const FLOWS: f64 = 2.5;
 
 /// Numbers between 0 and 1, the same on every run.
 fn numbers(stream: u32, count: usize) -> Vec<f64> {
-    Parameter { stream, distribution: Distribution::Uniform(0.0, 1.0) }.draws(1, count)
+    Parameter { stream, distribution: Distribution::Uniform(0.0, 1.0) }.draws(1, count as u32)
 }
 
 /// A plant: each node passes on what it gets to nodes nearby, some of it backwards, some to the outside. Of the flows 15 %

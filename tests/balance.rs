@@ -144,6 +144,7 @@ fn without_its_gross_errors_binhai_closes() {
             Thing::Water => "water",
             Thing::Carbon => "carbon",
             Thing::Sulfur => "sulfur",
+            Thing::Calcium => "calcium",
         };
         *seen.entry(kind).or_insert(0) += 1;
         if kind != "carrier" {
@@ -158,7 +159,7 @@ fn without_its_gross_errors_binhai_closes() {
             *seen.entry("carbon").or_insert(0) += 1;
         }
     }
-    for kind in ["carrier", "energy", "water", "sulfur", "carbon"] {
+    for kind in ["carrier", "energy", "water", "sulfur", "carbon", "calcium"] {
         assert!(seen[kind] >= 36, "{kind}: {seen:?}");
     }
 }

@@ -7,7 +7,7 @@
 
 use super::linear::Rows;
 use super::wls::{Measured, Problem};
-use crate::park::{CarrierId, CarrierKind, Flow, Node, Notation, Outside, Park, ProcessId, Stock};
+use crate::park::{CarrierId, Flow, Node, Notation, Park, ProcessId};
 use crate::quantity::{Dimension, Period, Z95};
 use std::collections::{BTreeMap, HashMap};
 
@@ -63,6 +63,8 @@ pub enum Reader {
     Unsaid,
     /// A third party.
     Third,
+    /// No reading: the error, in standard deviations, that the rows of a correlation group share.
+    Group,
 }
 
 impl Reader {
@@ -75,6 +77,7 @@ impl Reader {
             Self::Buyer => ("buyer's meter", "受方计量"),
             Self::Unsaid => ("meter", "计量"),
             Self::Third => ("third party's meter", "第三方计量"),
+            Self::Group => ("correlation group", "相关组"),
         }
     }
 }
@@ -90,8 +93,19 @@ pub struct Variable {
     pub reader: Reader,
     /// What it is measured in.
     pub dimension: Dimension,
-    /// Value and standard deviation in canonical units, if it was measured.
+    /// Value and standard deviation in canonical units, if it was measured; without the part of the error that is shared.
     pub measured: Option<Measured>,
+    /// Errors that it shares with others: the variable of the group, and how far one standard deviation of it moves the reading.
+    pub shared: Vec<(u32, f64)>,
+}
+
+impl Variable {
+    /// The reading with its whole standard deviation.
+    #[must_use]
+    pub fn reading(&self) -> Option<Measured> {
+        let shared: f64 = self.shared.iter().map(|s| s.1 * s.1).sum();
+        self.measured.map(|m| if shared > 0.0 { Measured { sd: (m.sd * m.sd + shared).sqrt(), ..m } } else { m })
+    }
 }
 
 /// What is conserved.
@@ -109,6 +123,8 @@ pub enum Thing {
     Carbon,
     /// Sulfur of an enterprise. Unit: t.
     Sulfur,
+    /// Calcium of a process. Unit: t.
+    Calcium,
 }
 
 /// A balance: `Σ in − Σ out = 0`.
@@ -133,6 +149,8 @@ pub enum Untested {
     Mixed,
     /// Heat that is lost is recorded, but the energy of this fuel is not known.
     Energy(CarrierId),
+    /// Calcium comes in and goes out, but that of this material is not known.
+    Calcium(CarrierId),
 }
 
 /// The variables and equations of the flows of one year.
@@ -150,14 +168,16 @@ pub struct Assembly {
     pub unread: Vec<usize>,
     /// Rows whose uncertainty is assumed: measured, estimated.
     pub assumed: (usize, usize),
+    /// The variable of each correlation group: its error is measured as 0 ± 1.
+    groups: BTreeMap<Box<str>, u32>,
 }
 
 /// What the flows of a park are made of.
 #[derive(Debug)]
 pub struct Contents<'a> {
-    park: &'a Park,
+    pub(super) park: &'a Park,
     /// Energy in a canonical unit of each flow row, where it is known. Unit: GJ per unit.
-    energy: Vec<Option<f64>>,
+    pub(super) energy: Vec<Option<f64>>,
     /// The largest reading of a flow in any period.
     typical: HashMap<(Node, Node, CarrierId), f64>,
 }
@@ -198,6 +218,9 @@ pub(super) fn alike<'a>(park: &'a Park, flow: &Flow) -> Option<&'a Flow> {
     park.flows.iter().filter(fits).find(near).or_else(|| park.flows.iter().find(fits))
 }
 
+/// What rows say together: who read them, which they are, their sum with its own error, and the errors that they share.
+type Known<'a> = (Reader, &'a [usize], Measured, Vec<(u32, f64)>);
+
 /// Rows that read one flow, by who read them: seller, buyer, nobody in particular, third party.
 type Readings<'a> = [(Reader, &'a [usize]); 4];
 
@@ -236,6 +259,7 @@ impl Assembly {
     pub fn new(contents: &Contents, period: Period, assumed: Assumed) -> Self {
         let park = contents.park;
         let mut made = Self::default();
+        made.share(park, period);
         // Flows that enter and leave each process.
         let mut ends: BTreeMap<ProcessId, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
         for readings in flows(park, |p| period.contains(p)) {
@@ -252,6 +276,24 @@ impl Assembly {
             made.balances(contents, process, (&entering, &leaving));
         }
         made
+    }
+
+    /// Makes a variable of each correlation group that several rows belong to.
+    fn share(&mut self, park: &Park, period: Period) {
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (row, flow) in park.flows.iter().enumerate() {
+            if let Some(group) = flow.group.as_deref()
+                && period.contains(flow.period)
+                && flow.quantity.is_some()
+            {
+                groups.entry(group).or_default().push(row);
+            }
+        }
+        for (group, rows) in groups.into_iter().filter(|g| g.1.len() > 1) {
+            let error = Some(Measured { value: 0.0, sd: 1.0 });
+            let variable = self.push(rows[0], rows, Reader::Group, Dimension::NONE, error);
+            self.groups.insert(group.into(), variable);
+        }
     }
 
     /// The variable of a flow, and those of its readings where there are several; nothing where it does not occur.
@@ -274,7 +316,7 @@ impl Assembly {
             _ => Some(contents.energy[row]? / contents.energy[shown]?).filter(|unit| unit.is_finite() && *unit > 0.0),
         };
         let typical = contents.typical(&park.flows[first]);
-        let mut known: Vec<(Reader, &[usize], Measured)> = Vec::new();
+        let mut known: Vec<Known> = Vec::new();
         for &(reader, list) in lists.iter().filter(|list| !list.1.is_empty()) {
             if list.iter().any(|&row| quantity(row).is_none()) {
                 continue;
@@ -283,26 +325,32 @@ impl Assembly {
                 self.unread.extend(list);
                 continue;
             };
-            let (mut value, mut variance) = (0.0, 0.0);
+            let (mut value, mut variance, mut shared) = (0.0, 0.0, BTreeMap::new());
             for (&row, unit) in list.iter().zip(units) {
                 let flow = &park.flows[row];
                 let (sd, guessed) = assumed.deviation(flow, typical);
                 value += flow.quantity.map_or(0.0, |q| q.value) * unit;
-                variance += (sd * unit).powi(2);
+                match flow.group.as_ref().and_then(|group| self.groups.get(group)) {
+                    Some(&group) if sd > 0.0 => *shared.entry(group).or_default() += sd * unit,
+                    _ => variance += (sd * unit).powi(2),
+                }
                 if guessed {
                     let count = if is_estimate(flow) { &mut self.assumed.1 } else { &mut self.assumed.0 };
                     *count += 1;
                 }
             }
-            known.push((reader, list, Measured { value, sd: variance.sqrt() }));
+            known.push((reader, list, Measured { value, sd: variance.sqrt() }, shared.into_iter().collect()));
         }
-        match known[..] {
+        match &known[..] {
             [] => Some(self.push(shown, Vec::new(), Reader::Flow, dimension, None)),
-            [(reader, list, measured)] => Some(self.push(shown, list.to_vec(), reader, dimension, Some(measured))),
+            [(reader, list, measured, shared)] if shared.is_empty() => {
+                Some(self.push(shown, list.to_vec(), *reader, dimension, Some(*measured)))
+            }
             _ => {
                 let whole = self.push(shown, Vec::new(), Reader::Flow, dimension, None);
-                for (reader, list, measured) in known {
+                for (reader, list, measured, shared) in known {
                     let reading = self.push(list[0], list.to_vec(), reader, dimension, Some(measured));
+                    self.variables[reading as usize].shared = shared;
                     self.readings.push((reading, whole));
                 }
                 Some(whole)
@@ -318,121 +366,8 @@ impl Assembly {
         dimension: Dimension,
         measured: Option<Measured>,
     ) -> u32 {
-        self.variables.push(Variable { flow, rows, reader, dimension, measured });
+        self.variables.push(Variable { flow, rows, reader, dimension, measured, shared: Vec::new() });
         self.variables.len() as u32 - 1
-    }
-
-    /// The balances of a process.
-    fn balances(&mut self, contents: &Contents, process: ProcessId, ends: (&[u32], &[u32])) {
-        let park = contents.park;
-        let all: Vec<(u32, f64)> = ends.0.iter().map(|&v| (v, 1.0)).chain(ends.1.iter().map(|&v| (v, -1.0))).collect();
-        let pool = park.process(process).is_pool();
-        if ends.0.is_empty() || ends.1.is_empty() {
-            if pool {
-                self.untested.push((process, Untested::OneSided));
-            }
-            return;
-        }
-        let flow = |variable: u32| &park.flows[self.variables[variable as usize].flow];
-        let kind = |variable: u32| park.carrier(flow(variable).carrier).kind;
-        let dimension = |variable: u32| self.variables[variable as usize].dimension;
-        // What a unit of a variable holds of energy.
-        let heat = |variable: u32| match dimension(variable) {
-            Dimension::ENERGY => Some(1.0),
-            _ => contents.energy[self.variables[variable as usize].flow],
-        };
-        // A cubic meter of water is taken as a tonne.
-        let wet = |v: u32| {
-            let (liquid, mass) = (dimension(v) == Dimension::VOLUME, dimension(v) == Dimension::MASS);
-            let counts = match kind(v) {
-                CarrierKind::Water => liquid || mass,
-                CarrierKind::Steam => mass,
-                CarrierKind::Waste => liquid,
-                _ => false,
-            };
-            counts.then_some(1.0)
-        };
-        let first = all[0].0;
-        if pool {
-            let alike =
-                all.iter().all(|&(v, _)| flow(v).carrier == flow(first).carrier && dimension(v) == dimension(first));
-            let steam = all.iter().all(|&(v, _)| kind(v) == CarrierKind::Steam && dimension(v) == Dimension::MASS);
-            let water = all.iter().all(|&(v, _)| kind(v) != CarrierKind::Waste && wet(v).is_some());
-            let of = |thing, unit: &dyn Fn(u32) -> Option<f64>| (thing, holding(&all, unit), false);
-            let made = match () {
-                () if alike => of(Thing::Carrier(flow(first).carrier), &|_| Some(1.0)),
-                () if steam => of(Thing::Steam, &wet),
-                () if water => of(Thing::Water, &wet),
-                () if all.iter().all(|&(v, _)| heat(v).is_some()) => of(Thing::Energy, &heat),
-                () => return self.untested.push((process, Untested::Mixed)),
-            };
-            return self.by_period(park, process, made, &|_| false);
-        }
-        // Heat that is lost is recorded: the rest closes, if all is known that carries energy.
-        let gone = |v: u32, to: &[Outside]| to.iter().any(|&o| flow(v).to == Node::Outside(o));
-        let lost = |v: u32| heat(v).is_some() && gone(v, &[Outside::Loss]);
-        let mut made = Vec::new();
-        if ends.1.iter().any(|&v| lost(v)) {
-            let unknown = |&&(v, _): &&(u32, f64)| (kind(v).is_fuel() || kind(v).is_utility()) && heat(v).is_none();
-            match all.iter().find(unknown) {
-                None => made.push((Thing::Energy, holding(&all, &heat), true)),
-                Some(&(v, _)) => self.untested.push((process, Untested::Energy(flow(v).carrier))),
-            }
-        }
-        let treats = matches!(&*park.process(process).technique, "water_treatment" | "wastewater_plant");
-        let dries = |v: u32| wet(v).is_some() && gone(v, &[Outside::Atmosphere, Outside::Loss]);
-        if treats || ends.1.iter().any(|&v| dries(v)) {
-            made.push((Thing::Water, holding(&all, &wet), !treats));
-        }
-        let losses: Vec<u32> = ends.1.iter().copied().filter(|&v| lost(v) || dries(v)).collect();
-        for made in made {
-            self.by_period(park, process, made, &|v| losses.contains(&v));
-        }
-    }
-
-    /// Adds a balance for each month, or one for the year where a flow of it is known by the year only. Where `needs` says so,
-    /// only those in which a loss is recorded.
-    fn by_period(
-        &mut self,
-        park: &Park,
-        process: ProcessId,
-        (thing, terms, needs): (Thing, Vec<(u32, f64)>, bool),
-        is_loss: &dyn Fn(u32) -> bool,
-    ) {
-        let flow = |v: u32| &park.flows[self.variables[v as usize].flow];
-        let yearly = terms.iter().any(|&(v, _)| flow(v).period.month.is_none());
-        let mut parts: BTreeMap<Period, Vec<(u32, f64)>> = BTreeMap::new();
-        for &(v, a) in &terms {
-            let own = flow(v).period;
-            parts.entry(if yearly { Period::year(own.year) } else { own }).or_default().push((v, a));
-        }
-        let mut made = Vec::new();
-        for (period, mut terms) in parts {
-            if yearly {
-                // Closing of a month is opening of the next: a year has the first and the last level.
-                let levels = |stock: Stock| {
-                    let of = terms
-                        .iter()
-                        .map(|&(v, _)| flow(v))
-                        .filter(move |f| [f.from, f.to].contains(&Node::Stock(stock)));
-                    of.map(|f| f.period).collect::<Vec<_>>()
-                };
-                let (opening, closing) =
-                    (levels(Stock::Opening).into_iter().min(), levels(Stock::Closing).into_iter().max());
-                terms.retain(|&(v, _)| {
-                    let f = flow(v);
-                    let kept = |stock, level: Option<Period>| {
-                        ![f.from, f.to].contains(&Node::Stock(stock)) || Some(f.period) == level
-                    };
-                    kept(Stock::Opening, opening) && kept(Stock::Closing, closing)
-                });
-            }
-            let both = terms.iter().any(|t| t.1 > 0.0) && terms.iter().any(|t| t.1 < 0.0);
-            if both && (!needs || terms.iter().any(|&(v, a)| a < 0.0 && is_loss(v))) {
-                made.push(Equation { process, period, thing, terms });
-            }
-        }
-        self.equations.extend(made);
     }
 
     /// The problem that these variables and equations are: the balances first, then the readings.
@@ -443,27 +378,44 @@ impl Assembly {
             rows.push(equation.terms.iter().copied(), 0.0);
         }
         for &(reading, flow) in &self.readings {
-            rows.push([(reading, 1.0), (flow, -1.0)], 0.0);
+            let shared = self.variables[reading as usize].shared.iter().map(|&(group, by)| (group, -by));
+            rows.push([(reading, 1.0), (flow, -1.0)].into_iter().chain(shared), 0.0);
         }
         Problem { measured: self.variables.iter().map(|v| v.measured).collect(), rows }
     }
 
-    /// The value of a flow as its meters say, each weighed by its variance, and its standard deviation.
+    /// The variable whose best value is that of a reading: the flow where the error of the reading is shared, else the reading itself.
     #[must_use]
-    pub fn reading(&self, variable: u32) -> Option<Measured> {
-        if let Some(measured) = self.variables[variable as usize].measured {
-            return Some(measured);
-        }
-        let of = self.readings.iter().filter(|(_, flow)| *flow == variable);
-        let of: Vec<Measured> = of.filter_map(|&(reading, _)| self.variables[reading as usize].measured).collect();
-        let exact = of.iter().find(|m| m.sd == 0.0).copied();
-        let weight: f64 = of.iter().map(|m| 1.0 / (m.sd * m.sd)).sum();
-        let mean = of.iter().map(|m| m.value / (m.sd * m.sd)).sum::<f64>() / weight;
-        exact.or_else(|| (!of.is_empty()).then_some(Measured { value: mean, sd: weight.sqrt().recip() }))
+    pub fn best_of(&self, variable: usize) -> usize {
+        let shared = !self.variables[variable].shared.is_empty();
+        let at = self.readings.binary_search_by_key(&(variable as u32), |r| r.0).ok().filter(|_| shared);
+        at.map_or(variable, |at| self.readings[at].1 as usize)
     }
-}
 
-/// The variables that hold something, with what a unit of each holds and the sign of its direction.
-fn holding(all: &[(u32, f64)], of: &dyn Fn(u32) -> Option<f64>) -> Vec<(u32, f64)> {
-    all.iter().filter_map(|&(v, sign)| Some((v, sign * of(v)?))).collect()
+    /// The value of a flow as its meters say, each weighed by its variance, and its error: standard deviations by the variable that
+    /// they come from.
+    #[must_use]
+    pub fn reading(&self, variable: u32) -> Option<(f64, BTreeMap<u32, f64>)> {
+        let own = &self.variables[variable as usize];
+        let of: Vec<(u32, Measured)> = if let Some(measured) = own.measured {
+            vec![(variable, measured)]
+        } else {
+            let of = self.readings.iter().filter(|r| r.1 == variable).map(|r| r.0);
+            of.filter_map(|k| Some((k, self.variables[k as usize].reading()?))).collect()
+        };
+        let exact = of.iter().find(|m| m.1.sd == 0.0).map(|m| vec![*m]);
+        let of = exact.unwrap_or(of);
+        let weight = |m: &Measured| if of.len() > 1 { 1.0 / (m.sd * m.sd) } else { 1.0 };
+        let all: f64 = of.iter().map(|(_, m)| weight(m)).sum();
+        let (mut value, mut error) = (0.0, BTreeMap::new());
+        for (k, measured) in &of {
+            let (variable, part) = (&self.variables[*k as usize], weight(measured) / all);
+            value += part * measured.value;
+            let own = variable.measured.map(|m| (*k, m.sd));
+            for (source, sd) in own.into_iter().chain(variable.shared.iter().copied()) {
+                *error.entry(source).or_default() += part * sd;
+            }
+        }
+        (!of.is_empty()).then_some((value, error))
+    }
 }

@@ -1,13 +1,14 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Assumed, Equation, Thing};
+use super::assembly::{Assembly, Assumed, Equation, Thing, Untested};
 use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
+use crate::methods::calcium::calcium;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
-use crate::park::{EnterpriseId, Gas, Node, Park, ProcessId};
+use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Park, ProcessId, Stock};
 use crate::quantity::{Dimension, Period, Z95};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where something is conserved.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +50,7 @@ impl Thing {
             Self::Water => Words::new("water", "水"),
             Self::Carbon => Words::new("carbon", "碳"),
             Self::Sulfur => Words::new("sulfur", "硫"),
+            Self::Calcium => Words::new("calcium", "钙"),
         }
     }
 }
@@ -95,29 +97,39 @@ impl Closure {
     }
 }
 
-/// Sums of what comes in and goes out, and the variance of the difference.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
+/// Sums of what comes in and goes out, and the error of the difference by its sources: what hangs on one source adds up before it is
+/// squared.
+#[derive(Debug, Clone)]
+struct Sums<Source> {
     inflow: f64,
     outflow: f64,
-    variance: f64,
+    errors: BTreeMap<Source, f64>,
 }
 
-impl Sums {
-    /// Adds an amount, negative where it goes out, with its standard deviation.
-    fn add(&mut self, amount: f64, sd: f64) {
+impl<Source> Default for Sums<Source> {
+    fn default() -> Self {
+        Self { inflow: 0.0, outflow: 0.0, errors: BTreeMap::new() }
+    }
+}
+
+impl<Source: Ord> Sums<Source> {
+    /// Adds an amount, negative where it goes out, with its standard deviations.
+    fn add(&mut self, amount: f64, errors: impl IntoIterator<Item = (Source, f64)>) {
         if amount > 0.0 {
             self.inflow += amount;
         } else {
             self.outflow -= amount;
         }
-        self.variance += sd * sd;
+        for (source, sd) in errors {
+            *self.errors.entry(source).or_default() += sd;
+        }
     }
 
     fn closure(self, period: Period, place: Place, thing: Thing) -> Closure {
-        let Self { inflow, outflow, variance } = self;
+        let Self { inflow, outflow, errors } = self;
         let dimension = if thing == Thing::Energy { Dimension::ENERGY } else { Dimension::MASS };
-        Closure { period, place, thing, dimension, inflow, outflow, sd: variance.sqrt(), booked: false }
+        let sd = errors.values().map(|sd| sd * sd).sum::<f64>().sqrt();
+        Closure { period, place, thing, dimension, inflow, outflow, sd, booked: false }
     }
 }
 
@@ -125,8 +137,8 @@ impl Sums {
 pub(super) fn of_equation(assembly: &Assembly, equation: &Equation) -> Option<Closure> {
     let mut sums = Sums::default();
     for &(variable, a) in &equation.terms {
-        let reading = assembly.reading(variable)?;
-        sums.add(a * reading.value, a * reading.sd);
+        let (value, errors) = assembly.reading(variable)?;
+        sums.add(a * value, errors.into_iter().map(|(source, sd)| (source, a * sd)));
     }
     let made = sums.closure(equation.period, Place::Process(equation.process), equation.thing);
     // A pool of a gas, or of power, is measured as its flows are.
@@ -141,11 +153,12 @@ pub(super) fn of_equation(assembly: &Assembly, equation: &Equation) -> Option<Cl
 pub(super) fn of_readings<'a>(park: &'a Park, assembly: &'a Assembly) -> impl Iterator<Item = Closure> + 'a {
     assembly.readings.windows(2).filter(|pair| pair[0].1 == pair[1].1).filter_map(move |pair| {
         let variable = |k: usize| &assembly.variables[pair[k].0 as usize];
-        let (first, next) = (variable(0).measured?, variable(1).measured?);
         let flow = &park.flows[variable(0).flow];
         let mut sums = Sums::default();
-        sums.add(first.value, first.sd);
-        sums.add(-next.value, next.sd);
+        for (k, sign) in [(0, 1.0), (1, -1.0)] {
+            let (value, errors) = assembly.reading(pair[k].0)?;
+            sums.add(sign * value, errors.into_iter().map(|(source, sd)| (source, sign * sd)));
+        }
         let made = sums.closure(flow.period, Place::Meters(flow.from, flow.to), Thing::Carrier(flow.carrier));
         Some(Closure { dimension: variable(0).dimension, ..made })
     })
@@ -158,11 +171,17 @@ fn relative(park: &Park, row: usize, assumed: Assumed) -> f64 {
     if value > 0.0 { assumed.deviation(flow, value).0 / value } else { 0.0 }
 }
 
+/// What the error of a row comes from: its group, else the row itself.
+fn source(park: &Park, row: usize) -> (Option<&str>, usize) {
+    let group = park.flows[row].group.as_deref();
+    (group, if group.is_some() { 0 } else { row })
+}
+
 /// Carbon of each envelope, as the ledger accounts it. Unit: t. What does not come out is booked as an emission.
 pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
     // Back to carbon; that of a set of its own ratio is off by under a thousandth, in and out alike.
     let ratio = CarbonRatio::compliance().value;
-    let mut all: BTreeMap<(EnterpriseId, String, Period), Sums> = BTreeMap::new();
+    let mut all: BTreeMap<(EnterpriseId, String, Period), Sums<_>> = BTreeMap::new();
     for line in ledger.lines.iter().filter(|line| matches!(line.variant, "balance_in" | "balance_out")) {
         let (Activity::Flow(row), Some(name)) =
             (line.activity, park.process(line.process).accounting.strip_prefix("balance:"))
@@ -171,9 +190,9 @@ pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Ve
         };
         let amount = line.mass / ratio;
         let sums = all.entry((line.enterprise, name.to_owned(), line.period)).or_default();
-        sums.add(amount, amount * relative(park, row, assumed));
+        sums.add(amount, [(source(park, row), amount * relative(park, row, assumed))]);
     }
-    let closure = |((enterprise, name, period), sums): ((EnterpriseId, String, Period), Sums)| {
+    let closure = |((enterprise, name, period), sums): ((EnterpriseId, String, Period), Sums<_>)| {
         let place = Place::Envelope(enterprise, name);
         Closure { booked: true, ..sums.closure(period, place, Thing::Carbon) }
     };
@@ -208,13 +227,16 @@ pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assume
         match line.activity {
             // What a fuel gives off hangs on the same meter as the sulfur in it.
             Activity::Flow(row) => *of.net.entry(row).or_default() -= amount,
-            Activity::Reported(_) | Activity::Parameter(_) => of.other += (amount * assumed.measured / Z95).powi(2),
+            Activity::Reported(_) | Activity::Parameter(_) => {
+                of.other = libm::hypot(of.other, amount * assumed.measured / Z95);
+            }
         }
     }
     let tested = all.into_iter().filter(|(_, of)| of.given && of.inflow > 0.0);
     let closure = |((enterprise, period), of): ((EnterpriseId, Period), Sulfur)| {
-        let own = of.net.iter().map(|(&row, net)| (net * relative(park, row, assumed)).powi(2));
-        let sums = Sums { inflow: of.inflow, outflow: of.outflow, variance: of.other + own.sum::<f64>() };
+        let mut sums = Sums { inflow: of.inflow, outflow: of.outflow, ..Sums::default() };
+        sums.add(0.0, of.net.iter().map(|(&row, net)| (source(park, row), net * relative(park, row, assumed))));
+        sums.add(0.0, [((None, usize::MAX), of.other)]);
         sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur)
     };
     tested.map(closure).collect()
@@ -227,7 +249,7 @@ struct Sulfur {
     outflow: f64,
     /// For each row what it brings less what it takes.
     net: BTreeMap<usize, f64>,
-    /// The variance of what hangs on no row.
+    /// The standard deviation of what hangs on no row.
     other: f64,
     /// Whether something but fuel leaves.
     given: bool,
@@ -243,4 +265,84 @@ impl Sulfur {
         }
         *self.net.entry(row).or_default() += amount;
     }
+}
+
+/// The rows of a process in a year: which, whether it leaves, and the calcium in it where that is known.
+type CalciumRows = Vec<(usize, bool, Option<f64>)>;
+
+/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
+/// year where a row is of the year only; and the years that cannot be balanced. Unit: t.
+pub(super) fn of_calcium(
+    park: &Park,
+    sets: &[FactorSet],
+    assumed: Assumed,
+) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
+    let mut all: BTreeMap<(ProcessId, u16), CalciumRows> = BTreeMap::new();
+    let material = [CarrierKind::Material, CarrierKind::ByProduct, CarrierKind::Waste];
+    for (row, flow) in park.flows.iter().enumerate() {
+        let solid = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
+        if flow.from == flow.to || !solid || !material.contains(&park.carrier(flow.carrier).kind) {
+            continue;
+        }
+        let counts = [park.observations.counts_for_buyer(row), park.observations.counts_for_seller(row)];
+        for ((end, leaves), counts) in [(flow.to, false), (flow.from, true)].into_iter().zip(counts) {
+            if let Node::Process(process) = end
+                && counts
+                && !park.process(process).is_pool()
+            {
+                let held = calcium(park, sets, process, flow);
+                all.entry((process, flow.period.year)).or_default().push((row, leaves, held));
+            }
+        }
+    }
+    let (mut closures, mut untested) = (Vec::new(), BTreeSet::new());
+    for ((process, year), rows) in all {
+        let both = |rows: &[(usize, bool, Option<f64>)]| {
+            let moves = |out: bool| rows.iter().any(|r| r.1 == out && r.2.is_some_and(|held| held > 0.0));
+            moves(false) && moves(true)
+        };
+        if !both(&rows) {
+            continue;
+        }
+        if let Some(&(row, ..)) = rows.iter().find(|r| r.2.is_none()) {
+            untested.insert((process, Untested::Calcium(park.flows[row].carrier), year));
+            continue;
+        }
+        let yearly = rows.iter().any(|&(row, ..)| park.flows[row].period.month.is_none());
+        let mut parts: BTreeMap<Period, CalciumRows> = BTreeMap::new();
+        for row in rows {
+            let own = park.flows[row.0].period;
+            parts.entry(if yearly { Period::year(year) } else { own }).or_default().push(row);
+        }
+        for (period, mut rows) in parts {
+            if yearly {
+                first_and_last(park, &mut rows);
+            }
+            if !both(&rows) {
+                continue;
+            }
+            let mut sums = Sums::default();
+            for (row, leaves, held) in rows {
+                let amount = held.unwrap_or_default() * if leaves { -1.0 } else { 1.0 };
+                sums.add(amount, [(source(park, row), amount * relative(park, row, assumed))]);
+            }
+            closures.push(sums.closure(period, Place::Process(process), Thing::Calcium));
+        }
+    }
+    (closures, untested)
+}
+
+/// Leaves of the stock levels of a year the first and the last of each carrier: closing of a month is opening of the next.
+fn first_and_last(park: &Park, rows: &mut CalciumRows) {
+    let at = |row: usize, stock| [park.flows[row].from, park.flows[row].to].contains(&Node::Stock(stock));
+    let periods = |rows: &CalciumRows, row: usize, stock| {
+        let alike = rows.iter().filter(|r| at(r.0, stock) && park.flows[r.0].carrier == park.flows[row].carrier);
+        alike.map(|r| park.flows[r.0].period).collect::<Vec<_>>()
+    };
+    let whole = rows.clone();
+    rows.retain(|&(row, ..)| {
+        let own = Some(park.flows[row].period);
+        (!at(row, Stock::Opening) || own == periods(&whole, row, Stock::Opening).into_iter().min())
+            && (!at(row, Stock::Closing) || own == periods(&whole, row, Stock::Closing).into_iter().max())
+    });
 }

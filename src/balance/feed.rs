@@ -1,6 +1,6 @@
 //! Reconciled flows for the inventory, where the park chooses them.
 
-use super::assembly::{Variable, alike};
+use super::assembly::{Reader, Variable, alike};
 use super::run::Balance;
 use crate::park::{Flow, Park, Reconciled, Stated};
 use crate::quantity::{Quantity, significant};
@@ -15,9 +15,12 @@ pub fn feed(park: &Park, balance: &Balance) -> Park {
     let mut fed = park.clone();
     let mut done = Reconciled::default();
     for year in &balance.years {
-        for (variable, best) in year.assembly.variables.iter().zip(&year.elimination.x) {
-            let Some(best) = *best else { continue };
-            let size = variable.measured.map_or(0.0, |m| m.value.abs().max(m.sd));
+        for (k, variable) in year.assembly.variables.iter().enumerate() {
+            let Some(best) = year.elimination.x[year.assembly.best_of(k)] else { continue };
+            if variable.reader == Reader::Group {
+                continue;
+            }
+            let size = variable.reading().map_or(0.0, |m| m.value.abs().max(m.sd));
             if best < -ROUNDING * size {
                 done.negative += variable.rows.len().max(1);
             } else if let Some(measured) = variable.measured {

@@ -29,7 +29,7 @@ pub struct Suspect {
 }
 
 /// Suspects in the order in which they were found, and what the rest says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Elimination {
     /// The suspects.
     pub suspects: Vec<Suspect>,

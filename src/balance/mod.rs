@@ -5,6 +5,7 @@
 //! | `run` | the balances of a park |
 //! | `feed` | reconciled flows for the inventory |
 //! | `assembly` | from a park to variables and equations |
+//! | `nodes` | the balances of a node or a process |
 //! | `closure` | what does not close |
 //! | `linear` | equations row by row |
 //! | `project` | unmeasured variables taken out of them |
@@ -27,6 +28,7 @@ mod feed;
 mod gross;
 pub mod intensity;
 mod linear;
+mod nodes;
 mod numbering;
 mod project;
 mod run;
@@ -43,6 +45,6 @@ pub use closure::{Closure, Place};
 pub use feed::{feed, stated};
 pub use gross::{Elimination, Suspect};
 pub use linear::{Rows, Term};
-pub use run::{Balance, Contradicted, Options, Wrong, Year, balance, balance_flows};
+pub use run::{Balance, Contradicted, Covariance, Nodal, Options, Wrong, Year, balance, balance_flows};
 pub use statistics::{critical, limit, tail};
 pub use wls::{Class, Contradiction, Estimate, Measured, Problem, reconcile};

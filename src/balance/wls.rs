@@ -349,7 +349,9 @@ impl Estimate {
         let of = &self.reduced;
         let test = |(variable, class): (usize, &Class)| {
             let number = of.projection.numbering.of(variable).filter(|_| *class == Class::Redundant)?;
-            Some((of.columns.times(number, &of.multipliers) / of.weights()[number].sqrt()).abs())
+            // What is held at a bound has no weight.
+            let weight = of.weights()[number];
+            (weight > 0.0).then(|| (of.columns.times(number, &of.multipliers) / weight.sqrt()).abs())
         };
         self.class.iter().enumerate().map(test).collect()
     }

@@ -219,6 +219,12 @@ pub(super) struct BalanceArgs {
     /// Show every balance instead of the worst.
     #[arg(long)]
     pub(super) all: bool,
+    /// Tell how the best values of two flows go together, by the ids of their rows.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',', num_args = 1)]
+    pub(super) covariance: Vec<String>,
+    /// No best value below zero.
+    #[arg(long)]
+    pub(super) nonnegative: bool,
     /// End with exit code 4 if a meter is likely wrong.
     #[arg(long)]
     pub(super) fail_on_suspects: bool,

@@ -7,7 +7,7 @@ use crate::balance::{Options, balance};
 use crate::inventory::inventory;
 use crate::package;
 use crate::quantity::{Period, significant};
-use crate::report::balance::{at, text, to_json};
+use crate::report::balance::{at, covariance, covariance_json, text, to_json};
 
 pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Failure> {
     let lang = console.lang;
@@ -46,12 +46,36 @@ pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Fail
             return Ok(Outcome::Invalid);
         }
     };
-    let options = Options { confidence: args.confidence / 100.0, only, ..Options::default() };
+    let options =
+        Options { confidence: args.confidence / 100.0, only, nonnegative: args.nonnegative, ..Options::default() };
     let made = balance(park, &inventory.sets, &inventory.ledger, options);
+    let pair = match &args.covariance[..] {
+        [] => None,
+        [a, b] => match made.covariance(park, [a, b]) {
+            Ok(of) => Some(([&**a, &**b], of)),
+            Err(id) => {
+                return wrong(
+                    lang.pick(format!("no balanced flow has the id {id}"), format!("没有参与平衡的流量 {id}")),
+                );
+            }
+        },
+        _ => {
+            return wrong(
+                lang.pick("--covariance takes two ids: ID,ID", "--covariance 须给两个编号：ID,ID").to_owned(),
+            );
+        }
+    };
     if console.json {
-        console.print_json(&to_json(park, &made))?;
+        let mut value = to_json(park, &made);
+        if let Some((ids, of)) = pair {
+            value["covariance"] = covariance_json(ids, &of);
+        }
+        console.print_json(&value)?;
     } else {
         console.print(&text(park, &made, args.all, lang))?;
+        if let Some((ids, of)) = pair {
+            console.print(&covariance(ids, &of, lang))?;
+        }
     }
     for contradicted in &made.contradicted {
         let (at, left) = (at(park, contradicted, lang), significant(contradicted.residual, 4));

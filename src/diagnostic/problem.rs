@@ -284,7 +284,7 @@ problems! {
     /// A park statistic differs from the sum over its enterprises.
     StatisticDisagrees { item: String, park: String, sum: String } = "B207", Warning;
     /// Reported emission and reported energy do not fit each other.
-    ImpliedFactor { gas: String, implied: String, factor: String, difference: f64 } = "B208", Warning;
+    ImpliedFactor { gas: String, implied: String, factor: String, difference: f64, limits: Option<(String, String)> } = "B208", Warning;
     /// Zero emission reported beside fuel that was burnt.
     ReportedZero { flow: String, estimate: String } = "B209", Warning;
     /// Two rows replace the same emission.

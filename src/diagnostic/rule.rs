@@ -300,8 +300,8 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "园区统计值与企业合计是对同一事物的两份报告。",
         ),
         Code::ImpliedFactor => lang.pick(
-            "Reported emission divided by reported energy is the implied factor. More than 2 % from the cited factor, one of the two reports is off, or covers something else.",
-            "所报排放除以所报能量即隐含因子。与所引因子相差超过 2 % 时，两者必有一误，或覆盖范围不同。",
+            "Reported emission divided by reported energy is the implied factor. Outside the 95 % limits of the cited factor, or more than 2 % from it where it states none, one of the two reports is off, or covers something else.",
+            "所报排放除以所报能量即隐含因子。超出所引因子的 95 % 限值（未给限值时相差超过 2 %），两者必有一误，或覆盖范围不同。",
         ),
         Code::ReportedZero => lang.pick(
             "Burnt fossil fuel never emits exactly nothing. A reported zero stands for a value that was measured elsewhere and left out; the total is then incomplete by about the estimate.",

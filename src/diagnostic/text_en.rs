@@ -448,9 +448,12 @@ pub(super) fn text(problem: &Problem) -> Text {
             "agreement within 0.5 %",
             "correct one of them, or list the enterprises that are missing",
         ),
-        P::ImpliedFactor { gas, implied, factor, difference } => t(
+        P::ImpliedFactor { gas, implied, factor, difference, limits } => t(
             format!("reported {gas} and reported energy imply {implied}, the factor says {factor}: {difference:+.1} %"),
-            "agreement within 2 %",
+            match limits {
+                Some((lower, upper)) => format!("the limits of the factor, {lower} to {upper}"),
+                None => "agreement within 2 %".to_owned(),
+            },
             "check unit and basis of the energy, and whether the report covers all of the fuel",
         ),
         P::ReportedZero { flow, estimate } => t(

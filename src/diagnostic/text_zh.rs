@@ -401,9 +401,12 @@ pub(super) fn text(problem: &Problem) -> Text {
             "相差不超过 0.5 %",
             "请改正其中之一，或补上遗漏的企业",
         ),
-        P::ImpliedFactor { gas, implied, factor, difference } => t(
+        P::ImpliedFactor { gas, implied, factor, difference, limits } => t(
             format!("按所报 {gas} 与能量反推的因子为 {implied}，所用因子为 {factor}：相差 {difference:+.1} %"),
-            "相差不超过 2 %",
+            match limits {
+                Some((lower, upper)) => format!("因子限值 {lower} 至 {upper}"),
+                None => "相差不超过 2 %".to_owned(),
+            },
             "请检查能量的单位和基准，以及所报排放是否覆盖全部燃料",
         ),
         P::ReportedZero { flow, estimate } => t(

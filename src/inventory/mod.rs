@@ -237,7 +237,7 @@ fn assemble(package: &Package) -> Result<Inventory, Diagnostics> {
     let Derived { own, networks, rules, leaving } = derived;
     let mut inventory = Inventory {
         years: park.years(),
-        comparisons: methods::compare(park, &ledger),
+        comparisons: methods::compare(park, &sets, &ledger),
         tce: coal_equivalents(park, &ledger, &sets),
         coverage: coverage::coverage(park, &ledger, &treatment, &package.rows, not_estimated),
         ledger,

@@ -50,25 +50,32 @@ pub struct Reagent {
     pub so2: f64,
     /// Moles of CO2 that a mole of it gives off when it is used up.
     pub co2: f64,
+    /// Moles of calcium in a mole of it.
+    pub calcium: f64,
 }
 
-const fn reagent(carrier: &'static str, formula: &'static str, molar_mass: f64, so2: f64, co2: f64) -> Reagent {
-    Reagent { carrier, formula, molar_mass, so2, co2 }
+const fn reagent(
+    carrier: &'static str,
+    formula: &'static str,
+    molar_mass: f64,
+    [so2, co2, calcium]: [f64; 3],
+) -> Reagent {
+    Reagent { carrier, formula, molar_mass, so2, co2, calcium }
 }
 
 /// Reagents that the library knows.
 pub const REAGENTS: [Reagent; 11] = [
-    reagent("limestone", "CaCO3", MOLAR.limestone, 1.0, 1.0),
-    reagent("dolomite", "CaMg(CO3)2", 184.399, 2.0, 2.0),
-    reagent("magnesite", "MgCO3", 84.313, 1.0, 1.0),
-    reagent("soda_ash", "Na2CO3", 105.988, 1.0, 1.0),
-    reagent("sodium_bicarbonate", "NaHCO3", 84.006, 0.5, 1.0),
-    reagent("lime", "CaO", 56.077, 1.0, 0.0),
-    reagent("slaked_lime", "Ca(OH)2", 74.092, 1.0, 0.0),
-    reagent("carbide_slag", "Ca(OH)2", 74.092, 1.0, 0.0),
-    reagent("magnesia", "MgO", 40.304, 1.0, 0.0),
-    reagent("caustic_soda", "NaOH", 39.997, 0.5, 0.0),
-    reagent("ammonia", "NH3", 17.031, 0.5, 0.0),
+    reagent("limestone", "CaCO3", MOLAR.limestone, [1.0, 1.0, 1.0]),
+    reagent("dolomite", "CaMg(CO3)2", 184.399, [2.0, 2.0, 1.0]),
+    reagent("magnesite", "MgCO3", 84.313, [1.0, 1.0, 0.0]),
+    reagent("soda_ash", "Na2CO3", 105.988, [1.0, 1.0, 0.0]),
+    reagent("sodium_bicarbonate", "NaHCO3", 84.006, [0.5, 1.0, 0.0]),
+    reagent("lime", "CaO", 56.077, [1.0, 0.0, 1.0]),
+    reagent("slaked_lime", "Ca(OH)2", 74.092, [1.0, 0.0, 1.0]),
+    reagent("carbide_slag", "Ca(OH)2", 74.092, [1.0, 0.0, 1.0]),
+    reagent("magnesia", "MgO", 40.304, [1.0, 0.0, 0.0]),
+    reagent("caustic_soda", "NaOH", 39.997, [0.5, 0.0, 0.0]),
+    reagent("ammonia", "NH3", 17.031, [0.5, 0.0, 0.0]),
 ];
 
 impl Reagent {

@@ -8,6 +8,7 @@
 //! | `pollutants` | SO2, NOx and dust of what is burnt, and what abatement removes |
 //! | `desulfurization` | CO2 of flue-gas desulfurization, in two forms |
 //! | `sulfur` | sulfur that flows hold, for balances |
+//! | `calcium` | the same for calcium |
 //! | `resources` | water and waste as such |
 //! | `scope3` | purchased goods, capital goods, upstream of energy, freight in, waste treated outside |
 //! | `carbonate` | carbonates, urea, electrodes, reductants: CO2 where they are used |
@@ -42,6 +43,7 @@
 mod alike;
 mod book;
 mod burnt;
+pub mod calcium;
 pub mod captured;
 pub mod carbon_balance;
 pub mod carbonate;
@@ -179,7 +181,7 @@ pub fn account<'a>(park: &'a Park, sets: &'a [FactorSet]) -> Account<'a> {
     contradiction::check_fuels(park, &claims, &mut found);
     contradiction::check_balances(park, sets, &mut found);
     contradiction::check_reports(park, &ledger, &mut found);
-    reported::account(park, &mut ledger, &mut found);
+    reported::account(park, sets, &mut ledger, &mut found);
     let mut utilities = Utilities::new(park, sets, deliveries);
     utilities.account(&mut ledger, &mut treatment, &mut found);
     let mut not_estimated = scope3::account(park, sets, &alike, &mut ledger, &mut found);

@@ -5,16 +5,18 @@
 //! line becomes an estimate of what the total lacks.
 
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::factors::{Factor, FactorSet};
 use crate::ledger::{Activity, CarbonOrigin, Ledger, Line, Source, Standing, Term, TermSource};
 use crate::park::{Gas, Park, ProcessId};
 use crate::quantity::{Dimension, significant};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-/// Reported and computed emission may differ by this before it is a finding
-/// (the rule of the case `o12`; a factor's own limits come with balances).
+/// Reported and computed emission may differ by this before it is a finding, where the factor states no limits of its own
+/// (the rule of the case `o12`).
 const LIMIT: f64 = 0.02;
 
-pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics) {
+pub(super) fn account(park: &Park, sets: &[FactorSet], ledger: &mut Ledger, found: &mut Diagnostics) {
     if park.reported.is_empty() {
         return;
     }
@@ -76,7 +78,7 @@ pub(super) fn account(park: &Park, ledger: &mut Ledger, found: &mut Diagnostics)
         let (quantity, coefficient) = (mass, identity);
         ledger.lines.push(Line { origin, quantity, coefficient, mass, standing, ..line });
     }
-    cross_check(park, ledger, found);
+    cross_check(park, sets, ledger, found);
 }
 
 /// Whether a method computes what a stack monitor sees as well: burning and processes.
@@ -93,11 +95,11 @@ fn about(mass: f64) -> String {
 }
 
 /// Names the rows whose reported CO2 and reported energy do not fit each other.
-fn cross_check(park: &Park, ledger: &Ledger, found: &mut Diagnostics) {
-    for check in compare(park, ledger).into_iter().filter(|c| !c.missing) {
-        let (difference, gas) = match (check.co2_difference(), check.co2e_difference()) {
-            (Some(d), _) if d.abs() > LIMIT => (d, "CO2"),
-            (_, Some(d)) if d.abs() > LIMIT => (d, "CO2e"),
+fn cross_check(park: &Park, sets: &[FactorSet], ledger: &Ledger, found: &mut Diagnostics) {
+    for check in compare(park, sets, ledger).into_iter().filter(|c| !c.missing) {
+        let (difference, gas) = match (check.is_finding(), check.co2_difference(), check.co2e_difference()) {
+            ((true, _), Some(d), _) => (d, "CO2"),
+            ((_, true), _, Some(d)) => (d, "CO2e"),
             _ => continue,
         };
         let Some(row) = check.co2_row.or(check.co2e_row) else { continue };
@@ -109,6 +111,7 @@ fn cross_check(park: &Park, ledger: &Ledger, found: &mut Diagnostics) {
             implied: per(implied.unwrap_or_default()),
             factor: per(check.computed),
             difference: difference * 100.0,
+            limits: check.own_limits.then(|| (per(check.limits.0), per(check.limits.1))),
         };
         found.push(park.reported_problem(&park.reported[row], "quantity", problem));
     }
@@ -123,6 +126,10 @@ pub struct Comparison {
     pub energy: f64,
     /// CO2 by the factor. Unit: t.
     pub computed: f64,
+    /// CO2 by the lower and the upper 95 % limit of the factor, where it has both; else 2 % around what it gives. Unit: t.
+    pub limits: (f64, f64),
+    /// Whether these limits are the factor's own.
+    pub own_limits: bool,
     /// Reported CO2. Unit: t.
     pub co2: Option<f64>,
     /// Reported CO2 and CO2e without split, together. Unit: t.
@@ -148,28 +155,49 @@ impl Comparison {
         self.co2e.map(|c| c / self.computed - 1.0)
     }
 
-    /// Whether either differs by more than the limit.
+    /// Whether CO2, and whether CO2e, lies outside the limits.
     #[must_use]
     pub fn is_finding(&self) -> (bool, bool) {
-        let beyond = |d: Option<f64>| d.is_some_and(|d| d.abs() > LIMIT);
-        (beyond(self.co2_difference()), beyond(self.co2e_difference()))
+        let (lowest, highest) = self.limits;
+        let beyond = |mass: Option<f64>| mass.is_some_and(|mass| !(lowest..=highest).contains(&mass));
+        (beyond(self.co2), beyond(self.co2e))
+    }
+
+    /// The reported emission that is compared: CO2, or CO2e where CO2 is within the limits or not reported; and which it is.
+    #[must_use]
+    pub fn compared(&self) -> Option<(f64, &'static str)> {
+        let (co2, co2e) = (self.co2.map(|mass| (mass, "CO2")), self.co2e.map(|mass| (mass, "CO2e")));
+        match self.is_finding() {
+            (false, true) => co2e,
+            _ => co2.or(co2e),
+        }
     }
 }
 
 /// Sets reported emissions beside computed ones, flow by flow, in the order of flows.
 #[must_use]
-pub fn compare(park: &Park, ledger: &Ledger) -> Vec<Comparison> {
+pub fn compare(park: &Park, sets: &[FactorSet], ledger: &Ledger) -> Vec<Comparison> {
     let mut list = Vec::new();
+    let limited = limits(sets);
     for line in &ledger.lines {
         let computed = line.source.is_combustion() && line.gas == Gas::Co2;
         let Activity::Flow(flow) = line.activity else { continue };
         if !computed || !matches!(line.standing, Standing::Replaced | Standing::Missing) || line.mass <= 0.0 {
             continue;
         }
+        // Terms without limits are taken as they stand.
+        let own = ledger.get(line.coefficient).terms.iter().filter_map(|term| match &term.source {
+            TermSource::Factor { id, .. } => limited.get(id),
+            _ => None,
+        });
+        let own = own.copied().reduce(|a, b| (a.0 * b.0, a.1 * b.1));
+        let (lowest, highest) = own.unwrap_or((1.0 - LIMIT, 1.0 + LIMIT));
         list.push(Comparison {
             flow,
             energy: line.quantity,
             computed: line.mass,
+            limits: (line.mass * lowest, line.mass * highest),
+            own_limits: own.is_some(),
             co2: None,
             co2e: None,
             co2_row: None,
@@ -200,4 +228,15 @@ pub fn compare(park: &Park, ledger: &Ledger) -> Vec<Comparison> {
         entry.co2e = None;
     }
     list
+}
+
+/// Factors that state both limits: these in parts of the value, by id.
+fn limits(sets: &[FactorSet]) -> HashMap<Arc<str>, (f64, f64)> {
+    let of = |factor: &Factor| match factor.limits {
+        (Some(lower), Some(upper)) if factor.value > 0.0 => {
+            Some((factor.id.clone(), (lower / factor.value, upper / factor.value)))
+        }
+        _ => None,
+    };
+    sets.iter().flat_map(|set| set.factors.iter()).filter_map(of).collect()
 }

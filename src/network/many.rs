@@ -13,7 +13,7 @@ pub struct Sets {
     /// The solutions: systems × columns.
     pub x: Array2<f64>,
     /// For each system its backward error: the largest residual in parts of the largest sum of the sizes of an equation's
-    /// terms.
+    /// terms. Above 1e-10 the pivots of the first do not serve.
     pub error: Vec<f64>,
     /// The systems that static pivots did not serve: solved with pivots of their own.
     pub fallen_back: Vec<usize>,

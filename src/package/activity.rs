@@ -88,6 +88,7 @@ impl Builder {
             usage_stated: usage.is_some(),
             observer,
             sd: sd.map(|s| s * scale),
+            group: Some(row.cell("correlation_group")).filter(|group| !group.is_empty()).map(Into::into),
             freight,
             notation,
             quality: quality(row),

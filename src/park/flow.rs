@@ -213,6 +213,8 @@ pub struct Flow {
     pub observer: Option<Observer>,
     /// Standard deviation in canonical units, where stated.
     pub sd: Option<f64>,
+    /// The rows that share their error with this one, where there are some.
+    pub group: Option<Box<str>>,
     /// How far it came and by which means of transport. Unit: m.
     pub freight: Option<(f64, Box<str>)>,
     /// Why the quantity is empty.

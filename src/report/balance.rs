@@ -1,14 +1,19 @@
 //! Balances as tables and JSON.
 
+mod checks;
+mod flows;
+
+pub use checks::{covariance, covariance_json};
+
 use super::table::{Cell, Table};
-use crate::balance::{Balance, Class, Closure, Contradicted, Place, Reader, Thing, Untested, Wrong, Year};
+use crate::balance::{Balance, Closure, Contradicted, Place, Reader, Thing, Untested, Wrong, Year};
 use crate::diagnostic::Lang;
 use crate::park::{Park, ProcessId};
 use crate::quantity::{Period, significant};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Rows of the table of closures, unless all are asked for.
+/// Rows of the tables of closures and of implied factors, unless all are asked for.
 const TOP: usize = 15;
 
 /// The whole report; the worst closures, unless `all` of them.
@@ -36,9 +41,18 @@ pub fn text(park: &Park, balance: &Balance, all: bool, lang: Lang) -> String {
     if !booked.is_empty() {
         parts.push(envelopes(park, &booked, lang).to_text());
     }
+    if !balance.implied.is_empty() {
+        parts.push(checks::implied(park, balance, all, lang).to_text());
+    }
+    if balance.nonnegative {
+        parts.push(checks::held(park, balance, lang));
+    }
     let negative = negative(park, balance, lang);
     if !negative.rows.is_empty() {
         parts.push(negative.to_text());
+    }
+    if all {
+        parts.push(checks::nodal(park, balance, lang).to_text());
     }
     if !balance.untested.is_empty() {
         parts.push(untested(park, balance, lang).to_text());
@@ -75,10 +89,15 @@ fn negative(park: &Park, balance: &Balance, lang: Lang) -> Table {
     );
     for Year { assembly, estimate, .. } in &balance.years {
         for (k, variable) in assembly.variables.iter().enumerate() {
-            let joint = variable.reader == Reader::Flow && assembly.readings.iter().any(|r| r.1 as usize == k);
-            let Some(x) = estimate.x[k].filter(|x| *x < 0.0 && !joint) else { continue };
+            let joint = match variable.reader {
+                Reader::Group => true,
+                Reader::Flow => assembly.readings.iter().any(|r| r.1 as usize == k),
+                _ => false,
+            };
+            let at = assembly.best_of(k);
+            let Some(x) = estimate.x[at].filter(|x| *x < 0.0 && !joint) else { continue };
             let flow = &park.flows[variable.flow];
-            let size = variable.measured.map_or(0.0, |m| m.value.abs()).max(estimate.deviation(k).unwrap_or_default());
+            let size = variable.measured.map_or(0.0, |m| m.value.abs()).max(estimate.deviation(at).unwrap_or_default());
             if x < -1e-9 * size.max(1e-9) {
                 table.rows.push(vec![
                     Cell::Text(flow.id.to_string()),
@@ -104,7 +123,10 @@ fn critical(balance: &Balance, lang: Lang) -> String {
 /// What was read, what was assumed, and what the meters say together.
 fn head(park: &Park, balance: &Balance, lang: Lang) -> String {
     let years = balance.years.iter().map(|y| &y.assembly);
-    let readings: usize = years.clone().map(|a| a.variables.iter().filter(|v| v.measured.is_some()).count()).sum();
+    let readings: usize = years
+        .clone()
+        .map(|a| a.variables.iter().filter(|v| !v.rows.is_empty() && v.reader != Reader::Group).count())
+        .sum();
     let equations: usize = years.map(|a| a.equations.len() + a.readings.len()).sum();
     let (chi2, freedom, p) = balance.chi2();
     let (measured, estimated) = balance.assumed();
@@ -167,7 +189,7 @@ fn wrong(park: &Park, balance: &Balance, lang: Lang) -> Table {
             Cell::Text(park.node_text(flow.from)),
             Cell::Text(park.node_text(flow.to)),
             Cell::Text(lang.pick(&carrier.label.id, &carrier.label.name_zh).to_string()),
-            Cell::Text(reader(wrong.reader, lang).to_owned()),
+            Cell::Text(reader(park, wrong.flow, wrong.reader, lang)),
             Cell::Text(spans(&periods.iter().map(|p| p.0).collect::<Vec<_>>())),
             Cell::maybe(mean.map(|m| m * 100.0), 1),
             Cell::Number(wrong.test, 1),
@@ -177,9 +199,14 @@ fn wrong(park: &Park, balance: &Balance, lang: Lang) -> Table {
     table
 }
 
-fn reader(reader: Reader, lang: Lang) -> &'static str {
+/// Who read a row; what is shared by the rows of a group, by its name.
+fn reader(park: &Park, row: usize, reader: Reader, lang: Lang) -> String {
     let words = reader.words();
-    lang.pick(words.0, words.1)
+    let word = lang.pick(words.0, words.1).to_owned();
+    match &park.flows[row].group {
+        Some(group) if reader == Reader::Group => format!("{word} {group}"),
+        _ => word,
+    }
 }
 
 /// Others that cannot be told from a meter: the flow where it differs, else who read it.
@@ -188,7 +215,7 @@ fn alike(park: &Park, wrong: &Wrong, lang: Lang) -> String {
     let name = |&(row, by): &(usize, Reader)| {
         let flow = &park.flows[row];
         if (flow.from, flow.to, flow.carrier) == (own.from, own.to, own.carrier) {
-            return reader(by, lang).to_owned();
+            return reader(park, row, by, lang);
         }
         let what = thing(park, Thing::Carrier(flow.carrier), lang);
         format!("{} → {} {what}", park.node_text(flow.from), park.node_text(flow.to))
@@ -219,7 +246,7 @@ fn spans(periods: &[Period]) -> String {
     spans.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn thing(park: &Park, thing: Thing, lang: Lang) -> String {
+pub(super) fn thing(park: &Park, thing: Thing, lang: Lang) -> String {
     let words = thing.words(park);
     lang.pick(words.en, words.zh)
 }
@@ -324,6 +351,13 @@ fn why(park: &Park, untested: Untested, lang: Lang) -> String {
             let id = &park.carrier(carrier).label.id;
             lang.pick(format!("energy: the calorific value of '{id}' is not known"), format!("能量：{id} 的热值未知"))
         }
+        Untested::Calcium(carrier) => {
+            let id = &park.carrier(carrier).label.id;
+            lang.pick(
+                format!("calcium: the content of '{id}' is not known (state 'cao', 0 where it holds none)"),
+                format!("钙：{id} 的含量未知（请填 cao，不含则填 0）"),
+            )
+        }
     }
 }
 
@@ -375,6 +409,7 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
             })
         })
         .collect();
+    let (nodal, nodal_critical) = balance.nodal_tests(park);
     json!({
         "package": &*park.label.id,
         "chi2": chi2,
@@ -384,80 +419,28 @@ pub fn to_json(park: &Park, balance: &Balance) -> Value {
         "critical": balance.critical,
         "assumed": { "measured": assumed.0, "estimated": assumed.1 },
         "wrong": wrong(park, balance, lang).to_json(),
-        "suspects": balance.years.iter().flat_map(|year| suspects(park, year)).collect::<Vec<_>>(),
+        "suspects": balance.years.iter().flat_map(|year| flows::suspects(park, year)).collect::<Vec<_>>(),
         "closures": closures,
+        "nodal": nodal.iter().map(|n| checks::nodal_json(park, n, nodal_critical)).collect::<Vec<_>>(),
+        "nodal_critical": nodal_critical,
+        "nonnegative": balance.nonnegative.then(|| checks::held_json(park, balance)),
+        "implied": balance.implied.iter().map(|c| checks::implied_json(park, c)).collect::<Vec<_>>(),
         "contradicted": balance.contradicted.iter().map(|c| json!({ "at": at(park, c, lang), "residual": c.residual })).collect::<Vec<_>>(),
         "untested": untested(park, balance, lang).to_json(),
         "unread": unread(park, balance),
-        "flows": balance.years.iter().flat_map(|year| flows(park, year)).collect::<Vec<_>>(),
+        "flows": balance.years.iter().flat_map(|year| flows::flows(park, year)).collect::<Vec<_>>(),
     })
-}
-
-/// The meters that were taken out of a year, in order.
-fn suspects(park: &Park, of: &Year) -> Vec<Value> {
-    let one = |s: &crate::balance::Suspect| {
-        let alike: Vec<Vec<String>> = s.alike.iter().map(|&k| ids(park, of, k as usize)).collect();
-        json!({
-            "ids": ids(park, of, s.variable as usize),
-            "test": s.test,
-            "bias": s.bias,
-            "alike": alike,
-            "chi2": s.chi2,
-            "freedom": s.freedom,
-        })
-    };
-    of.elimination.suspects.iter().map(one).collect()
-}
-
-/// The flows of a year, and their readings.
-fn flows(park: &Park, of: &Year) -> Vec<Value> {
-    let Year { assembly, estimate, elimination, .. } = of;
-    let tests = estimate.measurement_tests();
-    let one = |(k, variable): (usize, &crate::balance::Variable)| {
-        let flow = &park.flows[variable.flow];
-        let moved = |m: crate::balance::Measured| Some((estimate.x[k]? - m.value) / m.sd);
-        let correction = variable.measured.filter(|m| m.sd > 0.0).and_then(moved);
-        let ids = ids(park, of, k);
-        json!({
-            "id": ids.join("+"),
-            "ids": ids,
-            "period": flow.period.to_string(),
-            "from": park.node_text(flow.from),
-            "to": park.node_text(flow.to),
-            "carrier": &*park.carrier(flow.carrier).label.id,
-            "reader": variable.reader.words().0,
-            "unit": variable.dimension.to_string(),
-            "measured": variable.measured.map(|m| m.value),
-            "sd": variable.measured.map(|m| m.sd),
-            "reconciled": estimate.x[k],
-            "posterior_sd": estimate.deviation(k),
-            "class": estimate.class[k].id(),
-            "correction": correction.filter(|_| estimate.class[k] == Class::Redundant),
-            "test": tests[k],
-            "without_suspects": elimination.x[k].filter(|_| !elimination.suspects.is_empty()),
-        })
-    };
-    assembly.variables.iter().enumerate().map(one).collect()
-}
-
-/// Ids of the rows of a variable; of a flow without a reading, or with several, those of all its rows.
-fn ids(park: &Park, of: &Year, variable: usize) -> Vec<String> {
-    let assembly = &of.assembly;
-    let own = &assembly.variables[variable];
-    let readings =
-        assembly.readings.iter().filter(|r| r.1 as usize == variable).map(|r| &assembly.variables[r.0 as usize]);
-    let mut rows: Vec<usize> = own.rows.iter().chain(readings.flat_map(|reading| &reading.rows)).copied().collect();
-    if rows.is_empty() {
-        rows.push(own.flow);
-    }
-    rows.into_iter().map(|row| park.flows[row].id.to_string()).collect()
 }
 
 /// The balances and meters that exact values contradict, by name.
 #[must_use]
 pub fn at(park: &Park, contradicted: &Contradicted, lang: Lang) -> String {
+    names(park, &contradicted.at, lang)
+}
+
+pub(super) fn names(park: &Park, at: &[(Period, Place, Thing)], lang: Lang) -> String {
     let name = |(period, place, of): &(Period, Place, Thing)| {
         format!("{} ({}, {period})", place.text(park), thing(park, *of, lang))
     };
-    contradicted.at.iter().map(name).collect::<Vec<_>>().join(", ")
+    at.iter().map(name).collect::<Vec<_>>().join(", ")
 }

@@ -366,12 +366,18 @@ impl<'a> Report<'a> {
                 percent(c.co2e_difference()),
             ]);
         }
+        let limit = match (self.lang, self.inventory.comparisons.iter().any(|c| c.own_limits)) {
+            (Lang::En, false) => "beyond 2 %",
+            (Lang::En, true) => "beyond the factor's limits (2 % where it has none)",
+            (Lang::Zh, false) => "相差超过 2 %",
+            (Lang::Zh, true) => "超出因子限值（无限值时 2 %）",
+        };
         table.title = match self.lang {
             Lang::En => format!(
-                "Reported against energy × factor: {count} rows, beyond 2 % {co2} on CO2 and {co2e} on CO2e (against the CO2-only factor)"
+                "Reported against energy × factor: {count} rows, {limit} {co2} on CO2 and {co2e} on CO2e (against the CO2-only factor)"
             ),
             Lang::Zh => format!(
-                "所报排放与能量×因子对比：{count} 行，相差超过 2 % 的按 CO2 有 {co2} 行，按 CO2e 有 {co2e} 行（均与仅含 CO2 的因子比较）"
+                "所报排放与能量×因子对比：{count} 行，{limit}的按 CO2 有 {co2} 行，按 CO2e 有 {co2e} 行（均与仅含 CO2 的因子比较）"
             ),
         };
         table

@@ -171,7 +171,7 @@ pub const TABLES: &[Table] = &[
             SD,
             may("percent", &["不确定度"], Kind::Number, "Half the 95 % interval in per cent of the value.", "95 % 置信区间半宽占数值的百分比。", ""),
             may("distribution", &["分布"], Kind::Choice(DISTRIBUTIONS), "Shape of the uncertainty.", "不确定度的分布。", ""),
-            may("correlation_group", &["相关组"], Kind::Text, "Rows that share one error source.", "共享同一误差来源的行。", ""),
+            may("correlation_group", &["相关组"], Kind::Text, "Rows that share one error source: in a balance their errors are the same number of standard deviations.", "共享同一误差来源的行：在平衡中其误差为相同倍数的标准差。", ""),
             may("distance_km", &["运距"], Kind::Number, "How far it was carried in, in km; with transport (scope 3.4).", "运入距离，km；与 transport 同填（范围三第 4 类）。", ""),
             may("transport", &["运输方式"], Kind::Choice(TRANSPORT), "Means of transport: a technique of the freight factors.", "运输方式：货运因子的技术词。", ""),
             may("notation", &["注释符号"], Kind::Text, "Why the quantity is empty: NO, NE, IE:id, C.", "数量为空的原因：NO、NE、IE:编号、C。", ""),
