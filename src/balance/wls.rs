@@ -152,17 +152,16 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
     let unmeasured: Vec<bool> = problem.measured.iter().map(Option::is_none).collect();
     let projection = Projection::new(&problem.rows, &unmeasured);
     let (rows, numbering) = (&projection.rows, &projection.numbering);
-    let known = numbering.variables().iter().filter_map(|&variable| problem.measured[variable as usize]);
-    let (y, variance): (Vec<f64>, Vec<f64>) = known.map(|m| (m.value, m.sd * m.sd)).unzip();
-    let columns = Columns::new(rows, y.len());
+    let numbers = numbering.variables();
+    let known = |variable: &u32| problem.measured[*variable as usize].map_or((0.0, 0.0), |m| (m.value, m.sd * m.sd));
+    let known = || -> (Vec<f64>, Vec<f64>) { numbers.iter().map(known).unzip() };
+    let (columns, (y, variance)) = both(rows, || Columns::new(rows, numbers.len()), known);
     let left = |x: &[f64]| -> Vec<(f64, f64)> {
         (0..rows.len()).into_par_iter().with_min_len(PIECE).map(|row| rows.residual(row, x)).collect()
     };
     let factors = || normal_equations(rows, &columns, &variance);
-    let beside = || (left(&y), projection.determined());
-    // What others wait for takes little of a small problem.
-    let (factors, (residuals, determined)) =
-        if rows.len() < PIECE { (factors(), beside()) } else { rayon::join(factors, beside) };
+    let beside = || (left(&y), projection.determined(), problem.measured.clone());
+    let (factors, (residuals, determined, measured)) = both(rows, factors, beside);
 
     let variable = |number: u32| numbering.variables()[number as usize];
     // Beside a variable that is next to unknown the rest of an equation is lost in rounding.
@@ -214,7 +213,7 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
     };
     let class: Vec<Class> = problem.measured.iter().enumerate().map(class).collect();
     let reduced = Reduced {
-        measured: problem.measured.clone(),
+        measured,
         columns,
         y,
         variance,
@@ -230,6 +229,15 @@ fn attempt(problem: &Problem) -> Result<Estimate, (Contradiction, Option<u32>)> 
 
 /// Equations that a thread takes at a time.
 const PIECE: usize = 1 << 13;
+
+/// Two things side by side, where there are enough equations for a second thread to pay.
+fn both<A, B>(rows: &Rows, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B)
+where
+    A: Send,
+    B: Send,
+{
+    if rows.len() < PIECE { (one(), other()) } else { rayon::join(one, other) }
+}
 
 /// Some columns of a symmetric matrix: where each ends, its rows, its values.
 #[derive(Default)]
@@ -257,13 +265,19 @@ fn normal_equations(rows: &Rows, columns: &Columns, variance: &[f64]) -> Cholesk
 
 /// The columns of M that belong to some equations.
 fn normal_columns(rows: &Rows, columns: &Columns, variance: &[f64], of: Range<usize>) -> Normal {
-    let mut made = Normal::default();
+    // A variable is in two equations mostly.
+    let entries = of.clone().map(|row| 1 + rows.terms(row).len()).sum();
+    let mut made = Normal {
+        ends: Vec::with_capacity(of.len()),
+        rows: Vec::with_capacity(entries),
+        values: Vec::with_capacity(entries),
+    };
     // Where a row's entry stands, while its column is made.
-    let mut at = vec![usize::MAX; rows.len()];
+    let mut at = vec![u32::MAX; rows.len()];
     for row in of {
         let start = made.rows.len();
         // The diagonal is there, also of a row without uncertain terms.
-        at[row] = start;
+        at[row] = start as u32;
         made.rows.push(row as u32);
         made.values.push(0.0);
         for &(variable, a) in rows.terms(row) {
@@ -273,13 +287,14 @@ fn normal_columns(rows: &Rows, columns: &Columns, variance: &[f64], of: Range<us
             }
             let weight = a * variance[variable as usize];
             for &(other, b) in columns.terms(variable as usize) {
-                let place = &mut at[other as usize];
-                if *place < start || *place >= made.rows.len() {
-                    *place = made.rows.len();
+                let place = at[other as usize] as usize;
+                if (start..made.rows.len()).contains(&place) {
+                    made.values[place] += weight * b;
+                } else {
+                    at[other as usize] = made.rows.len() as u32;
                     made.rows.push(other);
-                    made.values.push(0.0);
+                    made.values.push(weight * b);
                 }
-                made.values[*place] += weight * b;
             }
         }
         made.ends.push(made.rows.len());
