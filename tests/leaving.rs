@@ -10,6 +10,7 @@ use parkflux::inventory::{Embodied, Inventory};
 use parkflux::ledger::{Approach, Scope};
 use parkflux::package::Package;
 use parkflux::park::{Gas, Node, ProcessId};
+use parkflux::report::explain::Explainer;
 use parkflux::report::inventory::Report;
 
 type Made = (Package, Inventory);
@@ -92,6 +93,30 @@ fn pollutants_are_conserved_through_a_loop() {
     // No instrument moves a chimney: they are solved once.
     assert!(made.1.embodied[1].pollutants.is_empty() && made.1.embodied[1].of_gas(0, Gas::So2).is_none());
     assert_eq!(network.of_gas(heat, Gas::Pm), None);
+}
+
+/// `explain` takes a process or a product of the network too.
+#[test]
+fn a_chimney_and_a_product_are_traced() {
+    let (package, inventory) = account_files(&pair(MONITORS));
+    let tree = |lang, what: &str| Explainer::new(&package, &inventory, lang).explain(what).unwrap();
+    let chimney = tree(Lang::En, "A/U1");
+    assert!(chimney.text.contains("A/U1 gives off and imports, 2023, location-based:"), "{}", chimney.text);
+    assert!(chimney.text.contains("120.00 t SO2, 50.00 t NOx;"), "{}", chimney.text);
+    // Largest first; 0.9/0.975 of it goes with power, the rest with the heat made with that power.
+    let texts: Vec<&str> = chimney.children.iter().map(|c| c.text.as_str()).collect();
+    assert!(texts[0].starts_with("C with electricity: 92.31 %, ") && texts[0].ends_with("110.77 t SO2, 46.15 t NOx"));
+    assert!(texts[1].starts_with("C with heat: 7.69 %, ") && texts[1].ends_with("9.23 t SO2, 3.85 t NOx"));
+    let sum: f64 = chimney.children.iter().filter_map(|c| c.value).sum();
+    assert_relative_eq!(sum, chimney.value.unwrap(), max_relative = 1e-12);
+    let product = tree(Lang::Zh, "2023/B/U2/heat");
+    assert!(product.text.starts_with("B/U2 的 heat，2023，基于位置：") && product.text.ends_with("t CO2e/GJ；来自"));
+    let parts: Vec<f64> = product.children.iter().filter_map(|c| c.value).collect();
+    assert_relative_eq!(parts.iter().sum::<f64>(), product.value.unwrap(), max_relative = 1e-12);
+    assert!(product.children[0].text.starts_with("B/U2: ") && product.children[1].text.starts_with("A/U1: "));
+    for unknown in ["A/U1/heat", "2022/A/U1", "A/U7"] {
+        assert_eq!(Explainer::new(&package, &inventory, Lang::En).explain(unknown), None);
+    }
 }
 
 #[test]

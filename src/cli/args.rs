@@ -232,7 +232,7 @@ pub(super) struct BalanceArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A package and what to explain in it, or a code such as U101 alone.
+    /// A package and what to explain in it (a figure, a row, a process or a product), or a code such as U101 alone.
     #[arg(required = true, num_args = 1..=2, value_name = "PACKAGE WHAT | CODE")]
     pub(super) words: Vec<String>,
     /// Show every line of a sum.

@@ -64,6 +64,12 @@ impl Embodied {
         self.solved.of_output[output].iter().zip(self.weights(set)).map(|(e, w)| e * w).sum()
     }
 
+    /// What a process, by its place in the network, gives off and imports. Unit: t CO2e.
+    #[must_use]
+    pub fn burden_co2e(&self, at: usize, set: &Gwp) -> f64 {
+        self.network.burdens[at].iter().zip(self.weights(set)).map(|(b, w)| b * w).sum()
+    }
+
     /// What lies upstream of a unit of an output: scope 3 of what was bought over the fence. Location-based only.
     /// Unit: t CO2e per unit of the output.
     #[must_use]

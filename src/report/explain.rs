@@ -1,5 +1,7 @@
 //! The trail of a number, as a tree: total → lines → rows × factors × GWP.
 
+mod tracing;
+
 use crate::diagnostic::{Lang, Origin};
 use crate::inventory::{
     Denominator, Figure, Inventory, OwnFactor, OwnKey, Reason, Selector, What, gwp, oxidation_counted,
@@ -127,7 +129,8 @@ impl<'a> Explainer<'a> {
 
     /// The tree of what `id` names: a figure (`2017/park/scope1/CO2`, or the same
     /// without the year for the last one, or a short word such as `total`), a ledger
-    /// line (`A-0007/CO2`), or a row (`A-0007`).
+    /// line (`A-0007/CO2`), a row (`A-0007`), a process (`E01/CHP1`) or a product
+    /// (`E01/CHP1/electricity`) of the network of what processes give each other.
     #[must_use]
     pub fn explain(&self, id: &str) -> Option<Node> {
         self.told.take();
@@ -153,7 +156,7 @@ impl<'a> Explainer<'a> {
             })
             .collect();
         match lines.as_slice() {
-            [] => None,
+            [] => self.trace(id),
             [line] => Some(self.line_tree(line)),
             many => {
                 let nodes = many.iter().map(|l| self.line_tree(l)).collect();

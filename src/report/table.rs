@@ -158,7 +158,7 @@ impl Table {
 }
 
 /// `8,718,255.9`.
-fn grouped(value: f64, decimals: usize) -> String {
+pub(super) fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     // A value that rounds to zero is not minus zero.
     let negative = text.starts_with('-') && text.bytes().any(|b| (b'1'..=b'9').contains(&b));
