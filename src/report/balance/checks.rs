@@ -45,10 +45,16 @@ pub(super) fn implied(park: &Park, balance: &Balance, all: bool, lang: Lang) -> 
     let size = |c: &Comparison| c.compared().map_or(1.0, |(mass, _)| (mass / c.computed - 1.0).abs());
     open.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let (many, total) = (open.len(), balance.implied.len());
+    let shown = if all { many } else { many.min(TOP) };
+    let rest = if shown < many {
+        lang.pick(format!("; the {shown} farthest"), format!("；列出相差最大的 {shown} 行"))
+    } else {
+        String::new()
+    };
     let mut table = Table::new(
         lang.pick(
-            format!("Reported emission against energy × factor: {many} of {total} outside the factor's limits (2 % where it has none)"),
-            format!("所报排放与能量×因子对比：{total} 行中 {many} 行超出因子限值（无限值时 2 %）"),
+            format!("Reported emission against energy × factor: {many} of {total} outside the factor's limits (2 % where it has none){rest}"),
+            format!("所报排放与能量×因子对比：{total} 行中 {many} 行超出因子限值（无限值时 2 %）{rest}"),
         ),
         &[
             ("id", lang.pick("row", "行")),
@@ -64,7 +70,7 @@ pub(super) fn implied(park: &Park, balance: &Balance, all: bool, lang: Lang) -> 
             ("difference", lang.pick(">% off", ">相差 %")),
         ],
     );
-    for c in open.into_iter().take(if all { many } else { TOP }) {
+    for c in open.into_iter().take(shown) {
         let flow = &park.flows[c.flow];
         let per = |mass: f64| Cell::Text(significant(mass / c.energy * 1e3, 5));
         let (mass, gas) = c.compared().unwrap_or((0.0, "CO2"));
