@@ -238,6 +238,77 @@ fn what_a_store_passes_on_is_opening_and_bought_less_closing() {
     assert!(of("combustion").closures.is_empty());
 }
 
+/// A tank that closes with 60 and 70, whichever rows say so.
+#[test]
+fn what_a_month_closes_with_the_next_one_opens_with() {
+    let flows = "1,2023-01,outside:nature,A/N,fresh_water,100,m3,,,meter,1,
+        2,2023-01,A/N,B/X,fresh_water,90,m3,consumption,,meter,1,
+        3,2023-02,outside:nature,A/N,fresh_water,100,m3,,,meter,1,
+        4,2023-02,A/N,B/X,fresh_water,90,m3,consumption,,meter,1,
+        5,2023-02,A/N,stock:closing,fresh_water,70,m3,,,stock,1,";
+    let opening = "6,2023-01,stock:opening,A/N,fresh_water,50,m3,,,stock,1,";
+    let closing = "7,2023-01,A/N,stock:closing,fresh_water,60,m3,,,stock,1,";
+    let next = "8,2023-02,stock:opening,A/N,fresh_water,60,m3,,,stock,1,";
+    let of = |levels: &[&str], more: &[&str]| {
+        let made = json(&water(&[&[flows], levels].concat().join("\n")), more);
+        assert!(made["chi2"].as_f64().unwrap() < 1e-9, "{levels:?}");
+        let mut closures: Vec<(String, f64, f64)> = made["closures"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| {
+                (
+                    c["period"].as_str().unwrap().to_owned(),
+                    c["inflow"].as_f64().unwrap(),
+                    c["outflow"].as_f64().unwrap(),
+                )
+            })
+            .collect();
+        closures.sort_by(|a, b| a.0.cmp(&b.0));
+        (closures, made["untested"].as_array().unwrap().len())
+    };
+    let months = vec![("2023-01".to_owned(), 150.0, 150.0), ("2023-02".to_owned(), 160.0, 160.0)];
+    for levels in [&[opening, closing][..], &[opening, next], &[opening, closing, next]] {
+        assert_eq!(of(levels, &[]), (months.clone(), 0), "{levels:?}");
+    }
+    // Between the months no level is stated: the year has one balance.
+    assert_eq!(of(&[opening], &[]), (vec![("2023".to_owned(), 250.0, 250.0)], 0));
+    // What February opens with lies outside of what is asked for.
+    let february = &["--period", "2023-02"];
+    assert_eq!(of(&[opening, closing], february), (Vec::new(), 1));
+    assert_eq!(of(&[opening, next], february), (months[1..].to_vec(), 0));
+    let files = water(&[flows, opening, closing].join("\n"));
+    assert!(
+        printed(&files, february).contains("the stock of 'fresh_water' at the beginning or the end is stated only in")
+    );
+    assert!(printed(&files, &["--period", "2023-02", "--lang", "zh"]).contains("期初或期末库存只写在"));
+}
+
+/// The same of calcium.
+#[test]
+fn levels_of_calcium_are_those_of_the_month_before() {
+    let properties = "limestone,,cao,50,%\nlime,,cao,100,%";
+    let rows = "1,2023-01,stock:opening,A/P,limestone,100,t,,,stock,,
+        2,2023-01,outside:supplier,A/P,limestone,1000,t,feedstock,,invoice,,
+        3,2023-01,A/P,outside:customer,lime,400,t,,,meter,,
+        4,2023-01,A/P,stock:closing,limestone,300,t,,,stock,,
+        5,2023-02,outside:supplier,A/P,limestone,1000,t,feedstock,,invoice,,
+        6,2023-02,A/P,outside:customer,lime,600,t,,,meter,,
+        7,2023-02,A/P,stock:closing,limestone,100,t,,,stock,,";
+    let (_, made) = balanced(account_files(&works(properties, "", rows)));
+    let of: Vec<f64> = calcium(&made).iter().map(|c| c.residual()).collect();
+    assert!(of.len() == 2 && of.iter().all(|r| r.abs() < 1e-9), "{of:?}");
+
+    // January opens with what December has closed with, which is no row of the year.
+    let rows = rows.replace("2023-", "2024-").replace("1,2024-01,stock:opening,A/P", "1,2023-12,A/P,stock:closing");
+    let files = works(properties, "", &rows);
+    let toml = files.text("park.toml").replace("[\"2023\"]", "[\"2023\", \"2024\"]");
+    let (_, made) = balanced(account_files(&files.with("park.toml", &toml)));
+    let [february] = &calcium(&made)[..] else { panic!("{:?}", made.closures) };
+    assert!(february.residual().abs() < 1e-9 && february.period.month == Some(2));
+    assert!(made.untested.keys().any(|k| matches!(k.1, Untested::Level(_))));
+}
+
 /// Two headers with five meters, of which 1, 2 and 4 share a calibration.
 fn calibrated() -> Files {
     let rows = "1,2023,outside:nature,A/N,fresh_water,1000,m3,,,meter,20,,CAL-1

@@ -1,13 +1,14 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
 use super::assembly::{Assembly, Assumed, Equation, Thing, Untested};
+use super::levels::parts;
 use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::calcium::calcium;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
-use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Park, ProcessId, Stock};
-use crate::quantity::{Dimension, Period, Z95};
+use crate::park::{CarrierKind, EnterpriseId, Flow, Gas, Node, Notation, Park, ProcessId};
+use crate::quantity::{Basis, Dimension, Period, Quantity, Z95};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where something is conserved.
@@ -267,20 +268,52 @@ impl Sulfur {
     }
 }
 
-/// The rows of a process in a year: which, whether it leaves, and the calcium in it where that is known.
-type CalciumRows = Vec<(usize, bool, Option<f64>)>;
+/// What is known of the calcium in a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Content {
+    /// The amount. Unit: t.
+    Known(f64),
+    /// There is some, but the row is unmeasured.
+    Unmeasured,
+    /// The material says nothing of it.
+    Unknown,
+}
 
-/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
-/// year where a row is of the year only; and the years that cannot be balanced. Unit: t.
-pub(super) fn of_calcium(
-    park: &Park,
-    sets: &[FactorSet],
-    assumed: Assumed,
-) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
-    let mut all: BTreeMap<(ProcessId, u16), CalciumRows> = BTreeMap::new();
+impl Content {
+    fn of(park: &Park, sets: &[FactorSet], process: ProcessId, flow: &Flow) -> Self {
+        if flow.quantity.is_some() {
+            return calcium(park, sets, process, flow).map_or(Self::Unknown, Self::Known);
+        }
+        let quantity = Quantity { value: 1.0, dimension: Dimension::MASS, basis: Basis::default() };
+        match calcium(park, sets, process, &Flow { quantity: Some(quantity), ..flow.clone() }) {
+            Some(held) if held > 0.0 => Self::Unmeasured,
+            Some(_) => Self::Known(0.0),
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// A row of a process: which, whether it leaves, and its calcium.
+type CalciumRow = (usize, bool, Content);
+
+/// Whether calcium comes in and goes out.
+fn passes(rows: &[CalciumRow]) -> bool {
+    let some = |held: Content| match held {
+        Content::Known(held) => held > 0.0,
+        Content::Unmeasured => true,
+        Content::Unknown => false,
+    };
+    let moves = |out: bool| rows.iter().any(|r| r.1 == out && some(r.2));
+    moves(false) && moves(true)
+}
+
+/// The rows that may hold calcium, by process and year.
+fn calcium_rows(park: &Park, sets: &[FactorSet]) -> BTreeMap<(ProcessId, u16), Vec<CalciumRow>> {
+    let mut all: BTreeMap<(ProcessId, u16), Vec<CalciumRow>> = BTreeMap::new();
     let material = [CarrierKind::Material, CarrierKind::ByProduct, CarrierKind::Waste];
     for (row, flow) in park.flows.iter().enumerate() {
-        let solid = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
+        let absent = matches!(flow.notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_)));
+        let solid = flow.quantity.map_or(!absent, |q| q.dimension == Dimension::MASS);
         if flow.from == flow.to || !solid || !material.contains(&park.carrier(flow.carrier).kind) {
             continue;
         }
@@ -290,59 +323,51 @@ pub(super) fn of_calcium(
                 && counts
                 && !park.process(process).is_pool()
             {
-                let held = calcium(park, sets, process, flow);
+                let held = Content::of(park, sets, process, flow);
                 all.entry((process, flow.period.year)).or_default().push((row, leaves, held));
             }
         }
     }
+    all
+}
+
+/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
+/// year where a row is of the year only or a level of a stock is stated by neither month; and the years that cannot be balanced.
+/// Where a row is unmeasured there is no balance. Unit: t.
+pub(super) fn of_calcium(
+    park: &Park,
+    sets: &[FactorSet],
+    assumed: Assumed,
+) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
     let (mut closures, mut untested) = (Vec::new(), BTreeSet::new());
-    for ((process, year), rows) in all {
-        let both = |rows: &[(usize, bool, Option<f64>)]| {
-            let moves = |out: bool| rows.iter().any(|r| r.1 == out && r.2.is_some_and(|held| held > 0.0));
-            moves(false) && moves(true)
-        };
-        if !both(&rows) {
+    for ((process, year), rows) in calcium_rows(park, sets) {
+        if !passes(&rows) {
             continue;
         }
-        if let Some(&(row, ..)) = rows.iter().find(|r| r.2.is_none()) {
+        if let Some(&(row, ..)) = rows.iter().find(|r| r.2 == Content::Unknown) {
             untested.insert((process, Untested::Calcium(park.flows[row].carrier), year));
             continue;
         }
-        let yearly = rows.iter().any(|&(row, ..)| park.flows[row].period.month.is_none());
-        let mut parts: BTreeMap<Period, CalciumRows> = BTreeMap::new();
-        for row in rows {
-            let own = park.flows[row.0].period;
-            parts.entry(if yearly { Period::year(year) } else { own }).or_default().push(row);
-        }
-        for (period, mut rows) in parts {
-            if yearly {
-                first_and_last(park, &mut rows);
-            }
-            if !both(&rows) {
+        let terms: Vec<(usize, CalciumRow)> = rows.into_iter().map(|row| (row.0, row)).collect();
+        let (parts, unknown) = parts(park, process, Period::year(year), &terms);
+        untested.extend(unknown.map(|carrier| (process, Untested::Level(carrier), year)));
+        for (period, rows) in parts {
+            let rows: Vec<CalciumRow> =
+                rows.into_iter().map(|((row, leaves, held), other)| (row, leaves != other, held)).collect();
+            if !passes(&rows) {
                 continue;
             }
             let mut sums = Sums::default();
-            for (row, leaves, held) in rows {
-                let amount = held.unwrap_or_default() * if leaves { -1.0 } else { 1.0 };
+            let amounts = rows.iter().map(|&(row, leaves, held)| match held {
+                Content::Known(held) => Some((row, if leaves { -held } else { held })),
+                Content::Unmeasured | Content::Unknown => None,
+            });
+            let Some(amounts) = amounts.collect::<Option<Vec<_>>>() else { continue };
+            for (row, amount) in amounts {
                 sums.add(amount, [(source(park, row), amount * relative(park, row, assumed))]);
             }
             closures.push(sums.closure(period, Place::Process(process), Thing::Calcium));
         }
     }
     (closures, untested)
-}
-
-/// Leaves of the stock levels of a year the first and the last of each carrier: closing of a month is opening of the next.
-fn first_and_last(park: &Park, rows: &mut CalciumRows) {
-    let at = |row: usize, stock| [park.flows[row].from, park.flows[row].to].contains(&Node::Stock(stock));
-    let periods = |rows: &CalciumRows, row: usize, stock| {
-        let alike = rows.iter().filter(|r| at(r.0, stock) && park.flows[r.0].carrier == park.flows[row].carrier);
-        alike.map(|r| park.flows[r.0].period).collect::<Vec<_>>()
-    };
-    let whole = rows.clone();
-    rows.retain(|&(row, ..)| {
-        let own = Some(park.flows[row].period);
-        (!at(row, Stock::Opening) || own == periods(&whole, row, Stock::Opening).into_iter().min())
-            && (!at(row, Stock::Closing) || own == periods(&whole, row, Stock::Closing).into_iter().max())
-    });
 }

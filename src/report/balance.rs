@@ -351,6 +351,13 @@ fn why(park: &Park, untested: Untested, lang: Lang) -> String {
             let id = &park.carrier(carrier).label.id;
             lang.pick(format!("energy: the calorific value of '{id}' is not known"), format!("能量：{id} 的热值未知"))
         }
+        Untested::Level(carrier) => {
+            let id = &park.carrier(carrier).label.id;
+            lang.pick(
+                format!("the stock of '{id}' at the beginning or the end is stated only in a period that is not of this balance"),
+                format!("{id} 的期初或期末库存只写在本平衡以外的时段"),
+            )
+        }
         Untested::Calcium(carrier) => {
             let id = &park.carrier(carrier).label.id;
             lang.pick(
