@@ -284,6 +284,31 @@ fn what_a_month_closes_with_the_next_one_opens_with() {
     assert!(printed(&files, &["--period", "2023-02", "--lang", "zh"]).contains("期初或期末库存只写在"));
 }
 
+/// Rows of one group that no common error explains are not exact: the message says what they are.
+#[test]
+fn rows_of_a_group_that_contradict_are_told_as_such() {
+    let said = |sd: &str, lang: &str| {
+        let rows = format!(
+            "1,2023,outside:nature,A/N,fresh_water,100,m3,,,meter,{sd},,CAL-1
+            2,2023,A/N,B/X,fresh_water,101,m3,consumption,,meter,{sd},,CAL-1"
+        );
+        let files = water("").with("flows.csv", &format!("{FLOWS},correlation_group\n{rows}"));
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in &files.0 {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let output = run(&["balance", folder.path().to_str().unwrap(), "--lang", lang]);
+        assert_eq!(output.status.code(), Some(5));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(
+        said("2", "en").contains("rows of a correlation group contradict each other by -1 at A/N (fresh_water, 2023)")
+    );
+    assert!(said("2", "zh").contains("同一相关组的行相互矛盾，相差 -1，位于 A/N（新水，2023）"));
+    assert!(said("0", "en").contains("exact values contradict each other by -1"));
+    assert!(said("0", "zh").contains("精确值相互矛盾"));
+}
+
 /// The same of calcium.
 #[test]
 fn levels_of_calcium_are_those_of_the_month_before() {
@@ -307,6 +332,56 @@ fn levels_of_calcium_are_those_of_the_month_before() {
     let [february] = &calcium(&made)[..] else { panic!("{:?}", made.closures) };
     assert!(february.residual().abs() < 1e-9 && february.period.month == Some(2));
     assert!(made.untested.keys().any(|k| matches!(k.1, Untested::Level(_))));
+}
+
+/// Gypsum is assayed dry and weighed moist.
+#[test]
+fn contents_of_dry_matter_hold_for_moist_goods_by_their_dry_matter() {
+    let of = |properties: &str, basis: &str| {
+        let files = works("", "", "")
+            .with(
+                "carriers.csv",
+                &format!("carrier,property,value,unit,basis\ntest_fuel,kind,solid_fuel,,\n{properties}"),
+            )
+            .with(
+                "flows.csv",
+                &format!(
+                    "{FLOWS},basis
+                    1,2023,outside:supplier,A/P,limestone,1000,t,sorbent,,invoice,,2,
+                    2,2023,A/P,B/MILL,fgd_gypsum,1500,t,process,,meter,,1,{basis}"
+                ),
+            );
+        let (_, made) = balanced(account_files(&files));
+        calcium(&made).first().map(|c| c.outflow / (1500.0 * 0.95 * 40.078 / 172.164))
+    };
+    let near =
+        |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() < 1e-9, "{found:?} {expected}");
+    let dry = "limestone,carbonate,90,%,\nfgd_gypsum,gypsum,95,%,dry";
+    let moist = "limestone,carbonate,90,%,\nfgd_gypsum,gypsum,95,%,as_received\nfgd_gypsum,dry_matter,90,%,";
+    near(of(&format!("{dry}\nfgd_gypsum,dry_matter,90,%,"), "as_received"), 0.9);
+    near(of(moist, "dry"), 1.0 / 0.9);
+    near(of(moist, "as_received"), 1.0);
+    near(of(dry, "dry"), 1.0);
+    near(of(dry, ""), 1.0);
+    assert_eq!(of(dry, "as_received"), None, "how moist it is is not known");
+}
+
+/// What nobody has measured is no gap.
+#[test]
+fn calcium_of_an_unmeasured_row_has_no_balance() {
+    let files = |notation: &str| {
+        works("limestone,,carbonate,90,%\nfgd_gypsum,A,gypsum,95,%\nsteel_slag,,cao,40,%", "", "").with(
+            "flows.csv",
+            &format!(
+                "{FLOWS},notation
+                1,2023,outside:supplier,A/P,limestone,1000,t,sorbent,,invoice,,2,
+                2,2023,A/P,B/MILL,fgd_gypsum,,t,process,,,,,{notation}
+                3,2023,A/P,outside:landfill,steel_slag,20,t,,,meter,,1,"
+            ),
+        )
+    };
+    assert!(calcium(&balanced(account_files(&files("NE"))).1).is_empty());
+    assert_eq!(calcium(&balanced(account_files(&files("NO"))).1).len(), 1);
 }
 
 /// Two headers with five meters, of which 1, 2 and 4 share a calibration.

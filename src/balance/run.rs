@@ -46,6 +46,8 @@ pub struct Contradicted {
     pub at: Vec<(Period, Place, Thing)>,
     /// What is left of their sum, in canonical units.
     pub residual: f64,
+    /// Whether rows of a correlation group take part: they are not exact, but no error that they share explains them.
+    pub shared: bool,
 }
 
 /// The flows of a year, or of the month that was asked for, reconciled.
@@ -226,7 +228,8 @@ fn solve(park: &Park, assembly: &Assembly) -> (Option<Solved>, Vec<Contradicted>
             Err(contradiction) => contradiction,
         };
         let at = contradiction.equations.iter().map(|&k| place(park, assembly, places[k as usize])).collect();
-        contradicted.push(Contradicted { at, residual: contradiction.residual });
+        let shared = contradiction.equations.iter().any(|&k| shares(assembly, places[k as usize]));
+        contradicted.push(Contradicted { at, residual: contradiction.residual, shared });
         let Some(&out) = contradiction.equations.first() else { break };
         let mut rows = Rows::default();
         for row in (0..problem.rows.len()).filter(|&row| row != out as usize) {
@@ -265,6 +268,12 @@ fn bound_rest(mut problem: Problem, year: &mut Year, asked: bool) {
     if let Some(last) = year.elimination.suspects.last_mut() {
         (last.chi2, last.freedom) = (estimate.chi2, estimate.freedom);
     }
+}
+
+/// Whether an equation of a problem is that of a row whose error others share.
+fn shares(assembly: &Assembly, equation: u32) -> bool {
+    let reading = (equation as usize).checked_sub(assembly.equations.len()).map(|k| assembly.readings[k].0);
+    reading.is_some_and(|reading| !assembly.variables[reading as usize].shared.is_empty())
 }
 
 /// Where an equation of a problem holds: a balance, or the meters of a flow.
