@@ -366,6 +366,56 @@ fn contents_of_dry_matter_hold_for_moist_goods_by_their_dry_matter() {
     assert_eq!(of(dry, "as_received"), None, "how moist it is is not known");
 }
 
+/// A boiler and a scrubber whose gypsum is sold. By hand: 1000 t of coal hold 10 t of sulfur, 50 t of gypsum 8.8465 t.
+#[test]
+fn sulfur_is_balanced_by_the_year_where_a_part_of_it_is_yearly() {
+    let of = |rows: &str, monitors: &str| {
+        let files = works("bituminous,,sulfur,1,%\nfgd_gypsum,,gypsum,95,%", "", "")
+            .with("flows.csv", &format!("{FLOWS},notation\n{rows}"))
+            .with("emissions.csv", &format!("id,period,enterprise,process,replaces,gas,quantity,unit\n{monitors}"));
+        let (_, made) = balanced(account_files(&files));
+        let sulfur = made.closures.iter().filter(|c| c.thing == Thing::Sulfur);
+        let mut found: Vec<(String, f64, f64)> = sulfur.map(|c| (c.period.to_string(), c.inflow, c.outflow)).collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    };
+    let near = |found: Vec<(String, f64, f64)>, expected: &[(&str, f64, f64)]| {
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found.0, expected.0);
+            assert!(
+                (found.1 - expected.1).abs() < 1e-9 && (found.2 - expected.2).abs() < 1e-9,
+                "{found:?} {expected:?}"
+            );
+        }
+    };
+    let coal = "1,2023-01,outside:supplier,A/P,bituminous,1000,t,process,,invoice,,2,
+        2,2023-02,outside:supplier,A/P,bituminous,1000,t,process,,invoice,,2,";
+    let gypsum = "3,2023-01,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,
+        4,2023-02,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,";
+    let (in_gypsum, in_so2) = (50.0 * 0.95 * 32.06 / 172.164, 32.06 / 64.058);
+    let monthly = "s1,2023-01,A,A/P,,SO2,2,t\ns2,2023-02,A,A/P,,SO2,2,t";
+    let out = in_gypsum + 2.0 * in_so2;
+    let rows = format!("{coal}\n{gypsum}");
+    near(of(&rows, monthly), &[("2023-01", 10.0, out), ("2023-02", 10.0, out)]);
+    // The monitor, or the gypsum, by the year only.
+    near(of(&rows, "s1,2023,A,A/P,,SO2,4,t"), &[("2023", 20.0, 2.0 * out)]);
+    let yearly = format!("{coal}\n3,2023,A/P,B/MILL,fgd_gypsum,100,t,process,,meter,,1,");
+    near(of(&yearly, monthly), &[("2023", 20.0, 2.0 * out)]);
+    // February opens with what January has closed with.
+    let levels = "5,2023-01,stock:opening,A/P,bituminous,500,t,,,stock,,,
+        6,2023-01,A/P,stock:closing,bituminous,400,t,,,stock,,,
+        7,2023-02,A/P,stock:closing,bituminous,300,t,,,stock,,,";
+    near(of(&format!("{rows}\n{levels}"), monthly), &[("2023-01", 15.0, out + 4.0), ("2023-02", 14.0, out + 3.0)]);
+    // What nobody has measured is no gap.
+    let unmeasured = rows.replace(
+        "4,2023-02,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,",
+        "4,2023-02,A/P,B/MILL,fgd_gypsum,,t,process,,,,,NE
+        8,2023-02,A/P,B/MILL,fgd_gypsum,5,t,consumption,,meter,,1,",
+    );
+    near(of(&unmeasured, monthly), &[("2023-01", 10.0, out)]);
+}
+
 /// What nobody has measured is no gap.
 #[test]
 fn calcium_of_an_unmeasured_row_has_no_balance() {

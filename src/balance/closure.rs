@@ -1,7 +1,7 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Assumed, Equation, Thing, Untested};
-use super::levels::parts;
+use super::assembly::{Assembly, Assumed, Equation, Thing, Untested, units};
+use super::levels::{When, parts};
 use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
@@ -200,72 +200,98 @@ pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Ve
     all.into_iter().map(closure).collect()
 }
 
-/// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
-/// SO2 of the ledger. Unit: t.
-pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
+/// A part of the sulfur of an enterprise. Unit: t.
+#[derive(Debug, Clone, Copy)]
+struct SulfurTerm {
+    /// The row that it hangs on, if on any.
+    row: Option<usize>,
+    /// What comes in, negative where it leaves; none where the row is unmeasured.
+    amount: Option<f64>,
+    /// Whether something but fuel leaves.
+    given: bool,
+    /// Whether it goes up a stack: less of that, for what is not burnt but kept, is nothing that comes in.
+    stack: bool,
+}
+
+/// The sulfur that comes into each enterprise and leaves it, by year: flows, and the SO2 of the ledger.
+fn sulfur_terms(
+    park: &Park,
+    sets: &[FactorSet],
+    ledger: &Ledger,
+) -> BTreeMap<(EnterpriseId, u16), Vec<(When, SulfurTerm)>> {
     let content = sulfur(park, sets);
-    let mut all: BTreeMap<(EnterpriseId, Period), Sulfur> = BTreeMap::new();
+    // What an unmeasured row would hold tells whether it matters.
+    let unmeasured = |flow: &Flow| {
+        flow.quantity.is_none()
+            && !matches!(flow.notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_)))
+    };
+    let unit = if park.flows.iter().any(unmeasured) { sulfur(&units(park), sets) } else { Vec::new() };
+    let mut all: BTreeMap<(EnterpriseId, u16), Vec<(When, SulfurTerm)>> = BTreeMap::new();
     for (row, flow) in park.flows.iter().enumerate() {
-        let Some(sulfur) = content[row] else { continue };
+        let amount = content[row];
+        let holds = unmeasured(flow) && unit[row].is_some_and(|held| held > 0.0);
         let (from, to) = (park.owner(flow.from), park.owner(flow.to));
-        let burnt = park.carrier(flow.carrier).kind.is_fuel();
-        if from == to {
+        if from == to || (amount.is_none() && !holds) {
             continue;
         }
+        let burnt = park.carrier(flow.carrier).kind.is_fuel();
+        let mut add = |enterprise, amount, given| {
+            let term = SulfurTerm { row: Some(row), amount, given, stack: false };
+            all.entry((enterprise, flow.period.year)).or_default().push((When::of(flow), term));
+        };
         if let Some(enterprise) = to.filter(|_| burnt && park.observations.counts_for_buyer(row)) {
-            all.entry((enterprise, flow.period)).or_default().add(row, sulfur);
+            add(enterprise, amount, false);
         }
         if let Some(enterprise) = from.filter(|_| park.observations.counts_for_seller(row)) {
-            let of = all.entry((enterprise, flow.period)).or_default();
-            of.add(row, -sulfur);
-            of.given |= !burnt && !matches!(flow.to, Node::Stock(_));
+            add(enterprise, amount.map(|a| -a), !burnt && !matches!(flow.to, Node::Stock(_)));
         }
     }
     for line in ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted) {
-        let Some(of) = all.get_mut(&(line.enterprise, line.period)) else { continue };
-        let amount = line.mass * SULFUR_IN_SO2;
-        of.outflow += amount;
-        match line.activity {
+        let Some(of) = all.get_mut(&(line.enterprise, line.period.year)) else { continue };
+        let (row, when) = match line.activity {
             // What a fuel gives off hangs on the same meter as the sulfur in it.
-            Activity::Flow(row) => *of.net.entry(row).or_default() -= amount,
-            Activity::Reported(_) | Activity::Parameter(_) => {
-                of.other = libm::hypot(of.other, amount * assumed.measured / Z95);
+            Activity::Flow(row) => (Some(row), When::of(&park.flows[row])),
+            Activity::Reported(_) | Activity::Parameter(_) => (None, When::within(line.period)),
+        };
+        let amount = Some(-line.mass * SULFUR_IN_SO2);
+        of.push((when, SulfurTerm { row, amount, given: false, stack: true }));
+    }
+    all
+}
+
+/// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
+/// SO2 of the ledger. By months, or by the year where a part is known by the year only or no row states a level of a stock between
+/// two months; where a row is unmeasured there is no balance. Unit: t.
+pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
+    let mut closures = Vec::new();
+    for ((enterprise, year), terms) in sulfur_terms(park, sets, ledger) {
+        for (period, terms) in parts(park, Period::year(year), &terms).0 {
+            let amounts = terms.iter().map(|(term, other)| term.amount.map(|a| if *other { -a } else { a }));
+            let Some(amounts) = amounts.collect::<Option<Vec<f64>>>() else { continue };
+            let (mut inflow, mut outflow, mut other) = (0.0, 0.0, 0.0);
+            // For each row what it brings less what it takes.
+            let mut net: BTreeMap<usize, f64> = BTreeMap::new();
+            for ((term, _), amount) in terms.iter().zip(amounts) {
+                if amount > 0.0 && !term.stack {
+                    inflow += amount;
+                } else {
+                    outflow -= amount;
+                }
+                match term.row {
+                    Some(row) => *net.entry(row).or_default() += amount,
+                    None => other = libm::hypot(other, amount * assumed.measured / Z95),
+                }
             }
+            if inflow == 0.0 || !terms.iter().any(|(term, _)| term.given) {
+                continue;
+            }
+            let mut sums = Sums { inflow, outflow, ..Sums::default() };
+            sums.add(0.0, net.iter().map(|(&row, net)| (source(park, row), net * relative(park, row, assumed))));
+            sums.add(0.0, [((None, usize::MAX), other)]);
+            closures.push(sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur));
         }
     }
-    let tested = all.into_iter().filter(|(_, of)| of.given && of.inflow > 0.0);
-    let closure = |((enterprise, period), of): ((EnterpriseId, Period), Sulfur)| {
-        let mut sums = Sums { inflow: of.inflow, outflow: of.outflow, ..Sums::default() };
-        sums.add(0.0, of.net.iter().map(|(&row, net)| (source(park, row), net * relative(park, row, assumed))));
-        sums.add(0.0, [((None, usize::MAX), of.other)]);
-        sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur)
-    };
-    tested.map(closure).collect()
-}
-
-/// Sulfur of an enterprise. Unit: t.
-#[derive(Default)]
-struct Sulfur {
-    inflow: f64,
-    outflow: f64,
-    /// For each row what it brings less what it takes.
-    net: BTreeMap<usize, f64>,
-    /// The standard deviation of what hangs on no row.
-    other: f64,
-    /// Whether something but fuel leaves.
-    given: bool,
-}
-
-impl Sulfur {
-    /// Adds what a row holds, negative where it leaves.
-    fn add(&mut self, row: usize, amount: f64) {
-        if amount > 0.0 {
-            self.inflow += amount;
-        } else {
-            self.outflow -= amount;
-        }
-        *self.net.entry(row).or_default() += amount;
-    }
+    closures
 }
 
 /// What is known of the calcium in a row.
@@ -348,8 +374,8 @@ pub(super) fn of_calcium(
             untested.insert((process, Untested::Calcium(park.flows[row].carrier), year));
             continue;
         }
-        let terms: Vec<(usize, CalciumRow)> = rows.into_iter().map(|row| (row.0, row)).collect();
-        let (parts, unknown) = parts(park, process, Period::year(year), &terms);
+        let terms: Vec<(When, CalciumRow)> = rows.into_iter().map(|row| (When::of(&park.flows[row.0]), row)).collect();
+        let (parts, unknown) = parts(park, Period::year(year), &terms);
         untested.extend(unknown.map(|carrier| (process, Untested::Level(carrier), year)));
         for (period, rows) in parts {
             let rows: Vec<CalciumRow> =

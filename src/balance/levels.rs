@@ -1,7 +1,7 @@
 //! Levels of stocks in balances: what a month closes with the next one opens with, whichever of the two a row states.
 
 use super::stock::months;
-use crate::park::{CarrierId, Flow, Node, Park, ProcessId, Stock};
+use crate::park::{CarrierId, Flow, Node, Park, Stock};
 use crate::quantity::Period;
 use std::collections::BTreeMap;
 
@@ -17,54 +17,70 @@ pub(super) fn level(flow: &Flow) -> Option<Stock> {
     }
 }
 
-/// When a level was read. Unit: months since the year 0.
-fn read_at(flow: &Flow, stock: Stock) -> u32 {
-    let (start, end) = months(flow.period);
-    if stock == Stock::Opening { start } else { end }
+/// What is held, and where.
+type Held = (CarrierId, Node);
+
+/// When a term of a balance holds, and the level that it is, if it is one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When {
+    period: Period,
+    level: Option<(Stock, Held)>,
 }
 
-/// The rows of the levels of a carrier by time: opening, closing.
+impl When {
+    /// That of a flow.
+    pub(super) fn of(flow: &Flow) -> Self {
+        let place = if matches!(flow.from, Node::Stock(_)) { flow.to } else { flow.from };
+        Self { period: flow.period, level: level(flow).map(|stock| (stock, (flow.carrier, place))) }
+    }
+
+    /// That of something that is no level.
+    pub(super) fn within(period: Period) -> Self {
+        Self { period, level: None }
+    }
+
+    /// When it was read, if it is a level. Unit: months since the year 0.
+    fn read_at(&self, stock: Stock) -> u32 {
+        let (start, end) = months(self.period);
+        if stock == Stock::Opening { start } else { end }
+    }
+}
+
+/// The terms that are levels of a stock by time: opening, closing.
 type Read<T> = BTreeMap<u32, [Vec<T>; 2]>;
 
-/// Parts the terms of a balance of a process, each with its row, by months; into one part of the year where a row is of the year
+/// Parts the terms of a balance by months; into one part of the year where a row is of the year
 /// only, or no row states a level between two months: a year has its first and its last level. A level that no row states is 0.
 /// One that only a row outside of `within` states is unknown: such a period is left out, and the carrier is told.
-pub(super) fn parts<T: Copy>(
-    park: &Park,
-    process: ProcessId,
-    within: Period,
-    terms: &[(usize, T)],
-) -> (Parts<T>, Option<CarrierId>) {
-    let flow = |row: usize| &park.flows[row];
-    let mut stocks: BTreeMap<CarrierId, Read<T>> = BTreeMap::new();
-    for &(row, term) in terms {
-        if let Some(stock) = level(flow(row)) {
-            let read = stocks.entry(flow(row).carrier).or_default().entry(read_at(flow(row), stock)).or_default();
-            read[stock as usize].push(term);
+pub(super) fn parts<T: Copy>(park: &Park, within: Period, terms: &[(When, T)]) -> (Parts<T>, Option<CarrierId>) {
+    let mut stocks: BTreeMap<Held, Read<T>> = BTreeMap::new();
+    for (when, term) in terms {
+        if let Some((stock, held)) = when.level {
+            let read = stocks.entry(held).or_default().entry(when.read_at(stock)).or_default();
+            read[stock as usize].push(*term);
         }
     }
-    let ends = || terms.iter().map(|t| months(flow(t.0).period));
+    let ends = || terms.iter().map(|t| months(t.0.period));
     let (Some(first), Some(last)) = (ends().map(|p| p.0).min(), ends().map(|p| p.1).max()) else {
         return (Parts::new(), None);
     };
     let gap = |read: &Read<T>| (first + 1..last).any(|at| !read.contains_key(&at));
-    let yearly = terms.iter().any(|t| flow(t.0).period.month.is_none()) || stocks.values().any(gap);
+    let yearly = terms.iter().any(|t| t.0.period.month.is_none()) || stocks.values().any(gap);
     let of = |period: Period| if yearly { Period::year(within.year) } else { period };
     let mut parts = Parts::new();
-    for &(row, term) in terms {
-        let flow = flow(row);
-        let kept = level(flow).filter(|_| yearly).is_none_or(|stock| {
-            let mut times = stocks[&flow.carrier].iter().filter(|(_, read)| !read[stock as usize].is_empty());
+    for &(when, term) in terms {
+        let kept = when.level.filter(|_| yearly).is_none_or(|(stock, held)| {
+            let mut times = stocks[&held].iter().filter(|(_, read)| !read[stock as usize].is_empty());
             let end = if stock == Stock::Opening { times.next() } else { times.next_back() };
-            end.is_some_and(|(&at, _)| at == read_at(flow, stock))
+            end.is_some_and(|(&at, _)| at == when.read_at(stock))
         });
         if kept {
-            parts.entry(of(flow.period)).or_insert_with(Vec::new).push((term, false));
+            parts.entry(of(when.period)).or_insert_with(Vec::new).push((term, false));
         }
     }
     let month = |start: u32| Period { year: (start / 12) as u16, month: Some((start % 12 + 1) as u8) };
     let mut unknown = None;
-    for (&carrier, read) in &stocks {
+    for (&held, read) in &stocks {
         for (&at, [opening, closing]) in read.iter().filter(|_| !yearly) {
             let mut also = |period, terms: &[T]| {
                 parts.entry(period).or_insert_with(Vec::new).extend(terms.iter().map(|&term| (term, true)));
@@ -78,21 +94,19 @@ pub(super) fn parts<T: Copy>(
         }
         for (stock, at, start) in [(Stock::Opening, first, first), (Stock::Closing, last, last - 1)] {
             let known = read.iter().any(|(&t, read)| (t == at || yearly) && !read[stock as usize].is_empty());
-            if !known && stated(park, process, carrier, at) {
+            if !known && stated(park, held, at) {
                 parts.remove(&of(month(start)));
-                unknown = Some(carrier);
+                unknown = Some(held.0);
             }
         }
     }
     (parts, unknown)
 }
 
-/// Whether any row states a level at some time.
-fn stated(park: &Park, process: ProcessId, carrier: CarrierId, at: u32) -> bool {
-    park.flows.iter().any(|flow| {
-        flow.carrier == carrier
-            && flow.quantity.is_some()
-            && [flow.from, flow.to].contains(&Node::Process(process))
-            && level(flow).is_some_and(|stock| read_at(flow, stock) == at)
+/// Whether any row states the level of a stock at some time.
+fn stated(park: &Park, held: Held, at: u32) -> bool {
+    park.flows.iter().filter(|flow| flow.carrier == held.0 && flow.quantity.is_some()).any(|flow| {
+        let when = When::of(flow);
+        when.level.is_some_and(|(stock, other)| other == held && when.read_at(stock) == at)
     })
 }

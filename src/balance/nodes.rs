@@ -1,7 +1,7 @@
 //! The balances of a node or a process.
 
 use super::assembly::{Assembly, Contents, Equation, Thing, Untested};
-use super::levels::{level, parts};
+use super::levels::{When, level, parts};
 use crate::park::{CarrierId, CarrierKind, Node, Outside, Park, ProcessId, Use};
 use crate::quantity::Dimension;
 use std::collections::BTreeSet;
@@ -88,9 +88,9 @@ impl Assembly {
         (thing, terms, needs): (Thing, Vec<(u32, f64)>, bool),
         is_loss: &dyn Fn(u32) -> bool,
     ) {
-        let row = |v: u32| self.variables[v as usize].flow;
-        let terms: Vec<(usize, (u32, f64))> = terms.into_iter().map(|term| (row(term.0), term)).collect();
-        let (parts, unknown) = parts(park, process, self.period, &terms);
+        let when = |v: u32| When::of(&park.flows[self.variables[v as usize].flow]);
+        let terms: Vec<(When, (u32, f64))> = terms.into_iter().map(|term| (when(term.0), term)).collect();
+        let (parts, unknown) = parts(park, self.period, &terms);
         let mut made = Vec::new();
         for (period, terms) in parts {
             let terms: Vec<(u32, f64)> =
