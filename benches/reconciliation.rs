@@ -60,7 +60,9 @@ fn plant(flows: usize) -> Problem {
         measured.push((read[flow] > 0.15).then_some(Measured { value: value + noise + wrong, sd }));
     }
     let mut made = Rows::default();
-    rows.into_iter().for_each(|row| made.push(row, 0.0));
+    for row in rows {
+        made.push(row, 0.0);
+    }
     Problem { measured, rows: made }
 }
 

@@ -491,6 +491,10 @@ fn errors_of_a_correlation_group_are_one() {
     let closures = made["closures"].as_array().unwrap();
     let at_n = closures.iter().find(|c| c["place"] == "A/N").unwrap();
     assert!((at_n["sd"].as_f64().unwrap() - 10.0_f64.hypot(8.0)).abs() < 1e-9);
+    // The readings of a group are not joined balances in nodal tests.
+    let nodal = json(&calibrated(), &[])["nodal"].as_array().unwrap().clone();
+    assert!(nodal.len() == 2 && nodal.iter().all(|n| n["at"].as_array().unwrap().len() <= 2), "{nodal:?}");
+    assert!(nodal.iter().all(|n| !n["at"].to_string().contains("→")), "{nodal:?}");
     // The inventory takes the same values.
     let (package, made) = balanced(account_files(&calibrated()));
     let fed = parkflux::balance::feed(&package.park, &made);

@@ -276,6 +276,14 @@ fn shares(assembly: &Assembly, equation: u32) -> bool {
     reading.is_some_and(|reading| !assembly.variables[reading as usize].shared.is_empty())
 }
 
+/// Whether an equation of a problem is that of the only reading of a flow, whose error others share: it says nothing of meters.
+fn is_alone(assembly: &Assembly, equation: u32) -> bool {
+    let Some(k) = (equation as usize).checked_sub(assembly.equations.len()) else { return false };
+    // The readings of a flow stand side by side.
+    let of = |k: usize| assembly.readings.get(k).map(|r| r.1);
+    of(k) != of(k + 1) && k.checked_sub(1).is_none_or(|before| of(before) != of(k))
+}
+
 /// Where an equation of a problem holds: a balance, or the meters of a flow.
 fn place(park: &Park, assembly: &Assembly, equation: u32) -> (Period, Place, Thing) {
     let balances = assembly.equations.len();
@@ -313,7 +321,8 @@ impl Balance {
         let mut tests = Vec::new();
         for Year { assembly, estimate, equations, .. } in &self.years {
             for (joined, test) in estimate.nodal_tests() {
-                let mut at: Vec<_> = joined.iter().map(|&k| place(park, assembly, equations[k as usize])).collect();
+                let told = joined.iter().map(|&k| equations[k as usize]).filter(|&k| !is_alone(assembly, k));
+                let mut at: Vec<_> = told.map(|k| place(park, assembly, k)).collect();
                 at.dedup();
                 tests.push(Nodal { at, test });
             }
