@@ -238,6 +238,202 @@ fn what_a_store_passes_on_is_opening_and_bought_less_closing() {
     assert!(of("combustion").closures.is_empty());
 }
 
+/// A tank that closes with 60 and 70, whichever rows say so.
+#[test]
+fn what_a_month_closes_with_the_next_one_opens_with() {
+    let flows = "1,2023-01,outside:nature,A/N,fresh_water,100,m3,,,meter,1,
+        2,2023-01,A/N,B/X,fresh_water,90,m3,consumption,,meter,1,
+        3,2023-02,outside:nature,A/N,fresh_water,100,m3,,,meter,1,
+        4,2023-02,A/N,B/X,fresh_water,90,m3,consumption,,meter,1,
+        5,2023-02,A/N,stock:closing,fresh_water,70,m3,,,stock,1,";
+    let opening = "6,2023-01,stock:opening,A/N,fresh_water,50,m3,,,stock,1,";
+    let closing = "7,2023-01,A/N,stock:closing,fresh_water,60,m3,,,stock,1,";
+    let next = "8,2023-02,stock:opening,A/N,fresh_water,60,m3,,,stock,1,";
+    let of = |levels: &[&str], more: &[&str]| {
+        let made = json(&water(&[&[flows], levels].concat().join("\n")), more);
+        assert!(made["chi2"].as_f64().unwrap() < 1e-9, "{levels:?}");
+        let mut closures: Vec<(String, f64, f64)> = made["closures"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| {
+                (
+                    c["period"].as_str().unwrap().to_owned(),
+                    c["inflow"].as_f64().unwrap(),
+                    c["outflow"].as_f64().unwrap(),
+                )
+            })
+            .collect();
+        closures.sort_by(|a, b| a.0.cmp(&b.0));
+        (closures, made["untested"].as_array().unwrap().len())
+    };
+    let months = vec![("2023-01".to_owned(), 150.0, 150.0), ("2023-02".to_owned(), 160.0, 160.0)];
+    for levels in [&[opening, closing][..], &[opening, next], &[opening, closing, next]] {
+        assert_eq!(of(levels, &[]), (months.clone(), 0), "{levels:?}");
+    }
+    // Between the months no level is stated: the year has one balance.
+    assert_eq!(of(&[opening], &[]), (vec![("2023".to_owned(), 250.0, 250.0)], 0));
+    // What February opens with lies outside of what is asked for.
+    let february = &["--period", "2023-02"];
+    assert_eq!(of(&[opening, closing], february), (Vec::new(), 1));
+    assert_eq!(of(&[opening, next], february), (months[1..].to_vec(), 0));
+    let files = water(&[flows, opening, closing].join("\n"));
+    assert!(
+        printed(&files, february).contains("the stock of 'fresh_water' at the beginning or the end is stated only in")
+    );
+    assert!(printed(&files, &["--period", "2023-02", "--lang", "zh"]).contains("期初或期末库存只写在"));
+}
+
+/// Rows of one group that no common error explains are not exact: the message says what they are.
+#[test]
+fn rows_of_a_group_that_contradict_are_told_as_such() {
+    let said = |sd: &str, lang: &str| {
+        let rows = format!(
+            "1,2023,outside:nature,A/N,fresh_water,100,m3,,,meter,{sd},,CAL-1
+            2,2023,A/N,B/X,fresh_water,101,m3,consumption,,meter,{sd},,CAL-1"
+        );
+        let files = water("").with("flows.csv", &format!("{FLOWS},correlation_group\n{rows}"));
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in &files.0 {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let output = run(&["balance", folder.path().to_str().unwrap(), "--lang", lang]);
+        assert_eq!(output.status.code(), Some(5));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(
+        said("2", "en").contains("rows of a correlation group contradict each other by -1 at A/N (fresh_water, 2023)")
+    );
+    assert!(said("2", "zh").contains("同一相关组的行相互矛盾，相差 -1，位于 A/N（新水，2023）"));
+    assert!(said("0", "en").contains("exact values contradict each other by -1"));
+    assert!(said("0", "zh").contains("精确值相互矛盾"));
+}
+
+/// The same of calcium.
+#[test]
+fn levels_of_calcium_are_those_of_the_month_before() {
+    let properties = "limestone,,cao,50,%\nlime,,cao,100,%";
+    let rows = "1,2023-01,stock:opening,A/P,limestone,100,t,,,stock,,
+        2,2023-01,outside:supplier,A/P,limestone,1000,t,feedstock,,invoice,,
+        3,2023-01,A/P,outside:customer,lime,400,t,,,meter,,
+        4,2023-01,A/P,stock:closing,limestone,300,t,,,stock,,
+        5,2023-02,outside:supplier,A/P,limestone,1000,t,feedstock,,invoice,,
+        6,2023-02,A/P,outside:customer,lime,600,t,,,meter,,
+        7,2023-02,A/P,stock:closing,limestone,100,t,,,stock,,";
+    let (_, made) = balanced(account_files(&works(properties, "", rows)));
+    let of: Vec<f64> = calcium(&made).iter().map(|c| c.residual()).collect();
+    assert!(of.len() == 2 && of.iter().all(|r| r.abs() < 1e-9), "{of:?}");
+
+    // January opens with what December has closed with, which is no row of the year.
+    let rows = rows.replace("2023-", "2024-").replace("1,2024-01,stock:opening,A/P", "1,2023-12,A/P,stock:closing");
+    let files = works(properties, "", &rows);
+    let toml = files.text("park.toml").replace("[\"2023\"]", "[\"2023\", \"2024\"]");
+    let (_, made) = balanced(account_files(&files.with("park.toml", &toml)));
+    let [february] = &calcium(&made)[..] else { panic!("{:?}", made.closures) };
+    assert!(february.residual().abs() < 1e-9 && february.period.month == Some(2));
+    assert!(made.untested.keys().any(|k| matches!(k.1, Untested::Level(_))));
+}
+
+/// Gypsum is assayed dry and weighed moist.
+#[test]
+fn contents_of_dry_matter_hold_for_moist_goods_by_their_dry_matter() {
+    let of = |properties: &str, basis: &str| {
+        let files = works("", "", "")
+            .with(
+                "carriers.csv",
+                &format!("carrier,property,value,unit,basis\ntest_fuel,kind,solid_fuel,,\n{properties}"),
+            )
+            .with(
+                "flows.csv",
+                &format!(
+                    "{FLOWS},basis
+                    1,2023,outside:supplier,A/P,limestone,1000,t,sorbent,,invoice,,2,
+                    2,2023,A/P,B/MILL,fgd_gypsum,1500,t,process,,meter,,1,{basis}"
+                ),
+            );
+        let (_, made) = balanced(account_files(&files));
+        calcium(&made).first().map(|c| c.outflow / (1500.0 * 0.95 * 40.078 / 172.164))
+    };
+    let near =
+        |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() < 1e-9, "{found:?} {expected}");
+    let dry = "limestone,carbonate,90,%,\nfgd_gypsum,gypsum,95,%,dry";
+    let moist = "limestone,carbonate,90,%,\nfgd_gypsum,gypsum,95,%,as_received\nfgd_gypsum,dry_matter,90,%,";
+    near(of(&format!("{dry}\nfgd_gypsum,dry_matter,90,%,"), "as_received"), 0.9);
+    near(of(moist, "dry"), 1.0 / 0.9);
+    near(of(moist, "as_received"), 1.0);
+    near(of(dry, "dry"), 1.0);
+    near(of(dry, ""), 1.0);
+    assert_eq!(of(dry, "as_received"), None, "how moist it is is not known");
+}
+
+/// A boiler and a scrubber whose gypsum is sold. By hand: 1000 t of coal hold 10 t of sulfur, 50 t of gypsum 8.8465 t.
+#[test]
+fn sulfur_is_balanced_by_the_year_where_a_part_of_it_is_yearly() {
+    let of = |rows: &str, monitors: &str| {
+        let files = works("bituminous,,sulfur,1,%\nfgd_gypsum,,gypsum,95,%", "", "")
+            .with("flows.csv", &format!("{FLOWS},notation\n{rows}"))
+            .with("emissions.csv", &format!("id,period,enterprise,process,replaces,gas,quantity,unit\n{monitors}"));
+        let (_, made) = balanced(account_files(&files));
+        let sulfur = made.closures.iter().filter(|c| c.thing == Thing::Sulfur);
+        let mut found: Vec<(String, f64, f64)> = sulfur.map(|c| (c.period.to_string(), c.inflow, c.outflow)).collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    };
+    let near = |found: Vec<(String, f64, f64)>, expected: &[(&str, f64, f64)]| {
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, expected) in found.iter().zip(expected) {
+            assert_eq!(found.0, expected.0);
+            assert!(
+                (found.1 - expected.1).abs() < 1e-9 && (found.2 - expected.2).abs() < 1e-9,
+                "{found:?} {expected:?}"
+            );
+        }
+    };
+    let coal = "1,2023-01,outside:supplier,A/P,bituminous,1000,t,process,,invoice,,2,
+        2,2023-02,outside:supplier,A/P,bituminous,1000,t,process,,invoice,,2,";
+    let gypsum = "3,2023-01,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,
+        4,2023-02,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,";
+    let (in_gypsum, in_so2) = (50.0 * 0.95 * 32.06 / 172.164, 32.06 / 64.058);
+    let monthly = "s1,2023-01,A,A/P,,SO2,2,t\ns2,2023-02,A,A/P,,SO2,2,t";
+    let out = in_gypsum + 2.0 * in_so2;
+    let rows = format!("{coal}\n{gypsum}");
+    near(of(&rows, monthly), &[("2023-01", 10.0, out), ("2023-02", 10.0, out)]);
+    // The monitor, or the gypsum, by the year only.
+    near(of(&rows, "s1,2023,A,A/P,,SO2,4,t"), &[("2023", 20.0, 2.0 * out)]);
+    let yearly = format!("{coal}\n3,2023,A/P,B/MILL,fgd_gypsum,100,t,process,,meter,,1,");
+    near(of(&yearly, monthly), &[("2023", 20.0, 2.0 * out)]);
+    // February opens with what January has closed with.
+    let levels = "5,2023-01,stock:opening,A/P,bituminous,500,t,,,stock,,,
+        6,2023-01,A/P,stock:closing,bituminous,400,t,,,stock,,,
+        7,2023-02,A/P,stock:closing,bituminous,300,t,,,stock,,,";
+    near(of(&format!("{rows}\n{levels}"), monthly), &[("2023-01", 15.0, out + 4.0), ("2023-02", 14.0, out + 3.0)]);
+    // What nobody has measured is no gap.
+    let unmeasured = rows.replace(
+        "4,2023-02,A/P,B/MILL,fgd_gypsum,50,t,process,,meter,,1,",
+        "4,2023-02,A/P,B/MILL,fgd_gypsum,,t,process,,,,,NE
+        8,2023-02,A/P,B/MILL,fgd_gypsum,5,t,consumption,,meter,,1,",
+    );
+    near(of(&unmeasured, monthly), &[("2023-01", 10.0, out)]);
+}
+
+/// What nobody has measured is no gap.
+#[test]
+fn calcium_of_an_unmeasured_row_has_no_balance() {
+    let files = |notation: &str| {
+        works("limestone,,carbonate,90,%\nfgd_gypsum,A,gypsum,95,%\nsteel_slag,,cao,40,%", "", "").with(
+            "flows.csv",
+            &format!(
+                "{FLOWS},notation
+                1,2023,outside:supplier,A/P,limestone,1000,t,sorbent,,invoice,,2,
+                2,2023,A/P,B/MILL,fgd_gypsum,,t,process,,,,,{notation}
+                3,2023,A/P,outside:landfill,steel_slag,20,t,,,meter,,1,"
+            ),
+        )
+    };
+    assert!(calcium(&balanced(account_files(&files("NE"))).1).is_empty());
+    assert_eq!(calcium(&balanced(account_files(&files("NO"))).1).len(), 1);
+}
+
 /// Two headers with five meters, of which 1, 2 and 4 share a calibration.
 fn calibrated() -> Files {
     let rows = "1,2023,outside:nature,A/N,fresh_water,1000,m3,,,meter,20,,CAL-1
@@ -295,6 +491,10 @@ fn errors_of_a_correlation_group_are_one() {
     let closures = made["closures"].as_array().unwrap();
     let at_n = closures.iter().find(|c| c["place"] == "A/N").unwrap();
     assert!((at_n["sd"].as_f64().unwrap() - 10.0_f64.hypot(8.0)).abs() < 1e-9);
+    // The readings of a group are not joined balances in nodal tests.
+    let nodal = json(&calibrated(), &[])["nodal"].as_array().unwrap().clone();
+    assert!(nodal.len() == 2 && nodal.iter().all(|n| n["at"].as_array().unwrap().len() <= 2), "{nodal:?}");
+    assert!(nodal.iter().all(|n| !n["at"].to_string().contains("→")), "{nodal:?}");
     // The inventory takes the same values.
     let (package, made) = balanced(account_files(&calibrated()));
     let fed = parkflux::balance::feed(&package.park, &made);

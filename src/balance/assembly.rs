@@ -151,11 +151,15 @@ pub enum Untested {
     Energy(CarrierId),
     /// Calcium comes in and goes out, but that of this material is not known.
     Calcium(CarrierId),
+    /// The level of this carrier at the beginning or the end is stated only for another year or month.
+    Level(CarrierId),
 }
 
 /// The variables and equations of the flows of one year.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Assembly {
+    /// The year, or the month of it.
+    pub period: Period,
     /// Flows and readings.
     pub variables: Vec<Variable>,
     /// Balances of nodes and processes.
@@ -258,7 +262,16 @@ impl Assembly {
     #[must_use]
     pub fn new(contents: &Contents, period: Period, assumed: Assumed) -> Self {
         let park = contents.park;
-        let mut made = Self::default();
+        let mut made = Self {
+            period,
+            variables: Vec::new(),
+            equations: Vec::new(),
+            readings: Vec::new(),
+            untested: Vec::new(),
+            unread: Vec::new(),
+            assumed: (0, 0),
+            groups: BTreeMap::new(),
+        };
         made.share(park, period);
         // Flows that enter and leave each process.
         let mut ends: BTreeMap<ProcessId, (Vec<u32>, Vec<u32>)> = BTreeMap::new();

@@ -1,13 +1,14 @@
 //! What does not close, by how much, and in units of its uncertainty.
 
-use super::assembly::{Assembly, Assumed, Equation, Thing, Untested};
+use super::assembly::{Assembly, Assumed, Equation, Thing, Untested, units};
+use super::levels::{When, parts};
 use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::calcium::calcium;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
-use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Park, ProcessId, Stock};
-use crate::quantity::{Dimension, Period, Z95};
+use crate::park::{CarrierKind, EnterpriseId, Flow, Gas, Node, Notation, Park, ProcessId};
+use crate::quantity::{Basis, Dimension, Period, Quantity, Z95};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where something is conserved.
@@ -199,88 +200,146 @@ pub(super) fn of_envelopes(park: &Park, ledger: &Ledger, assumed: Assumed) -> Ve
     all.into_iter().map(closure).collect()
 }
 
-/// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
-/// SO2 of the ledger. Unit: t.
-pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
+/// A part of the sulfur of an enterprise. Unit: t.
+#[derive(Debug, Clone, Copy)]
+struct SulfurTerm {
+    /// The row that it hangs on, if on any.
+    row: Option<usize>,
+    /// What comes in, negative where it leaves; none where the row is unmeasured.
+    amount: Option<f64>,
+    /// Whether something but fuel leaves.
+    given: bool,
+    /// Whether it goes up a stack: less of that, for what is not burnt but kept, is nothing that comes in.
+    stack: bool,
+}
+
+/// The sulfur that comes into each enterprise and leaves it, by year: flows, and the SO2 of the ledger.
+fn sulfur_terms(
+    park: &Park,
+    sets: &[FactorSet],
+    ledger: &Ledger,
+) -> BTreeMap<(EnterpriseId, u16), Vec<(When, SulfurTerm)>> {
     let content = sulfur(park, sets);
-    let mut all: BTreeMap<(EnterpriseId, Period), Sulfur> = BTreeMap::new();
+    // What an unmeasured row would hold tells whether it matters.
+    let unmeasured = |flow: &Flow| {
+        flow.quantity.is_none()
+            && !matches!(flow.notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_)))
+    };
+    let unit = if park.flows.iter().any(unmeasured) { sulfur(&units(park), sets) } else { Vec::new() };
+    let mut all: BTreeMap<(EnterpriseId, u16), Vec<(When, SulfurTerm)>> = BTreeMap::new();
     for (row, flow) in park.flows.iter().enumerate() {
-        let Some(sulfur) = content[row] else { continue };
+        let amount = content[row];
+        let holds = unmeasured(flow) && unit[row].is_some_and(|held| held > 0.0);
         let (from, to) = (park.owner(flow.from), park.owner(flow.to));
-        let burnt = park.carrier(flow.carrier).kind.is_fuel();
-        if from == to {
+        if from == to || (amount.is_none() && !holds) {
             continue;
         }
+        let burnt = park.carrier(flow.carrier).kind.is_fuel();
+        let mut add = |enterprise, amount, given| {
+            let term = SulfurTerm { row: Some(row), amount, given, stack: false };
+            all.entry((enterprise, flow.period.year)).or_default().push((When::of(flow), term));
+        };
         if let Some(enterprise) = to.filter(|_| burnt && park.observations.counts_for_buyer(row)) {
-            all.entry((enterprise, flow.period)).or_default().add(row, sulfur);
+            add(enterprise, amount, false);
         }
         if let Some(enterprise) = from.filter(|_| park.observations.counts_for_seller(row)) {
-            let of = all.entry((enterprise, flow.period)).or_default();
-            of.add(row, -sulfur);
-            of.given |= !burnt && !matches!(flow.to, Node::Stock(_));
+            add(enterprise, amount.map(|a| -a), !burnt && !matches!(flow.to, Node::Stock(_)));
         }
     }
     for line in ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted) {
-        let Some(of) = all.get_mut(&(line.enterprise, line.period)) else { continue };
-        let amount = line.mass * SULFUR_IN_SO2;
-        of.outflow += amount;
-        match line.activity {
+        let Some(of) = all.get_mut(&(line.enterprise, line.period.year)) else { continue };
+        let (row, when) = match line.activity {
             // What a fuel gives off hangs on the same meter as the sulfur in it.
-            Activity::Flow(row) => *of.net.entry(row).or_default() -= amount,
-            Activity::Reported(_) | Activity::Parameter(_) => {
-                of.other = libm::hypot(of.other, amount * assumed.measured / Z95);
+            Activity::Flow(row) => (Some(row), When::of(&park.flows[row])),
+            Activity::Reported(_) | Activity::Parameter(_) => (None, When::within(line.period)),
+        };
+        let amount = Some(-line.mass * SULFUR_IN_SO2);
+        of.push((when, SulfurTerm { row, amount, given: false, stack: true }));
+    }
+    all
+}
+
+/// Sulfur of each enterprise that burns some and gives some away in ash, gypsum or the like: what leaves by the stack is the
+/// SO2 of the ledger. By months, or by the year where a part is known by the year only or no row states a level of a stock between
+/// two months; where a row is unmeasured there is no balance. Unit: t.
+pub(super) fn of_sulfur(park: &Park, sets: &[FactorSet], ledger: &Ledger, assumed: Assumed) -> Vec<Closure> {
+    let mut closures = Vec::new();
+    for ((enterprise, year), terms) in sulfur_terms(park, sets, ledger) {
+        for (period, terms) in parts(park, Period::year(year), &terms).0 {
+            let amounts = terms.iter().map(|(term, other)| term.amount.map(|a| if *other { -a } else { a }));
+            let Some(amounts) = amounts.collect::<Option<Vec<f64>>>() else { continue };
+            let (mut inflow, mut outflow, mut other) = (0.0, 0.0, 0.0);
+            // For each row what it brings less what it takes.
+            let mut net: BTreeMap<usize, f64> = BTreeMap::new();
+            for ((term, _), amount) in terms.iter().zip(amounts) {
+                if amount > 0.0 && !term.stack {
+                    inflow += amount;
+                } else {
+                    outflow -= amount;
+                }
+                match term.row {
+                    Some(row) => *net.entry(row).or_default() += amount,
+                    None => other = libm::hypot(other, amount * assumed.measured / Z95),
+                }
             }
+            if inflow == 0.0 || !terms.iter().any(|(term, _)| term.given) {
+                continue;
+            }
+            let mut sums = Sums { inflow, outflow, ..Sums::default() };
+            sums.add(0.0, net.iter().map(|(&row, net)| (source(park, row), net * relative(park, row, assumed))));
+            sums.add(0.0, [((None, usize::MAX), other)]);
+            closures.push(sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur));
         }
     }
-    let tested = all.into_iter().filter(|(_, of)| of.given && of.inflow > 0.0);
-    let closure = |((enterprise, period), of): ((EnterpriseId, Period), Sulfur)| {
-        let mut sums = Sums { inflow: of.inflow, outflow: of.outflow, ..Sums::default() };
-        sums.add(0.0, of.net.iter().map(|(&row, net)| (source(park, row), net * relative(park, row, assumed))));
-        sums.add(0.0, [((None, usize::MAX), of.other)]);
-        sums.closure(period, Place::Enterprise(enterprise), Thing::Sulfur)
+    closures
+}
+
+/// What is known of the calcium in a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Content {
+    /// The amount. Unit: t.
+    Known(f64),
+    /// There is some, but the row is unmeasured.
+    Unmeasured,
+    /// The material says nothing of it.
+    Unknown,
+}
+
+impl Content {
+    fn of(park: &Park, sets: &[FactorSet], process: ProcessId, flow: &Flow) -> Self {
+        if flow.quantity.is_some() {
+            return calcium(park, sets, process, flow).map_or(Self::Unknown, Self::Known);
+        }
+        let quantity = Quantity { value: 1.0, dimension: Dimension::MASS, basis: Basis::default() };
+        match calcium(park, sets, process, &Flow { quantity: Some(quantity), ..flow.clone() }) {
+            Some(held) if held > 0.0 => Self::Unmeasured,
+            Some(_) => Self::Known(0.0),
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// A row of a process: which, whether it leaves, and its calcium.
+type CalciumRow = (usize, bool, Content);
+
+/// Whether calcium comes in and goes out.
+fn passes(rows: &[CalciumRow]) -> bool {
+    let some = |held: Content| match held {
+        Content::Known(held) => held > 0.0,
+        Content::Unmeasured => true,
+        Content::Unknown => false,
     };
-    tested.map(closure).collect()
+    let moves = |out: bool| rows.iter().any(|r| r.1 == out && some(r.2));
+    moves(false) && moves(true)
 }
 
-/// Sulfur of an enterprise. Unit: t.
-#[derive(Default)]
-struct Sulfur {
-    inflow: f64,
-    outflow: f64,
-    /// For each row what it brings less what it takes.
-    net: BTreeMap<usize, f64>,
-    /// The standard deviation of what hangs on no row.
-    other: f64,
-    /// Whether something but fuel leaves.
-    given: bool,
-}
-
-impl Sulfur {
-    /// Adds what a row holds, negative where it leaves.
-    fn add(&mut self, row: usize, amount: f64) {
-        if amount > 0.0 {
-            self.inflow += amount;
-        } else {
-            self.outflow -= amount;
-        }
-        *self.net.entry(row).or_default() += amount;
-    }
-}
-
-/// The rows of a process in a year: which, whether it leaves, and the calcium in it where that is known.
-type CalciumRows = Vec<(usize, bool, Option<f64>)>;
-
-/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
-/// year where a row is of the year only; and the years that cannot be balanced. Unit: t.
-pub(super) fn of_calcium(
-    park: &Park,
-    sets: &[FactorSet],
-    assumed: Assumed,
-) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
-    let mut all: BTreeMap<(ProcessId, u16), CalciumRows> = BTreeMap::new();
+/// The rows that may hold calcium, by process and year.
+fn calcium_rows(park: &Park, sets: &[FactorSet]) -> BTreeMap<(ProcessId, u16), Vec<CalciumRow>> {
+    let mut all: BTreeMap<(ProcessId, u16), Vec<CalciumRow>> = BTreeMap::new();
     let material = [CarrierKind::Material, CarrierKind::ByProduct, CarrierKind::Waste];
     for (row, flow) in park.flows.iter().enumerate() {
-        let solid = flow.quantity.is_some_and(|q| q.dimension == Dimension::MASS);
+        let absent = matches!(flow.notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_)));
+        let solid = flow.quantity.map_or(!absent, |q| q.dimension == Dimension::MASS);
         if flow.from == flow.to || !solid || !material.contains(&park.carrier(flow.carrier).kind) {
             continue;
         }
@@ -290,59 +349,51 @@ pub(super) fn of_calcium(
                 && counts
                 && !park.process(process).is_pool()
             {
-                let held = calcium(park, sets, process, flow);
+                let held = Content::of(park, sets, process, flow);
                 all.entry((process, flow.period.year)).or_default().push((row, leaves, held));
             }
         }
     }
+    all
+}
+
+/// Calcium of each process that takes in some and gives some away, where that of all its materials is known: by months, or by the
+/// year where a row is of the year only or a level of a stock is stated by neither month; and the years that cannot be balanced.
+/// Where a row is unmeasured there is no balance. Unit: t.
+pub(super) fn of_calcium(
+    park: &Park,
+    sets: &[FactorSet],
+    assumed: Assumed,
+) -> (Vec<Closure>, BTreeSet<(ProcessId, Untested, u16)>) {
     let (mut closures, mut untested) = (Vec::new(), BTreeSet::new());
-    for ((process, year), rows) in all {
-        let both = |rows: &[(usize, bool, Option<f64>)]| {
-            let moves = |out: bool| rows.iter().any(|r| r.1 == out && r.2.is_some_and(|held| held > 0.0));
-            moves(false) && moves(true)
-        };
-        if !both(&rows) {
+    for ((process, year), rows) in calcium_rows(park, sets) {
+        if !passes(&rows) {
             continue;
         }
-        if let Some(&(row, ..)) = rows.iter().find(|r| r.2.is_none()) {
+        if let Some(&(row, ..)) = rows.iter().find(|r| r.2 == Content::Unknown) {
             untested.insert((process, Untested::Calcium(park.flows[row].carrier), year));
             continue;
         }
-        let yearly = rows.iter().any(|&(row, ..)| park.flows[row].period.month.is_none());
-        let mut parts: BTreeMap<Period, CalciumRows> = BTreeMap::new();
-        for row in rows {
-            let own = park.flows[row.0].period;
-            parts.entry(if yearly { Period::year(year) } else { own }).or_default().push(row);
-        }
-        for (period, mut rows) in parts {
-            if yearly {
-                first_and_last(park, &mut rows);
-            }
-            if !both(&rows) {
+        let terms: Vec<(When, CalciumRow)> = rows.into_iter().map(|row| (When::of(&park.flows[row.0]), row)).collect();
+        let (parts, unknown) = parts(park, Period::year(year), &terms);
+        untested.extend(unknown.map(|carrier| (process, Untested::Level(carrier), year)));
+        for (period, rows) in parts {
+            let rows: Vec<CalciumRow> =
+                rows.into_iter().map(|((row, leaves, held), other)| (row, leaves != other, held)).collect();
+            if !passes(&rows) {
                 continue;
             }
             let mut sums = Sums::default();
-            for (row, leaves, held) in rows {
-                let amount = held.unwrap_or_default() * if leaves { -1.0 } else { 1.0 };
+            let amounts = rows.iter().map(|&(row, leaves, held)| match held {
+                Content::Known(held) => Some((row, if leaves { -held } else { held })),
+                Content::Unmeasured | Content::Unknown => None,
+            });
+            let Some(amounts) = amounts.collect::<Option<Vec<_>>>() else { continue };
+            for (row, amount) in amounts {
                 sums.add(amount, [(source(park, row), amount * relative(park, row, assumed))]);
             }
             closures.push(sums.closure(period, Place::Process(process), Thing::Calcium));
         }
     }
     (closures, untested)
-}
-
-/// Leaves of the stock levels of a year the first and the last of each carrier: closing of a month is opening of the next.
-fn first_and_last(park: &Park, rows: &mut CalciumRows) {
-    let at = |row: usize, stock| [park.flows[row].from, park.flows[row].to].contains(&Node::Stock(stock));
-    let periods = |rows: &CalciumRows, row: usize, stock| {
-        let alike = rows.iter().filter(|r| at(r.0, stock) && park.flows[r.0].carrier == park.flows[row].carrier);
-        alike.map(|r| park.flows[r.0].period).collect::<Vec<_>>()
-    };
-    let whole = rows.clone();
-    rows.retain(|&(row, ..)| {
-        let own = Some(park.flows[row].period);
-        (!at(row, Stock::Opening) || own == periods(&whole, row, Stock::Opening).into_iter().min())
-            && (!at(row, Stock::Closing) || own == periods(&whole, row, Stock::Closing).into_iter().max())
-    });
 }

@@ -6,6 +6,7 @@
 //! | `feed` | reconciled flows for the inventory |
 //! | `assembly` | from a park to variables and equations |
 //! | `nodes` | the balances of a node or a process |
+//! | `levels` | levels of stocks in them |
 //! | `closure` | what does not close |
 //! | `linear` | equations row by row |
 //! | `project` | unmeasured variables taken out of them |
@@ -27,6 +28,7 @@ mod closure;
 mod feed;
 mod gross;
 pub mod intensity;
+mod levels;
 mod linear;
 mod nodes;
 mod numbering;

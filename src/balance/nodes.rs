@@ -1,9 +1,10 @@
 //! The balances of a node or a process.
 
 use super::assembly::{Assembly, Contents, Equation, Thing, Untested};
-use crate::park::{CarrierId, CarrierKind, Node, Outside, Park, ProcessId, Stock, Use};
-use crate::quantity::{Dimension, Period};
-use std::collections::{BTreeMap, BTreeSet};
+use super::levels::{When, level, parts};
+use crate::park::{CarrierId, CarrierKind, Node, Outside, Park, ProcessId, Use};
+use crate::quantity::Dimension;
+use std::collections::BTreeSet;
 
 impl Assembly {
     /// The balances of a process.
@@ -78,8 +79,8 @@ impl Assembly {
         }
     }
 
-    /// Adds a balance for each month, or one for the year where a flow of it is known by the year only. Where `needs` says so,
-    /// only those in which a loss is recorded.
+    /// Adds a balance for each month, or one for the year where a flow of it is known by the year only, or a level by neither month.
+    /// Where `needs` says so, only those in which a loss is recorded.
     fn by_period(
         &mut self,
         park: &Park,
@@ -87,40 +88,20 @@ impl Assembly {
         (thing, terms, needs): (Thing, Vec<(u32, f64)>, bool),
         is_loss: &dyn Fn(u32) -> bool,
     ) {
-        let flow = |v: u32| &park.flows[self.variables[v as usize].flow];
-        let yearly = terms.iter().any(|&(v, _)| flow(v).period.month.is_none());
-        let mut parts: BTreeMap<Period, Vec<(u32, f64)>> = BTreeMap::new();
-        for &(v, a) in &terms {
-            let own = flow(v).period;
-            parts.entry(if yearly { Period::year(own.year) } else { own }).or_default().push((v, a));
-        }
+        let when = |v: u32| When::of(&park.flows[self.variables[v as usize].flow]);
+        let terms: Vec<(When, (u32, f64))> = terms.into_iter().map(|term| (when(term.0), term)).collect();
+        let (parts, unknown) = parts(park, self.period, &terms);
         let mut made = Vec::new();
-        for (period, mut terms) in parts {
-            if yearly {
-                // Closing of a month is opening of the next: a year has the first and the last level.
-                let levels = |stock: Stock| {
-                    let of = terms
-                        .iter()
-                        .map(|&(v, _)| flow(v))
-                        .filter(move |f| [f.from, f.to].contains(&Node::Stock(stock)));
-                    of.map(|f| f.period).collect::<Vec<_>>()
-                };
-                let (opening, closing) =
-                    (levels(Stock::Opening).into_iter().min(), levels(Stock::Closing).into_iter().max());
-                terms.retain(|&(v, _)| {
-                    let f = flow(v);
-                    let kept = |stock, level: Option<Period>| {
-                        ![f.from, f.to].contains(&Node::Stock(stock)) || Some(f.period) == level
-                    };
-                    kept(Stock::Opening, opening) && kept(Stock::Closing, closing)
-                });
-            }
+        for (period, terms) in parts {
+            let terms: Vec<(u32, f64)> =
+                terms.into_iter().map(|((v, a), other)| (v, if other { -a } else { a })).collect();
             let both = terms.iter().any(|t| t.1 > 0.0) && terms.iter().any(|t| t.1 < 0.0);
             if both && (!needs || terms.iter().any(|&(v, a)| a < 0.0 && is_loss(v))) {
                 made.push(Equation { process, period, thing, terms });
             }
         }
         self.equations.extend(made);
+        self.untested.extend(unknown.map(|carrier| (process, Untested::Level(carrier))));
     }
 
     /// Carriers of which a process holds a stock, takes in and gives away, and uses none itself: `opening + bought = used elsewhere +
@@ -128,7 +109,7 @@ impl Assembly {
     fn stored(&self, park: &Park, all: &[(u32, f64)]) -> BTreeSet<CarrierId> {
         let variable = |v: u32| &self.variables[v as usize];
         let flow = |v: u32| &park.flows[variable(v).flow];
-        let is_stock = |v: u32| [flow(v).from, flow(v).to].iter().any(|end| matches!(end, Node::Stock(_)));
+        let is_stock = |v: u32| level(flow(v)).is_some();
         let mut carriers: BTreeSet<CarrierId> =
             all.iter().filter(|t| is_stock(t.0)).map(|t| flow(t.0).carrier).collect();
         carriers.retain(|&carrier| {

@@ -46,6 +46,8 @@ pub struct Contradicted {
     pub at: Vec<(Period, Place, Thing)>,
     /// What is left of their sum, in canonical units.
     pub residual: f64,
+    /// Whether rows of a correlation group take part: they are not exact, but no error that they share explains them.
+    pub shared: bool,
 }
 
 /// The flows of a year, or of the month that was asked for, reconciled.
@@ -226,7 +228,8 @@ fn solve(park: &Park, assembly: &Assembly) -> (Option<Solved>, Vec<Contradicted>
             Err(contradiction) => contradiction,
         };
         let at = contradiction.equations.iter().map(|&k| place(park, assembly, places[k as usize])).collect();
-        contradicted.push(Contradicted { at, residual: contradiction.residual });
+        let shared = contradiction.equations.iter().any(|&k| shares(assembly, places[k as usize]));
+        contradicted.push(Contradicted { at, residual: contradiction.residual, shared });
         let Some(&out) = contradiction.equations.first() else { break };
         let mut rows = Rows::default();
         for row in (0..problem.rows.len()).filter(|&row| row != out as usize) {
@@ -267,6 +270,20 @@ fn bound_rest(mut problem: Problem, year: &mut Year, asked: bool) {
     }
 }
 
+/// Whether an equation of a problem is that of a row whose error others share.
+fn shares(assembly: &Assembly, equation: u32) -> bool {
+    let reading = (equation as usize).checked_sub(assembly.equations.len()).map(|k| assembly.readings[k].0);
+    reading.is_some_and(|reading| !assembly.variables[reading as usize].shared.is_empty())
+}
+
+/// Whether an equation of a problem is that of the only reading of a flow, whose error others share: it says nothing of meters.
+fn is_alone(assembly: &Assembly, equation: u32) -> bool {
+    let Some(k) = (equation as usize).checked_sub(assembly.equations.len()) else { return false };
+    // The readings of a flow stand side by side.
+    let of = |k: usize| assembly.readings.get(k).map(|r| r.1);
+    of(k) != of(k + 1) && k.checked_sub(1).is_none_or(|before| of(before) != of(k))
+}
+
 /// Where an equation of a problem holds: a balance, or the meters of a flow.
 fn place(park: &Park, assembly: &Assembly, equation: u32) -> (Period, Place, Thing) {
     let balances = assembly.equations.len();
@@ -304,7 +321,8 @@ impl Balance {
         let mut tests = Vec::new();
         for Year { assembly, estimate, equations, .. } in &self.years {
             for (joined, test) in estimate.nodal_tests() {
-                let mut at: Vec<_> = joined.iter().map(|&k| place(park, assembly, equations[k as usize])).collect();
+                let told = joined.iter().map(|&k| equations[k as usize]).filter(|&k| !is_alone(assembly, k));
+                let mut at: Vec<_> = told.map(|k| place(park, assembly, k)).collect();
                 at.dedup();
                 tests.push(Nodal { at, test });
             }

@@ -5,11 +5,17 @@
 
 use crate::methods::Deliveries;
 use crate::park::{CarrierId, Node, Park, ProcessId};
-use crate::quantity::Dimension;
+use crate::quantity::{Dimension, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one level: row, amount, what it is measured in.
 type Level = Vec<(usize, f64, Dimension)>;
+
+/// When a period begins and ends. Unit: months since the year 0.
+pub(super) fn months(period: Period) -> (u32, u32) {
+    let (year, month) = (12 * u32::from(period.year), period.month.map(u32::from));
+    (year + month.unwrap_or(1) - 1, year + month.unwrap_or(12))
+}
 
 /// Levels of the stock of a product at a process, by months since the year 0.
 #[derive(Debug, Default)]
@@ -88,12 +94,8 @@ pub(super) fn changes(
         let Some((carrier, amount, dimension)) = measured.filter(|_| counts) else { continue };
         let levels = all.entry((process, carrier)).or_default();
         levels.years.insert(flow.period.year);
-        let (months, year) = (flow.period.month.map(u32::from), 12 * u32::from(flow.period.year));
-        let level = if closing {
-            levels.closings.entry(year + months.unwrap_or(12))
-        } else {
-            levels.openings.entry(year + months.unwrap_or(1) - 1)
-        };
+        let (start, end) = months(flow.period);
+        let level = if closing { levels.closings.entry(end) } else { levels.openings.entry(start) };
         level.or_default().push((i, amount, dimension));
     }
     let of_year = all.into_iter().filter(|(_, levels)| levels.years.contains(&year));

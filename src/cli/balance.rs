@@ -49,10 +49,11 @@ pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Fail
     let options =
         Options { confidence: args.confidence / 100.0, only, nonnegative: args.nonnegative, ..Options::default() };
     let made = balance(park, &inventory.sets, &inventory.ledger, options);
-    let pair = match &args.covariance[..] {
+    let ids: Vec<&str> = args.covariance.iter().map(|id| id.trim()).collect();
+    let pair = match ids[..] {
         [] => None,
         [a, b] => match made.covariance(park, [a, b]) {
-            Ok(of) => Some(([&**a, &**b], of)),
+            Ok(of) => Some(([a, b], of)),
             Err(id) => {
                 return wrong(
                     lang.pick(format!("no balanced flow has the id {id}"), format!("没有参与平衡的流量 {id}")),
@@ -79,9 +80,14 @@ pub(super) fn run(args: &BalanceArgs, console: &Console) -> Result<Outcome, Fail
     }
     for contradicted in &made.contradicted {
         let (at, left) = (at(park, contradicted, lang), significant(contradicted.residual, 4));
+        let (en, zh) = if contradicted.shared {
+            ("rows of a correlation group", "同一相关组的行")
+        } else {
+            ("exact values", "精确值")
+        };
         console.talk(&lang.pick(
-            format!("parkflux: exact values contradict each other by {left} at {at}"),
-            format!("parkflux：精确值相互矛盾，相差 {left}，位于 {at}"),
+            format!("parkflux: {en} contradict each other by {left} at {at}"),
+            format!("parkflux：{zh}相互矛盾，相差 {left}，位于 {at}"),
         ));
     }
     Ok(match (made.contradicted.is_empty(), made.wrong.is_empty()) {

@@ -19,7 +19,7 @@ pub const CALCIUM_IN_LIMESTONE: f64 = CALCIUM / MOLAR.limestone;
 pub const CALCIUM_IN_GYPSUM: f64 = CALCIUM / MOLAR.gypsum;
 
 /// Calcium of a flow into or out of `process`, as that or the process at its other end knows it; nothing where no content is
-/// known, or no mass. Unit: t.
+/// known, or no mass. What is assayed dry holds for moist goods by their `dry_matter`. Unit: t.
 ///
 /// An assay by oxides (`cao`) counts all calcium; else it is that of the carbonate and of the gypsum. Where the gypsum of a
 /// scrubber states no carbonate, the calcium in excess (`ca_s_ratio`) leaves in it.
@@ -40,7 +40,7 @@ pub fn calcium(park: &Park, sets: &[FactorSet], process: ProcessId, flow: &Flow)
             // Factor sets speak of reagents apart.
             let as_reagent = || lookup.factor(ask, REAGENT).filter(|_| flow.usage == Use::Sorbent);
             let found = if stated { lookup.measured(ask) } else { as_reagent().or_else(|| lookup.find(ask)) };
-            found.map(|answer| answer.term.value)
+            lookup.share_in(&found?, flow.carrier, quantity.basis)
         };
         if let Some(cao) = share(Parameter::Cao) {
             return Some(cao * CALCIUM / QUICKLIME);

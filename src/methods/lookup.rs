@@ -10,7 +10,7 @@ use crate::diagnostic::{Origin, Problem, Words};
 use crate::factors::{Confidence, FactorSet, Loser, Parameter, Query, Reject, builtin_all};
 use crate::ledger::{CarbonOrigin, Term, TermSource};
 use crate::park::{CarrierId, Gas, Park, ProcessId};
-use crate::quantity::{Basis, Dimension, Period};
+use crate::quantity::{Basis, Dimension, Moisture, Period};
 
 /// One process in one period, and who can answer for it.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +67,24 @@ impl Lookup<'_> {
         let own = self.process_parameter(ask).map(|term| (term, Basis::default()));
         let (term, basis) = own.or_else(|| self.property(ask))?;
         Some(Answer { term, losers: Vec::new(), biogenic: None, basis })
+    }
+
+    /// A share by mass in a unit of a carrier on another basis: what is assayed dry holds for moist goods by their `dry_matter`, and
+    /// the other way about; nothing where that is not known. Where either basis is not stated they are taken for the same.
+    pub(super) fn share_in(&self, answer: &Answer, carrier: CarrierId, basis: Basis) -> Option<f64> {
+        let share = answer.term.value;
+        let (Some(of), Some(own)) = (answer.basis.moisture, basis.moisture) else { return Some(share) };
+        let dry = || {
+            let ask =
+                Ask { parameter: Parameter::DryMatter, carrier: Some(carrier), gas: None, dimension: Dimension::NONE };
+            self.find(ask).map(|a| a.term.value).filter(|dry| *dry > 0.0)
+        };
+        match (of, own) {
+            _ if of == own || share == 0.0 => Some(share),
+            (Moisture::Dry, Moisture::AsReceived) => Some(share * dry()?),
+            (Moisture::AsReceived, Moisture::Dry) => Some(share / dry()?),
+            _ => None,
+        }
     }
 
     /// Sets of the library that the park does not list and that have a confirmed value.

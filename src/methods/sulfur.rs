@@ -22,7 +22,7 @@ pub fn sulfur(park: &Park, sets: &[FactorSet]) -> Vec<Option<f64>> {
         let lookup = Lookup { park, sets, process, period: flow.period };
         let share = |parameter| {
             let ask = Ask { parameter, carrier: Some(flow.carrier), gas: None, dimension: Dimension::NONE };
-            lookup.find(ask).map(|answer| answer.term.value)
+            lookup.share_in(&lookup.find(ask)?, flow.carrier, quantity.basis)
         };
         let content = share(Parameter::Sulfur).or_else(|| Some(share(Parameter::Gypsum)? * SULFUR / MOLAR.gypsum))?;
         Some(content * quantity.value)

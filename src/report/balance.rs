@@ -52,7 +52,10 @@ pub fn text(park: &Park, balance: &Balance, all: bool, lang: Lang) -> String {
         parts.push(negative.to_text());
     }
     if all {
-        parts.push(checks::nodal(park, balance, lang).to_text());
+        let nodal = checks::nodal(park, balance, lang);
+        if !nodal.rows.is_empty() {
+            parts.push(nodal.to_text());
+        }
     }
     if !balance.untested.is_empty() {
         parts.push(untested(park, balance, lang).to_text());
@@ -351,6 +354,13 @@ fn why(park: &Park, untested: Untested, lang: Lang) -> String {
             let id = &park.carrier(carrier).label.id;
             lang.pick(format!("energy: the calorific value of '{id}' is not known"), format!("能量：{id} 的热值未知"))
         }
+        Untested::Level(carrier) => {
+            let id = &park.carrier(carrier).label.id;
+            lang.pick(
+                format!("the stock of '{id}' at the beginning or the end is stated only in a period that is not of this balance"),
+                format!("{id} 的期初或期末库存只写在本平衡以外的时段"),
+            )
+        }
         Untested::Calcium(carrier) => {
             let id = &park.carrier(carrier).label.id;
             lang.pick(
@@ -440,7 +450,8 @@ pub fn at(park: &Park, contradicted: &Contradicted, lang: Lang) -> String {
 
 pub(super) fn names(park: &Park, at: &[(Period, Place, Thing)], lang: Lang) -> String {
     let name = |(period, place, of): &(Period, Place, Thing)| {
-        format!("{} ({}, {period})", place.text(park), thing(park, *of, lang))
+        let (place, of) = (place.text(park), thing(park, *of, lang));
+        lang.pick(format!("{place} ({of}, {period})"), format!("{place}（{of}，{period}）"))
     };
-    at.iter().map(name).collect::<Vec<_>>().join(", ")
+    at.iter().map(name).collect::<Vec<_>>().join(lang.pick(", ", "、"))
 }
