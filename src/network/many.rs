@@ -13,7 +13,7 @@ pub struct Sets {
     /// The solutions: systems × columns.
     pub x: Array2<f64>,
     /// For each system its backward error: the largest residual in parts of the largest sum of the sizes of an equation's
-    /// terms. Above 1e-10 the pivots of the first do not serve.
+    /// terms.
     pub error: Vec<f64>,
     /// The systems that static pivots did not serve: solved with pivots of their own.
     pub fallen_back: Vec<usize>,
@@ -106,6 +106,7 @@ impl Analysis {
                 let (mut x, mut factors) = (right.clone(), symbolic.room());
                 symbolic.refactorise(&drawn, &mut factors);
                 symbolic.solve(&drawn, &factors, &mut x);
+                symbolic.refine(&drawn, &factors, &mut x, &right);
                 let error = symbolic.residual(&drawn, &x, &right);
                 let growth = factors.growth(&drawn);
                 let each = rows.outer_iter_mut().zip(values.outer_iter()).enumerate();
