@@ -43,3 +43,4 @@ pub mod package;
 pub mod park;
 pub mod quantity;
 pub mod report;
+pub mod scenario;
