@@ -1,0 +1,94 @@
+//! The flows of a year, months and readings together: what a model scales.
+
+use crate::factors::FactorSet;
+use crate::methods::{energy, net_energies};
+use crate::park::{CarrierId, Node, Park, Use};
+use crate::quantity::Dimension;
+use std::collections::BTreeMap;
+
+/// All flow rows of a year with the same ends, carrier and use.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Who gives.
+    pub from: Node,
+    /// Who takes.
+    pub to: Node,
+    /// What.
+    pub carrier: CarrierId,
+    /// What the receiver does with it.
+    pub usage: Use,
+    /// What it is measured in.
+    pub dimension: Dimension,
+    /// How much in the base year, by the receiver's meter where both have one. Unit: canonical unit of `dimension`.
+    pub base: f64,
+    /// Energy in a unit of it: net calorific value of fuels, heat of steam. Unit: GJ per canonical unit.
+    pub energy: Option<f64>,
+    /// The rows, by position in the park; none of a link that a scenario adds.
+    pub rows: Vec<usize>,
+}
+
+impl Link {
+    /// A link that no row has yet.
+    #[must_use]
+    pub fn new(from: Node, to: Node, carrier: CarrierId, usage: Use, like: Measure) -> Self {
+        let Measure { dimension, energy } = like;
+        Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new() }
+    }
+
+    /// Dimension and energy of a unit.
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        Measure { dimension: self.dimension, energy: self.energy }
+    }
+
+    /// `E03/BFGH>E01/CHP1:blast_furnace_gas`, as patterns of scenarios write it.
+    #[must_use]
+    pub fn text(&self, park: &Park) -> String {
+        let (from, to) = (park.node_text(self.from), park.node_text(self.to));
+        format!("{from}>{to}:{}", park.carrier(self.carrier).label.id)
+    }
+}
+
+/// What a carrier is measured in, and the energy of a unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Unit: GJ per canonical unit.
+    pub energy: Option<f64>,
+}
+
+/// The links of a year, in the order of their ends, carriers and uses. Rows without a quantity are no part of any.
+#[must_use]
+pub fn links(park: &Park, sets: &[FactorSet], year: u16) -> Vec<Link> {
+    let energies = net_energies(park, sets);
+    let mut found: BTreeMap<(Node, Node, CarrierId, Use, Dimension), (Link, f64)> = BTreeMap::new();
+    for (i, flow) in park.flows.iter().enumerate() {
+        let Some(quantity) = flow.quantity.filter(|_| flow.period.year == year) else { continue };
+        let key = (flow.from, flow.to, flow.carrier, flow.usage, quantity.dimension);
+        let measure = Measure { dimension: quantity.dimension, energy: None };
+        let new = || (Link::new(flow.from, flow.to, flow.carrier, flow.usage, measure), 0.0);
+        let (link, sum) = found.entry(key).or_insert_with(new);
+        link.rows.push(i);
+        // A year beside its months, and a meter that checks another, are scaled and not added.
+        let read = &park.observations;
+        if read.counts_for_buyer(i) {
+            link.base += quantity.value;
+            *sum += match quantity.dimension {
+                Dimension::ENERGY => quantity.value,
+                _ => energies[i].or_else(|| energy_of(park, i)).unwrap_or_default(),
+            };
+        }
+    }
+    let finish = |(mut link, sum): (Link, f64)| {
+        link.energy = (link.base > 0.0 && sum > 0.0).then(|| sum / link.base);
+        link
+    };
+    found.into_values().map(finish).collect()
+}
+
+/// Heat of steam that is measured by mass.
+fn energy_of(park: &Park, row: usize) -> Option<f64> {
+    let flow = &park.flows[row];
+    if park.carrier(flow.carrier).kind.is_utility() { energy(park, flow) } else { None }
+}
