@@ -19,9 +19,9 @@ pub struct Link {
     pub usage: Use,
     /// What it is measured in.
     pub dimension: Dimension,
-    /// How much in the base year, by the receiver's meter where both have one. Unit: canonical unit of `dimension`.
+    /// How much in the base year, by the receiver's meter where both have one. Measured: canonical unit of `dimension`.
     pub base: f64,
-    /// Energy in a unit of it: net calorific value of fuels, heat of steam. Unit: GJ per canonical unit.
+    /// Energy in a unit of it: net calorific value of fuels, heat of steam. Measured: GJ per canonical unit.
     pub energy: Option<f64>,
     /// The rows, by position in the park; none of a link that a scenario adds.
     pub rows: Vec<usize>,
@@ -30,15 +30,15 @@ pub struct Link {
 impl Link {
     /// A link that no row has yet.
     #[must_use]
-    pub fn new(from: Node, to: Node, carrier: CarrierId, usage: Use, like: Measure) -> Self {
-        let Measure { dimension, energy } = like;
+    pub fn new(from: Node, to: Node, carrier: CarrierId, usage: Use, like: Measured) -> Self {
+        let Measured { dimension, energy } = like;
         Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new() }
     }
 
     /// Dimension and energy of a unit.
     #[must_use]
-    pub fn measure(&self) -> Measure {
-        Measure { dimension: self.dimension, energy: self.energy }
+    pub fn measured(&self) -> Measured {
+        Measured { dimension: self.dimension, energy: self.energy }
     }
 
     /// `E03/BFGH>E01/CHP1:blast_furnace_gas`, as patterns of scenarios write it.
@@ -51,10 +51,10 @@ impl Link {
 
 /// What a carrier is measured in, and the energy of a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measure {
+pub struct Measured {
     /// The dimension.
     pub dimension: Dimension,
-    /// Unit: GJ per canonical unit.
+    /// Measured: GJ per canonical unit.
     pub energy: Option<f64>,
 }
 
@@ -66,7 +66,7 @@ pub fn links(park: &Park, sets: &[FactorSet], year: u16) -> Vec<Link> {
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity.filter(|_| flow.period.year == year) else { continue };
         let key = (flow.from, flow.to, flow.carrier, flow.usage, quantity.dimension);
-        let measure = Measure { dimension: quantity.dimension, energy: None };
+        let measure = Measured { dimension: quantity.dimension, energy: None };
         let new = || (Link::new(flow.from, flow.to, flow.carrier, flow.usage, measure), 0.0);
         let (link, sum) = found.entry(key).or_insert_with(new);
         link.rows.push(i);

@@ -3,7 +3,39 @@
 //! | file | what |
 //! |---|---|
 //! | `change` | what a scenario file says |
+//! | `link` | the flows of a year as links |
+//! | `roles` | what processes run for |
+//! | `exchanges` | exchanges as links with their counterfactuals |
+//! | `calibrate` | from a year to a model |
+//! | `model` | the equations, and their solution within bounds |
+//! | `select` | what a pattern means |
+//! | `apply` | changes as changes of equations |
+//! | `written` | a solution written back into flow rows |
+//! | `results` | what is read off a park |
+//! | `influence` | results as weights of a model |
+//! | `run` | from a chain of scenarios to the changed accounts |
 
+mod apply;
+mod calibrate;
 mod change;
+mod exchanges;
+mod influence;
+mod link;
+mod model;
+mod results;
+mod roles;
+mod run;
+mod select;
+mod written;
 
+pub use calibrate::{Calibrated, calibrate};
 pub use change::{Action, Axis, By, Change, FlowPattern, NewExchange, NewUnit, Scenario, Size, Target};
+pub use exchanges::{Bound, Carried};
+pub use influence::Influences;
+pub use link::{Link, Measured, links};
+pub use apply::{Context, Refusal, apply};
+pub use results::{Contribution, Measure, Place, Results, contributions};
+pub use run::{Applied, Base, Conserved, Run, run};
+pub use select::{matches, meets_enterprise, meets_process};
+pub use written::written;
+pub use model::{Clash, Equation, Law, Model, Solved};

@@ -1,0 +1,488 @@
+//! Changes of a scenario as changes of the equations of a model.
+//!
+//! A change finds links and processes by pattern and says how many it found; none is an error of the caller's to report.
+
+use super::calibrate::Calibrated;
+use super::change::{Action, By, FlowPattern, Size, Target};
+use super::exchanges::Carried;
+use super::link::{Link, Measured};
+use super::model::{Equation, Law, Model};
+use super::roles::ends;
+use super::select::{matches, meets_process};
+use crate::diagnostic::Words;
+use crate::factors::FactorSet;
+use crate::methods::{energy, net_energies};
+use crate::park::exergy::{Exergy, exergy};
+use crate::park::{CarrierKind, Flow, Node, Outside, Park, Parameter, ProcessId};
+use crate::quantity::steam::Kelvins;
+use crate::quantity::{Dimension, Period, Quantity};
+
+/// What changes need to know of the park.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The park.
+    pub park: &'a Park,
+    /// Its factor sets.
+    pub sets: &'a [FactorSet],
+}
+
+/// Why a change cannot be made, in English and Chinese.
+pub type Refusal = Words;
+
+/// Changes a model; how many links, processes or exchanges the change found.
+///
+/// # Errors
+/// [`Refusal`], where what was found cannot be changed so.
+pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> Result<usize, Refusal> {
+    let model = &mut calibrated.model;
+    match action {
+        Action::Exchange { of, to } => {
+            let all: Vec<Carried> = carried(context.park, calibrated, of).collect();
+            let model = &mut calibrated.model;
+            let whole: f64 = all.iter().map(|c| c.full).sum();
+            for carried in &all {
+                let quantity = match to {
+                    Size::Share(share) => share * carried.full,
+                    Size::Quantity(q) => {
+                        same_dimension(context.park, &model.links[carried.link], *q)?;
+                        q.value * carried.full / whole
+                    }
+                };
+                offer(context.park, model, carried, quantity)?;
+            }
+            Ok(all.len())
+        }
+        // Its links are made when the model is calibrated, as those of a candidate.
+        Action::AddExchange(new) => {
+            let of = FlowPattern { from: new.from.clone(), to: new.to.clone(), carrier: new.carrier.clone() };
+            let all: Vec<Carried> = carried(context.park, calibrated, &of).collect();
+            for carried in &all {
+                offer(context.park, &mut calibrated.model, carried, carried.full)?;
+            }
+            Ok(all.len())
+        }
+        Action::Substitute { of, carrier, source, share, by } => {
+            substitute(context, model, of, (carrier, source.as_deref()), *share, *by)
+        }
+        Action::Coefficient { of, times } => {
+            let found = found(context.park, model, of);
+            for &link in &found {
+                stretch(model, link, *times);
+            }
+            Ok(found.len())
+        }
+        Action::Efficiency { of, times } => {
+            let found = processes(context.park, of);
+            for &p in &found {
+                efficiency(context.park, model, p, *times);
+            }
+            Ok(found.len())
+        }
+        Action::Demand { of: Target::Flows(of), times } => {
+            let found: Vec<usize> = found(context.park, model, of);
+            let given: Vec<usize> = found.iter().copied().filter(|&l| model.of_link(l).law == Law::Given).collect();
+            if given.is_empty() && !found.is_empty() {
+                return Err(Words::new(
+                    "these flows follow from others; a demand is a product that leaves the park",
+                    "这些流量由其他流量决定；需求应为离开园区的产品",
+                ));
+            }
+            for &link in &given {
+                let row = model.processes + link;
+                model.equations[row].right *= times;
+            }
+            Ok(given.len())
+        }
+        Action::Demand { of: Target::Processes(of), times } => {
+            let found = processes(context.park, of);
+            let mut count = 0;
+            for p in found {
+                count += demand_of(model, p, *times);
+            }
+            Ok(count)
+        }
+        // What is closed in the end is closed at once, after all other changes.
+        Action::Close { of } | Action::Open { of } => Ok(processes(context.park, of).len()),
+        Action::Limit { of, most } => {
+            let found = found(context.park, model, of);
+            for &link in &found {
+                let most = match most {
+                    Size::Share(share) => share * model.links[link].base,
+                    Size::Quantity(q) => {
+                        same_dimension(context.park, &model.links[link], *q)?;
+                        q.value
+                    }
+                };
+                let limit = model.limits.entry(link).or_insert(f64::INFINITY);
+                *limit = limit.min(most);
+            }
+            Ok(found.len())
+        }
+        // Factors and prices are no part of the physical model; units come as rows of tables.
+        Action::Factor { .. } | Action::Price { .. } | Action::Unit(_) => Ok(0),
+    }
+}
+
+/// Processes that a pattern means.
+pub(super) fn processes(park: &Park, of: &str) -> Vec<ProcessId> {
+    (0..park.processes.len()).map(ProcessId::new).filter(|&p| meets_process(of, park, p)).collect()
+}
+
+/// Links that a pattern means.
+pub(super) fn found(park: &Park, model: &Model, of: &FlowPattern) -> Vec<usize> {
+    let is = |l: &usize| {
+        let link = &model.links[*l];
+        of.is_met(park, link.from, link.to, link.carrier)
+    };
+    (0..model.links.len()).filter(is).collect()
+}
+
+/// Exchange links that a pattern means.
+fn carried<'a>(park: &'a Park, calibrated: &'a Calibrated, of: &'a FlowPattern) -> impl Iterator<Item = Carried> + 'a {
+    let all = calibrated.exchanges.iter().flat_map(|b| &b.carried);
+    all.filter(move |c| {
+        let link = &calibrated.model.links[c.link];
+        of.is_met(park, link.from, link.to, link.carrier)
+    })
+    .cloned()
+}
+
+fn same_dimension(park: &Park, link: &Link, quantity: Quantity) -> Result<(), Refusal> {
+    if link.dimension == quantity.dimension {
+        return Ok(());
+    }
+    let name = link.text(park);
+    let (is, wanted) = (link.dimension, quantity.dimension);
+    Err(Words::new(
+        format!("{name} is measured in {is}, not in {wanted}"),
+        format!("{name} 以 {is} 计量，而非 {wanted}"),
+    ))
+}
+
+/// Sets what an exchange offers, or its taker asks of it, at the activity of the base year.
+pub(super) fn offer(park: &Park, model: &mut Model, carried: &Carried, quantity: f64) -> Result<(), Refusal> {
+    let row = model.processes + carried.link;
+    let equation = &mut model.equations[row];
+    if !matches!(equation.law, Law::Need | Law::Yield) {
+        let name = model.links[carried.link].text(park);
+        return Err(Words::new(
+            format!("{name} takes what others leave: it cannot be given a size of its own"),
+            format!("{name} 承接余量，不能单独设定规模"),
+        ));
+    }
+    set(equation, carried.goes_with.index() as u32, -quantity);
+    Ok(())
+}
+
+/// Puts a coefficient into an equation.
+fn set(equation: &mut Equation, unknown: u32, value: f64) {
+    match equation.terms.iter_mut().find(|t| t.0 == unknown) {
+        Some(term) => term.1 = value,
+        None => equation.terms.push((unknown, value)),
+    }
+}
+
+/// Multiplies what a link is per unit of activity: its own coefficient; where it closes a sum, what the sum comes to; where
+/// the activity of its giver follows from it, what a unit of activity makes.
+fn stretch(model: &mut Model, link: usize, times: f64) {
+    let (quantity, row) = (model.quantity(link), model.processes + link);
+    let processes = model.processes as u32;
+    let maker = ends(&model.links[link]).0.map(ProcessId::index);
+    if let Some(maker) = maker {
+        let made = &mut model.equations[maker];
+        if made.law == Law::Demand && made.terms.iter().any(|t| t.0 == quantity) {
+            for term in made.terms.iter_mut().filter(|t| t.0 < processes) {
+                term.1 *= times;
+            }
+            return;
+        }
+    }
+    let equation = &mut model.equations[row];
+    match equation.law {
+        Law::Given => equation.right *= times,
+        _ => {
+            for term in equation.terms.iter_mut().filter(|t| t.0 < processes) {
+                term.1 *= times;
+            }
+        }
+    }
+}
+
+/// Divides the fuel and energy that a process takes.
+fn efficiency(park: &Park, model: &mut Model, process: ProcessId, times: f64) {
+    for link in 0..model.links.len() {
+        let into = ends(&model.links[link]).1 == Some(process) && ends(&model.links[link]).0 != Some(process);
+        let kind = park.carrier(model.links[link].carrier).kind;
+        if !into || !(kind.is_fuel() || kind.is_utility()) {
+            continue;
+        }
+        let law = model.of_link(link).law;
+        if matches!(law, Law::Need | Law::Marginal) {
+            let activity = process.index() as u32;
+            let row = model.processes + link;
+            for term in model.equations[row].terms.iter_mut().filter(|t| t.0 == activity) {
+                term.1 /= times;
+            }
+        }
+    }
+}
+
+/// Multiplies the given demands of a process: its activity where that is given, else what it sells.
+fn demand_of(model: &mut Model, process: ProcessId, times: f64) -> usize {
+    let own = &mut model.equations[process.index()];
+    if own.law == Law::Activity {
+        own.right *= times;
+        return 1;
+    }
+    let mut count = 0;
+    for link in 0..model.links.len() {
+        let sold = ends(&model.links[link]).0 == Some(process) && model.of_link(link).law == Law::Given;
+        if sold {
+            let row = model.processes + link;
+            model.equations[row].right *= times;
+            count += 1;
+        }
+    }
+    count
+}
+
+/// Stops processes. Who took from them buys outside; what went to them goes to treatment, or is lost.
+pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
+    let is_closed = |p: Option<ProcessId>| p.is_some_and(|p| closed.contains(&p));
+    for &p in closed {
+        let equation = &mut model.equations[p.index()];
+        *equation = Equation { terms: vec![(p.index() as u32, 1.0)], right: 0.0, law: Law::Activity };
+    }
+    for l in 0..model.links.len() {
+        let (from, to) = ends(&model.links[l]);
+        let law = model.of_link(l).law;
+        let stays = match (is_closed(from), is_closed(to)) {
+            (true, false) if to.is_some() && law == Law::Need => {
+                let power = park.carrier(model.links[l].carrier).kind == CarrierKind::Electricity;
+                let source = if power { Outside::Grid } else { Outside::Supplier };
+                Some((Node::Outside(source), model.links[l].to))
+            }
+            (false, true) if from.is_some() && law == Law::Yield => {
+                let heat = model.links[l].dimension == Dimension::ENERGY;
+                let route = if heat { Outside::Loss } else { Outside::Treatment };
+                Some((model.links[l].from, Node::Outside(route)))
+            }
+            _ => None,
+        };
+        if let Some((from, to)) = stays {
+            let (at, equation) = (&model.links[l], model.of_link(l).clone());
+            let new = Link::new(from, to, at.carrier, at.usage, at.measured());
+            let new = add(model, new);
+            let quantity = model.quantity(new);
+            let moved = equation.terms.into_iter().map(|(k, c)| if k == model.quantity(l) { (quantity, c) } else { (k, c) });
+            let row = model.processes + new;
+            model.equations[row] = Equation { terms: moved.collect(), right: equation.right, law };
+            join(model, l, new);
+        }
+        let nothing = is_closed(from) && (law == Law::Given || stays.is_some()) || is_closed(to) && stays.is_some();
+        if nothing {
+            let (row, quantity) = (model.processes + l, model.quantity(l));
+            model.equations[row] = Equation { terms: vec![(quantity, 1.0)], right: 0.0, law: Law::Given };
+        }
+    }
+}
+
+/// Where a link counts in sums at its other end, its stand-in counts, too.
+fn join(model: &mut Model, link: usize, stand_in: usize) {
+    let (old, new) = (model.quantity(link), model.quantity(stand_in));
+    for equation in model.equations.iter_mut().filter(|e| e.terms.len() > 2) {
+        if let Some(&(_, weight)) = equation.terms.iter().find(|t| t.0 == old) {
+            equation.terms.push((new, weight));
+        }
+    }
+}
+
+/// A link of a model, added if it has none such; nothing flows in it.
+fn add(model: &mut Model, link: Link) -> usize {
+    let same = |l: &Link| (l.from, l.to, l.carrier, l.usage, l.dimension) == (link.from, link.to, link.carrier, link.usage, link.dimension);
+    if let Some(known) = model.links.iter().position(|l| same(l) && l.base == 0.0) {
+        return known;
+    }
+    model.links.push(link);
+    model.base.push(0.0);
+    let new = model.links.len() - 1;
+    let quantity = model.quantity(new);
+    model.equations.push(Equation { terms: vec![(quantity, 1.0)], right: 0.0, law: Law::Given });
+    new
+}
+
+/// Puts another carrier in the place of part of a flow: `q_new = s/(1 − s) · r · q_old`, with both in the need that they meet.
+fn substitute(
+    context: Context,
+    model: &mut Model,
+    of: &FlowPattern,
+    (carrier, source): (&str, Option<&str>),
+    share: f64,
+    by: By,
+) -> Result<usize, Refusal> {
+    let park = context.park;
+    let Some(carrier) = park.carriers.iter().position(|c| &*c.label.id == carrier).map(crate::park::CarrierId::new) else {
+        return Err(Words::new(format!("no carrier '{carrier}'"), format!("没有载体“{carrier}”")));
+    };
+    let all: Vec<usize> = found(park, model, of).into_iter().filter(|&l| model.links[l].base > 0.0).collect();
+    let all: Vec<usize> = all.into_iter().filter(|&l| model.links[l].carrier != carrier).collect();
+    for &link in &all {
+        let old = model.links[link].clone();
+        let law = model.of_link(link).law;
+        if !matches!(law, Law::Need | Law::Marginal) {
+            let name = old.text(park);
+            return Err(Words::new(
+                format!("{name} is not taken as its taker needs it: it cannot be substituted"),
+                format!("{name} 并非按需取用，不能替代"),
+            ));
+        }
+        let from = match source {
+            Some(id) => node(park, id)?,
+            None => match old.from {
+                Node::Outside(_) => Node::Outside(source_of(park, carrier)),
+                other => other,
+            },
+        };
+        let (measure, ratio) = substitution(context, model.year, &old, carrier, by)?;
+        let new = add(model, Link::new(from, old.to, carrier, old.usage, measure));
+        let (q_old, q_new) = (model.quantity(link), model.quantity(new));
+        // The need counts both; so do the losses that close the energy of the taker.
+        let row = model.processes + link;
+        if law == Law::Need {
+            model.equations[row].law = Law::Marginal;
+        }
+        model.equations[row].terms.push((q_new, 1.0 / ratio));
+        for (i, equation) in model.equations.iter_mut().enumerate() {
+            if equation.law != Law::Losses || i == row {
+                continue;
+            }
+            let counted = equation.terms.iter().find(|t| t.0 == q_old).map(|t| t.1.signum());
+            if let (Some(sign), Some(energy)) = (counted, measure.energy) {
+                equation.terms.push((q_new, sign * energy));
+            }
+        }
+        let row = model.processes + new;
+        model.equations[row] =
+            Equation { terms: vec![(q_new, 1.0 - share), (q_old, -share * ratio)], right: 0.0, law: Law::Need };
+    }
+    Ok(all.len())
+}
+
+/// Who sells a carrier outside.
+fn source_of(park: &Park, carrier: crate::park::CarrierId) -> Outside {
+    if park.carrier(carrier).kind == CarrierKind::Electricity { Outside::Grid } else { Outside::Supplier }
+}
+
+/// A node by its id.
+pub(super) fn node(park: &Park, id: &str) -> Result<Node, Refusal> {
+    if let Some(outside) = id.strip_prefix("outside:").and_then(Outside::find) {
+        return Ok(Node::Outside(outside));
+    }
+    let process = park.processes.iter().position(|p| *p.label.id == *id);
+    process.map(|p| Node::Process(ProcessId::new(p))).ok_or_else(|| {
+        Words::new(format!("no process or outside '{id}'"), format!("没有工序或外部节点“{id}”"))
+    })
+}
+
+/// What a new carrier is measured in, and how much of it replaces a unit of an old link.
+fn substitution(
+    context: Context,
+    year: u16,
+    old: &Link,
+    carrier: crate::park::CarrierId,
+    by: By,
+) -> Result<(Measured, f64), Refusal> {
+    let park = context.park;
+    let kind = park.carrier(carrier).kind;
+    let dimension = match by {
+        By::Mass => Dimension::MASS,
+        _ => kind.dimensions().0.first().copied().unwrap_or(Dimension::MASS),
+    };
+    let energy = energy_of(context, year, old, carrier, dimension);
+    let measure = Measured { dimension, energy };
+    let (was, is) = (&park.carrier(old.carrier).label.id, &park.carrier(carrier).label.id);
+    let lacks = |en: &str, zh: &str| {
+        Words::new(format!("{en} of {was} or {is} is not known here"), format!("缺少 {was} 或 {is} 的{zh}"))
+    };
+    let ratio = match by {
+        By::Ratio(ratio) => ratio,
+        By::Mass if old.dimension == Dimension::MASS => 1.0,
+        By::Mass => return Err(lacks("the mass", "质量")),
+        By::Energy => {
+            old.energy.zip(energy).map(|(a, b)| a / b).ok_or_else(|| lacks("the energy", "热值"))?
+        }
+        By::Exergy => {
+            let (Node::Process(at), period) = (old.to, Period { year, month: None }) else {
+                return Err(lacks("the exergy", "㶲"));
+            };
+            let quality = |c, energy: Option<f64>| {
+                let surroundings = Kelvins::from_celsius(25.0);
+                match exergy(park, c, at, period, surroundings).ok()? {
+                    Exergy::Fluid { exergy, .. } => Some(exergy),
+                    Exergy::Energy(share) => Some(share * energy.unwrap_or(1.0)),
+                }
+            };
+            let pair = quality(old.carrier, old.energy).zip(quality(carrier, energy));
+            pair.map(|(a, b)| a / b).ok_or_else(|| lacks("the exergy", "㶲"))?
+        }
+    };
+    if ratio.is_finite() && ratio > 0.0 { Ok((measure, ratio)) } else { Err(lacks("the energy", "热值")) }
+}
+
+/// Energy of a unit of a carrier at the taker of a link: a row of it is made up and asked. Measured: GJ per canonical unit.
+fn energy_of(
+    context: Context,
+    year: u16,
+    old: &Link,
+    carrier: crate::park::CarrierId,
+    dimension: Dimension,
+) -> Option<f64> {
+    if dimension == Dimension::ENERGY {
+        return Some(1.0);
+    }
+    let like = context.park.flows.iter().find(|f| f.carrier == carrier && f.quantity.is_some_and(|q| q.dimension == dimension));
+    let basis = like.and_then(|f| f.quantity).map(|q| q.basis).unwrap_or_default();
+    let template = context.park.flows.first()?;
+    let flow = Flow {
+        carrier,
+        from: old.from,
+        to: old.to,
+        period: Period { year, month: None },
+        quantity: Some(Quantity { value: 1.0, dimension, basis }),
+        ..template.clone()
+    };
+    if context.park.carrier(carrier).kind.is_utility() {
+        return energy(context.park, &flow);
+    }
+    let asked = Park { flows: vec![flow], ..context.park.clone() };
+    net_energies(&asked, context.sets).first().copied().flatten()
+}
+
+/// The factor sets of a park with some factors times a number; which of them were found.
+#[must_use]
+pub fn factors(sets: &[FactorSet], of: &str, times: f64) -> (Vec<FactorSet>, usize) {
+    let mut count = 0;
+    let changed = sets.iter().map(|set| {
+        if !set.factors.iter().any(|f| matches(of, &f.id)) {
+            return set.clone();
+        }
+        let mut rows = (*set.factors).clone();
+        for row in rows.iter_mut().filter(|f| matches(of, &f.id)) {
+            row.value *= times;
+            row.limits = (row.limits.0.map(|l| l * times), row.limits.1.map(|l| l * times));
+            row.note = format!("times {times} by a scenario; {}", row.note).into();
+            count += 1;
+        }
+        let mut changed = set.clone();
+        changed.factors = rows.into();
+        changed
+    });
+    (changed.collect(), count)
+}
+
+/// Multiplies the prices of carriers; how many there are.
+pub fn prices(park: &mut Park, of: &str, times: f64) -> usize {
+    let carriers: Vec<bool> = park.carriers.iter().map(|c| matches(of, &c.label.id)).collect();
+    let prices = park.properties.iter_mut().filter(|p| p.name == Parameter::Price && carriers[p.carrier.index()]);
+    prices.map(|p| p.value *= times).count()
+}

@@ -1,0 +1,109 @@
+//! A solved model written back into flow rows, so that the accounts of a scenario are those of any park.
+
+use super::link::Link;
+use super::model::{Model, Solved};
+use crate::package::Package;
+use crate::park::{Flow, Observations, Park, Quality};
+use crate::quantity::{Basis, Period, Quantity, significant};
+use std::collections::HashMap;
+
+/// The package with the quantities of a solution in its rows: rows of a link move in proportion, a new link gets a row of its own,
+/// and where nothing flows any more the rows go. What a stack monitor measured goes with the flow that it replaces, else with the
+/// activity of its process.
+#[must_use]
+pub fn written(package: &Package, model: &Model, solved: &Solved) -> Package {
+    let mut park = package.park.clone();
+    let mut gone = vec![false; park.flows.len()];
+    let mut ratios = vec![1.0; park.flows.len()];
+    let mut new = Vec::new();
+    for (l, link) in model.links.iter().enumerate() {
+        let (was, is) = (model.base[model.processes + l], model.quantity_in(solved, l));
+        if is == was {
+            continue;
+        }
+        for &row in &link.rows {
+            gone[row] = is == 0.0;
+            if was != 0.0 {
+                ratios[row] = is / was;
+                scale(&mut park.flows[row], is / was);
+            }
+        }
+        if was == 0.0 && is > 0.0 {
+            new.push(flow(&package.park, link, model.year, is));
+        }
+    }
+    reports(&mut park, model, solved, &ratios);
+    let added = new.len();
+    replace(&mut park, &gone, new);
+    let mut rows = package.rows.clone();
+    if let Some(rows) = rows.get_mut("flows.csv") {
+        *rows = (*rows + added).saturating_sub(gone.iter().filter(|g| **g).count());
+    }
+    Package { park, rows, ..package.clone() }
+}
+
+fn scale(flow: &mut Flow, ratio: f64) {
+    let Some(quantity) = &mut flow.quantity else { return };
+    quantity.value *= ratio;
+    flow.sd = flow.sd.map(|sd| sd * ratio);
+    flow.printed.0 = significant(quantity.value / flow.scale, 9).into();
+}
+
+/// The row of a link that no table has; its unit, basis and scale are those of another row of the carrier, where there is one.
+fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
+    let alike = |f: &&Flow| f.carrier == link.carrier && f.quantity.is_some_and(|q| q.dimension == link.dimension);
+    let like = park.flows.iter().find(alike);
+    let basis = like.and_then(|f| f.quantity).map_or(Basis::default(), |q| q.basis);
+    let (scale, unit) = like.map_or((1.0, link.dimension.to_string().into()), |f| (f.scale, f.printed.1.clone()));
+    Flow {
+        id: format!("scenario:{}", link.text(park)).into(),
+        period: Period { year, month: None },
+        from: link.from,
+        to: link.to,
+        carrier: link.carrier,
+        quantity: Some(Quantity { value, dimension: link.dimension, basis }),
+        printed: (significant(value / scale, 9).into(), unit),
+        scale,
+        usage: link.usage,
+        usage_stated: false,
+        observer: None,
+        sd: None,
+        group: None,
+        freight: None,
+        notation: None,
+        quality: Quality::default(),
+        stated: None,
+        row: 0,
+    }
+}
+
+/// Reported emissions of the year.
+fn reports(park: &mut Park, model: &Model, solved: &Solved, ratios: &[f64]) {
+    for reported in park.reported.iter_mut().filter(|r| r.period.year == model.year) {
+        let by = match reported.replaces {
+            Some(flow) => ratios[flow],
+            None => solved.values[reported.process.index()],
+        };
+        if let Some(mass) = reported.mass.as_mut().filter(|_| by != 1.0) {
+            *mass *= by;
+            reported.printed = (significant(*mass, 9).into(), "t".into());
+        }
+    }
+}
+
+/// Takes rows out and puts rows in, in the order of their ids; what points to rows follows them.
+fn replace(park: &mut Park, gone: &[bool], new: Vec<Flow>) {
+    if new.is_empty() && !gone.contains(&true) {
+        return;
+    }
+    let old: Vec<Flow> = std::mem::take(&mut park.flows);
+    let ids: Vec<Box<str>> = old.iter().map(|f| f.id.clone()).collect();
+    let kept = old.into_iter().zip(gone).filter(|(_, gone)| !**gone).map(|(flow, _)| flow);
+    park.flows = kept.chain(new).collect();
+    park.flows.sort_by(|a, b| a.id.cmp(&b.id));
+    park.observations = Observations::new(&park.flows);
+    let places: HashMap<&str, usize> = park.flows.iter().enumerate().map(|(i, f)| (&*f.id, i)).collect();
+    for reported in &mut park.reported {
+        reported.replaces = reported.replaces.and_then(|flow| places.get(&*ids[flow]).copied());
+    }
+}
