@@ -173,7 +173,7 @@ steps = 4
     assert!((all.sweeps[0].values[1] - 11.88).abs() < 1e-12);
     let points = &all.sweeps[1].values;
     assert_eq!((points.len(), points[0], points[3]), (4, 0.0, 0.3 * 36.0));
-    assert_eq!((all.changes[0].origin.row, all.changes[7].origin.row), (Some(6), Some(48)));
+    assert_eq!((all.changes[0].origin.row, all.changes[7].origin.row), (Some(6), Some(49)));
     let counts: Vec<Option<usize>> = met(&resolve(&list, "all"), &package).iter().map(|m| m.count).collect();
     let some = |list: &[usize]| list.iter().map(|n| Some(*n)).collect::<Vec<_>>();
     assert_eq!(counts[0], Some(1));
@@ -241,7 +241,7 @@ steps = 1
         "U102 a:20 power",
         "S105 a:25 share",
         "S105 a:26 by",
-        "S105 a:31 steps",
+        "S105 a:32 steps",
     ];
     assert_eq!(found, expected);
 }
@@ -257,7 +257,7 @@ fn what_no_scenario_can_mean_is_refused() {
     assert_eq!(change("kind = \"limit\"\nof = \"E01>outside:gird:electricity\"\nshare = 1"), ["S106 a:3 of"]);
     // One for each part that is nothing.
     assert_eq!(change("kind = \"limit\"\nof = \"E8>E9:x\"\nshare = 1"), ["S106 a:3 of"; 3]);
-    assert_eq!(change("kind = \"exchange\"\nof = \"*>*:*\"\nshare = 1\nquantity = 2"), ["S105 a:4 quantity"]);
+    assert_eq!(change("kind = \"exchange\"\nof = \"*>*:*\"\nshare = 1\nquantity = 2"), ["S105 a:5 quantity"]);
     assert_eq!(change("kind = \"exchange\"\nof = \"outside:*>*:*\"\nshare = 1"), ["S113 a:3 of"]);
     let new = "kind = \"add_exchange\"\nfrom = \"E01/B1\"\nto = \"E01\"\ncarrier = \"natural_gas\"\nquantity = 1\n";
     // Within one enterprise, and a fuel by energy without its basis.
@@ -301,7 +301,7 @@ fn chains_are_checked_over_all_files() {
         ("g", change),
         ("h", &format!("extends = \"g\"\n{change}")),
         ("i", "extends = \"broken\""),
-        ("broken", "="),
+        ("broken", "year = x"),
     ];
     let (all, found) = read_all(&files(&list), &park);
     assert_eq!(
