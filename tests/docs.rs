@@ -157,6 +157,7 @@ fn the_readmes_name_verbs_that_exist() {
                 "inventory",
                 "balance",
                 "explain",
+                "scenario",
                 "factors",
                 "verify",
                 "schema",

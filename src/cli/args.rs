@@ -63,6 +63,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List or show emission factors; lock those of a package; see what others would change.
     Factors(FactorsArgs),
+    /// List the scenarios of a package.
+    Scenario(ScenarioArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
     Verify(VerifyArgs),
     /// Print the schema of the tables, of park.toml, or the units.
@@ -238,6 +240,22 @@ pub(super) struct ExplainArgs {
     /// Show every line of a sum.
     #[arg(long)]
     pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScenarioArgs {
+    #[command(subcommand)]
+    pub(super) verb: ScenarioVerb,
+}
+
+/// What can be done with scenarios.
+#[derive(Debug, Subcommand)]
+pub(super) enum ScenarioVerb {
+    /// List the scenarios of a package, their changes and what these meet in the park.
+    List {
+        /// Package folder, or workbook.
+        package: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,9 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
         let (mut rows, mut answers) = (0, Vec::new());
         let standard: Option<Standard> = args.standard.map(Into::into);
         if let Some(package) = &package {
+            let (_, problems) = crate::scenario::read(folder, package)?;
+            valid = !problems.has_errors();
+            found.append(problems);
             rows = package.files.iter().map(|f| f.rows).sum();
             // Factors belong to the check: a fuel without a factor stops the inventory.
             match crate::inventory::inventory(package) {

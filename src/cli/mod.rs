@@ -17,6 +17,7 @@ mod init;
 mod inventory;
 mod lock;
 mod merge;
+mod scenario;
 mod schema;
 mod set;
 mod verify;
@@ -93,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Balance(args) => balance::run(args, &console),
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
+        Command::Scenario(args) => scenario::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),
         Command::Completions(args) => schema::completions(args, &console),

@@ -402,6 +402,35 @@ problems! {
     BadLock { detail: String } = "F123", Error;
     /// An id in `allow_unconfirmed` that names no factor.
     UnknownFactor { id: String, nearest: Option<String> } = "F109", Error;
+
+    /// A scenario file that is not TOML.
+    ScenarioSyntax { detail: String } = "S101", Error;
+    /// A key that means nothing in a scenario, or in a change of this kind.
+    ScenarioKey { key: String, place: Words, known: String, nearest: Option<String> } = "S102", Error;
+    /// A kind of change that there is not.
+    ScenarioKind { found: String, known: String, nearest: Option<String> } = "S103", Error;
+    /// A key without which a change or sweep says nothing.
+    ScenarioMissingKey { key: String, place: Words, expected: Words } = "S104", Error;
+    /// A value of the wrong type, or out of range.
+    ScenarioValue { key: String, found: String, expected: Words } = "S105", Error;
+    /// An id that is nothing of this park. `nearest` lists what may be meant.
+    ScenarioUnknownId { id: String, what: Words, nearest: String } = "S106", Error;
+    /// `extends` names a scenario that there is not.
+    ScenarioUnknownBase { id: String, known: String, nearest: Option<String> } = "S107", Error;
+    /// Scenarios that extend each other.
+    ScenarioCycle { cycle: String } = "S108", Error;
+    /// Two changes of one name. `first` is the place of the other.
+    ScenarioNameTwice { name: String, first: String } = "S109", Error;
+    /// A sweep over a change that there is not, or over a `key` that it does not have.
+    ScenarioSweep { change: String, key: Option<String>, known: String, nearest: Option<String> } = "S110", Error;
+    /// A scenario of a year that the park does not have.
+    ScenarioYear { year: String, years: String } = "S111", Error;
+    /// A file of the folder of scenarios whose name is no id with `.toml` behind it.
+    ScenarioFileName { file: String } = "S112", Error;
+    /// A change that changes nothing. `what` is what it was looked for among.
+    ScenarioMatchesNothing { pattern: String, what: Words } = "S113", Error;
+    /// Constraints that cannot hold together, by name and limit: none of them can be left out.
+    ScenarioClash { year: u16, constraints: Vec<(String, Words)> } = "S114", Error;
 }
 
 impl Code {

@@ -91,10 +91,15 @@ fn one(out: &mut String, d: &Diagnostic, lang: Lang, style: Style) {
     out.push('\n');
 }
 
+/// Whether the file has lines and keys: `park.toml`, a scenario.
+fn is_toml(d: &Diagnostic) -> bool {
+    d.origin.file.ends_with(".toml")
+}
+
 /// `flows.csv row 118, column unit`; `park.toml line 8, key gwp_set`;
 /// `binhai.xlsx › flows row 118, column unit, cell G118`.
 fn place(d: &Diagnostic, lang: Lang) -> String {
-    let toml = &*d.origin.file == "park.toml";
+    let toml = is_toml(d);
     let mut place = d.origin.file.to_string();
     if let Some(row) = d.origin.row {
         let _ = match (lang, toml) {
@@ -128,7 +133,7 @@ fn place(d: &Diagnostic, lang: Lang) -> String {
 /// [`CELLS`]; for a setting, the setting.
 fn cells(d: &Diagnostic) -> String {
     let fault = d.header.as_deref().or(d.origin.column.as_deref());
-    let setting = &*d.origin.file == "park.toml";
+    let setting = is_toml(d);
     if let (true, Some(key), Some(found)) = (setting, fault, &d.found) {
         return format!("{key} = {}", one_line(found, CELL_WIDTH));
     }

@@ -535,5 +535,61 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A notation key says why a quantity is empty. Beside a quantity it leaves open whether the number counts.",
             "注释符号说明数量为空的原因。与数量并列时，无法判断该数是否计入。",
         ),
+        Code::ScenarioSyntax => lang.pick(
+            "A scenario is a file NAME.toml in scenarios/ (NAME.scenarios/ beside a workbook) in the format TOML 1.0. All syntax errors of the file are shown at once.",
+            "情景是 scenarios/（工作簿旁为 名称.scenarios/）中的 TOML 1.0 文件。文件中所有语法错误一次列出。",
+        ),
+        Code::ScenarioKey => lang.pick(
+            "A mistyped key that is accepted in silence leaves a change at its default. So every key of a scenario, a change and a sweep must be known; a unit alone takes further keys, as its parameters.",
+            "打错的键若被默默接受，变更就停留在缺省值。因此情景、变更与扫描的每个键都必须是已知的；只有 unit 可另带键，作为其参数。",
+        ),
+        Code::ScenarioKind => lang.pick(
+            "Changes are of the kinds exchange (resize or remove), add_exchange, substitute (a carrier for another), coefficient (what a process takes or gives per unit of activity), efficiency, demand, unit (an abatement or conversion unit), factor, price, close, open and limit (the most that flows may carry).",
+            "变更分为：exchange（改变或取消交换）、add_exchange（新增交换）、substitute（以一种载体替代另一种）、coefficient（工序单位活动的投入或产出）、efficiency（效率）、demand（需求）、unit（新增治理或转换装置）、factor（因子）、price（价格）、close（停产）、open（复产）和 limit（流量上限）。",
+        ),
+        Code::ScenarioMissingKey => lang.pick(
+            "A change says what it is of and how large it becomes: 'of' and 'share', 'times', or 'quantity' with its 'unit'. Nothing of this has a default that is right for every scenario.",
+            "变更须说明对象及其大小：of 与 share、times，或 quantity 及其 unit。这些都没有适用于所有情景的缺省值。",
+        ),
+        Code::ScenarioValue => lang.pick(
+            "Shares, ratios and quantities are finite and not negative; what divides is above zero. A sweep has a list of values, or 'from', 'to' and at least two 'steps', both ends included.",
+            "份额、比值和数量须为有限的非负数；作除数者须大于零。扫描给出一列取值，或 from、to 与至少 2 步（含两端）。",
+        ),
+        Code::ScenarioUnknownId => lang.pick(
+            "An id without '*' names one thing of the park: an enterprise, process, outside node, stock, carrier or factor, or a unit that an earlier change of the scenario adds. A slip would turn the change into nothing.",
+            "不含“*”的编号指园区中的一样东西：企业、工序、园外节点、库存、载体或因子，或本情景前面的变更所新增的装置。写错一个字，变更就落空。",
+        ),
+        Code::ScenarioUnknownBase => lang.pick(
+            "A scenario that extends another writes only what differs; without the other its numbers would mean something else.",
+            "继承其他情景的文件只写差异；缺了被继承者，其数字的含义就变了。",
+        ),
+        Code::ScenarioCycle => lang.pick(
+            "The changes of an extended scenario come first. In a circle none comes first.",
+            "所继承情景的变更在先。若循环继承，则无先后可言。",
+        ),
+        Code::ScenarioNameTwice => lang.pick(
+            "Sweeps, results and messages call changes by name, over the whole chain of scenarios. A change without a name is called by its place in the file: change 3.",
+            "扫描、结果与信息在整条继承链上按名称指称变更。未命名的变更按其在文件中的位置称为 change 3。",
+        ),
+        Code::ScenarioSweep => lang.pick(
+            "A sweep runs over one number of one change, of the scenario itself or of one that it extends; its values are in the unit that the change states.",
+            "扫描针对某项变更（本情景或所继承情景中的）的一个数值；取值沿用该变更所写的单位。",
+        ),
+        Code::ScenarioYear => lang.pick(
+            "A scenario changes one year of the park, from whose flows its coefficients are calibrated: the last, unless it states another.",
+            "情景改变园区的某一年，其系数由该年的流量标定：未写明时为最后一年。",
+        ),
+        Code::ScenarioFileName => lang.pick(
+            "The name of the file is the id of the scenario, by which others extend it and results are named.",
+            "文件名即情景编号，供其他情景继承，也用于命名结果。",
+        ),
+        Code::ScenarioMatchesNothing => lang.pick(
+            "A change that meets nothing leaves the park as it is, and its result would pass for the effect of a measure. Patterns are judged against the park in the year of the scenario, with what earlier changes add.",
+            "没有匹配到任何对象的变更不改变园区，其结果却会被当作措施的效果。模式按情景年份的园区数据判断，并计入前面变更所新增的内容。",
+        ),
+        Code::ScenarioClash => lang.pick(
+            "Limits, capacities, demands and balances of a scenario may leave no way to run the park. The message names a set that clashes and of which none can be left out: without any one of them the rest of it can be met.",
+            "情景中的上限、能力、需求与平衡可能使园区无法运行。信息列出一组互相冲突且缺一不可的约束：去掉其中任何一个，其余即可满足。",
+        ),
     }
 }

@@ -792,5 +792,85 @@ pub(super) fn text(problem: &Problem) -> Text {
             "an id that `parkflux factors list SET` shows",
             near(nearest.as_ref(), "correct it or remove it from allow_unconfirmed"),
         ),
+        P::ScenarioSyntax { detail } => t(
+            format!("this scenario is not valid TOML: {detail}"),
+            "lines such as  share = 0.5  below a line [[change]]",
+            "text values stand in double quotes, lists in square brackets; check this line and the one before it",
+        ),
+        P::ScenarioKey { key, place, known, nearest } => t(
+            format!("{} has no key '{key}'", place.en),
+            format!("one of: {known}"),
+            near(nearest.as_ref(), "remove it, or put free text under 'note'"),
+        ),
+        P::ScenarioKind { found, known, nearest } => t(
+            format!("there is no change of the kind '{found}'"),
+            format!("one of: {known}"),
+            near(nearest.as_ref(), "`parkflux explain S103` says what each kind does"),
+        ),
+        P::ScenarioMissingKey { key, place, expected } => {
+            t(format!("{} lacks its '{key}'", place.en), expected.en.clone(), format!("add a line  {key} = ..."))
+        }
+        P::ScenarioValue { key, found, expected } => t(
+            format!("'{key}' cannot be {found}"),
+            expected.en.clone(),
+            "correct the value; numbers stand without quotes, text with them",
+        ),
+        P::ScenarioUnknownId { id, what, nearest } => t(
+            format!("'{id}' is no {} of this park", what.en),
+            format!("an id of the park's tables, or a pattern with '*' ({})", what.en),
+            if nearest.is_empty() {
+                "check the id against the tables of the package".to_owned()
+            } else {
+                format!("did you mean one of: {nearest}?")
+            },
+        ),
+        P::ScenarioUnknownBase { id, known, nearest } => t(
+            format!("there is no scenario '{id}' to extend"),
+            format!("the name of another scenario file, without .toml: {known}"),
+            near(nearest.as_ref(), "correct the name, or remove 'extends' to start from the park as it is"),
+        ),
+        P::ScenarioCycle { cycle } => t(
+            format!("scenarios extend each other: {cycle}"),
+            "a chain that ends at a scenario which extends none",
+            "take 'extends' out of one of them",
+        ),
+        P::ScenarioNameTwice { name, first } => t(
+            format!("a second change is called '{name}'; the first is at {first}"),
+            "a name of its own for each change, those of extended scenarios included",
+            "rename one of them; results and sweeps speak of changes by name",
+        ),
+        P::ScenarioSweep { change, key: None, known, nearest } => t(
+            format!("there is no change '{change}' to sweep over"),
+            format!("the name of a change: {known}"),
+            near(nearest.as_ref(), "give the change a name, or correct it here"),
+        ),
+        P::ScenarioSweep { change, key: Some(key), known, nearest } => t(
+            format!("the change '{change}' has no number '{key}' to sweep over"),
+            format!("one of its numbers: {known}"),
+            near(nearest.as_ref(), "state the key in the change; the sweep then takes its unit from there"),
+        ),
+        P::ScenarioYear { year, years } => t(
+            format!("{year} is no year of the park"),
+            format!("one of: {years}"),
+            "correct the year, or add its flows and the period to park.toml",
+        ),
+        P::ScenarioFileName { file } => t(
+            format!("'{file}' is no name of a scenario file"),
+            "NAME.toml, NAME being letters, digits and . - _ (also README.md)",
+            "rename it, or move it out of the folder of scenarios",
+        ),
+        P::ScenarioMatchesNothing { pattern, what } => t(
+            format!("'{pattern}' matches no {}", what.en),
+            format!("a pattern that meets at least one {}", what.en),
+            "check the ids on both sides and the order of the changes; '*' stands for any text, an enterprise for all its processes",
+        ),
+        P::ScenarioClash { year, constraints } => {
+            let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name} ({})", limit.en)).collect();
+            t(
+                format!("the scenario cannot be met in {year}: these cannot hold together: {}", list.join("; ")),
+                "constraints that some operation of the park meets",
+                "loosen or remove any one of those named: the others can then be met together",
+            )
+        }
     }
 }

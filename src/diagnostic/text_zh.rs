@@ -701,5 +701,81 @@ pub(super) fn text(problem: &Problem) -> Text {
             "`parkflux factors list 集名` 所列的编号",
             near(nearest.as_ref(), "请改正，或从 allow_unconfirmed 中删去"),
         ),
+        P::ScenarioSyntax { detail } => t(
+            format!("情景文件不是有效的 TOML（解析器原文：{detail}）"),
+            "[[change]] 之下形如  share = 0.5  的行",
+            "文本加英文双引号，列表加方括号；请检查本行及上一行",
+        ),
+        P::ScenarioKey { key, place, known, nearest } => t(
+            format!("{}没有键“{key}”", place.zh),
+            format!("以下之一：{known}"),
+            near(nearest.as_ref(), "删去它，或把说明文字写入 note"),
+        ),
+        P::ScenarioKind { found, known, nearest } => t(
+            format!("没有“{found}”这种变更"),
+            format!("以下之一：{known}"),
+            near(nearest.as_ref(), "`parkflux explain S103` 说明每种变更的作用"),
+        ),
+        P::ScenarioMissingKey { key, place, expected } => {
+            t(format!("{}缺少“{key}”", place.zh), expected.zh.clone(), format!("请加一行  {key} = ..."))
+        }
+        P::ScenarioValue { key, found, expected } => {
+            t(format!("“{key}”不能取 {found}"), expected.zh.clone(), "请改正取值；数字不加引号，文本加引号")
+        }
+        P::ScenarioUnknownId { id, what, nearest } => t(
+            format!("“{id}”不是本园区的{}", what.zh),
+            format!("园区各表中的编号，或含“*”的模式（{}）", what.zh),
+            if nearest.is_empty() {
+                "请对照数据包各表核对编号".to_owned()
+            } else {
+                format!("是否想写以下之一：{nearest}？")
+            },
+        ),
+        P::ScenarioUnknownBase { id, known, nearest } => t(
+            format!("没有可供继承的情景“{id}”"),
+            format!("另一情景文件的名称（不带 .toml）：{known}"),
+            near(nearest.as_ref(), "请改正名称；若从园区现状出发，请删去 extends"),
+        ),
+        P::ScenarioCycle { cycle } => {
+            t(format!("情景互相继承：{cycle}"), "终止于某个不再继承其他情景的链", "请删去其中一个的 extends")
+        }
+        P::ScenarioNameTwice { name, first } => t(
+            format!("又有一项变更名为“{name}”；前一项在 {first}"),
+            "每项变更各有其名，所继承情景中的变更也包括在内",
+            "请改其中一个的名称；结果与扫描都按名称指称变更",
+        ),
+        P::ScenarioSweep { change, key: None, known, nearest } => t(
+            format!("没有可供扫描的变更“{change}”"),
+            format!("某项变更的名称：{known}"),
+            near(nearest.as_ref(), "请给该变更命名，或在此改正"),
+        ),
+        P::ScenarioSweep { change, key: Some(key), known, nearest } => t(
+            format!("变更“{change}”没有可供扫描的数值“{key}”"),
+            format!("其数值之一：{known}"),
+            near(nearest.as_ref(), "请在该变更中写明此键；扫描沿用其单位"),
+        ),
+        P::ScenarioYear { year, years } => t(
+            format!("{year} 不是园区的年份"),
+            format!("以下之一：{years}"),
+            "请改正年份，或补充该年的流量并把时段列入 park.toml",
+        ),
+        P::ScenarioFileName { file } => t(
+            format!("“{file}”不能作情景文件名"),
+            "名称.toml，名称由字母、数字、汉字和 . - _ 组成（README.md 除外）",
+            "请改名，或移出情景文件夹",
+        ),
+        P::ScenarioMatchesNothing { pattern, what } => t(
+            format!("“{pattern}”没有匹配到任何{}", what.zh),
+            format!("至少匹配一个{}的模式", what.zh),
+            "请核对两端编号与各项变更的先后；“*”代表任意文字，企业代表其全部工序",
+        ),
+        P::ScenarioClash { year, constraints } => {
+            let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name}（{}）", limit.zh)).collect();
+            t(
+                format!("情景在 {year} 年无法满足，以下约束不能同时成立：{}", list.join("；")),
+                "园区有某种运行方式能够满足的约束",
+                "请放宽或删去所列约束中的任何一个，其余即可同时满足",
+            )
+        }
     }
 }

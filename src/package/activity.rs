@@ -9,7 +9,7 @@ use crate::park::{
     CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, ITEMS, Instrument, Node, Notation, Observer, Outside,
     ProcessId, Quality, Reported, Statistic, Stock, Subject, Use, find_item, item_dimension, item_zh, names_zh,
 };
-use crate::quantity::{Basis, Dimension, Moisture, Period, Quantity, Unit, Z95};
+use crate::quantity::{Basis, Dimension, Period, Quantity, Unit, Z95};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -119,39 +119,12 @@ impl Builder {
         basis: Basis,
         found: &mut Diagnostics,
     ) -> Option<Basis> {
-        let carrier = self.park.carrier(carrier);
-        let (dimensions, units) = carrier.kind.dimensions();
-        if !dimensions.contains(&unit.dimension) {
-            let problem = Problem::WrongDimension {
-                unit: row.cell("unit").to_owned(),
-                thing: carrier.thing(),
-                units: units.to_owned(),
-            };
+        let (carrier, text) = (self.park.carrier(carrier), row.cell("unit"));
+        if let Some(problem) = carrier.wrong_unit(text, unit) {
             row.report(found, "unit", problem);
             return None;
         }
-        let missing = match (carrier.kind.is_fuel(), unit.dimension) {
-            (true, Dimension::ENERGY) if basis.calorific.is_none() => Some("NCV, GCV"),
-            (true, Dimension::VOLUME)
-                if carrier.kind == CarrierKind::GasFuel && basis.state.or(unit.state).is_none() =>
-            {
-                Some("0C, 15C, 20C, state_unstated")
-            }
-            _ => None,
-        };
-        if let Some(choices) = missing {
-            let problem = Problem::MissingBasis {
-                carrier: carrier.label.id.to_string(),
-                unit: row.cell("unit").to_owned(),
-                choices: choices.to_owned(),
-            };
-            row.report(found, "basis", problem);
-            return None;
-        }
-        // Weighed solids are as received unless somebody says otherwise (GB/T 213, GB/T 32151).
-        let weighed = carrier.kind == CarrierKind::SolidFuel && unit.dimension == Dimension::MASS;
-        let moisture = basis.moisture.or(weighed.then_some(Moisture::AsReceived));
-        Some(Basis { moisture, ..basis })
+        carrier.basis(text, unit, basis).map_err(|problem| row.report(found, "basis", problem)).ok()
     }
 
     /// One end of a flow.

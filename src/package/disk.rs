@@ -1,7 +1,7 @@
 //! Packages on disk: which files belong to one, and how large they may be.
 
 use super::build::{InputFile, Package, read_files, read_workbook};
-use super::refer::nearest;
+use super::refer::{is_id, nearest};
 use super::schema::TABLES;
 use super::workbook;
 use super::{Error, evidence};
@@ -15,7 +15,10 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Names that a package may hold beside its tables.
-const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", "scenarios", "evidence"];
+const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", SCENARIOS, "evidence"];
+
+/// The folder of scenarios in a package, and the extension of that beside a workbook.
+const SCENARIOS: &str = "scenarios";
 
 /// The lock of the factor rows.
 pub(super) const LOCK: &str = "factors.lock";
@@ -91,6 +94,37 @@ fn lock_beside(book: &Path, found: &mut Diagnostics) -> Result<Option<(Lock, Inp
             Ok(None)
         }
     }
+}
+
+/// Largest scenario file that is read. Unit: bytes.
+const LARGEST_SCENARIO: u64 = 4 * 1024 * 1024;
+
+/// The scenario files of a package by their names (`scenarios/half-bfg.toml`): those in `scenarios/` of a folder, in
+/// `NAME.scenarios/` beside the workbook `NAME.xlsx`. What is no such file is reported.
+///
+/// # Errors
+/// [`Error::Io`] when the folder or a file of it cannot be read.
+pub fn scenario_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Diagnostics), Error> {
+    let (mut files, mut found) = (BTreeMap::new(), Diagnostics::default());
+    let folder = if package.is_file() { package.with_extension(SCENARIOS) } else { package.join(SCENARIOS) };
+    if !folder.is_dir() {
+        return Ok((files, found));
+    }
+    for entry in std::fs::read_dir(&folder).map_err(io(&folder))? {
+        let path = entry.map_err(io(&folder))?.path();
+        let file = name_of(&path);
+        if file.starts_with(['.', '~']) || file.starts_with("README") {
+            continue;
+        }
+        let name = format!("{}/{file}", name_of(&folder));
+        let stem = file.strip_suffix(".toml").filter(|stem| is_id(stem, false));
+        if stem.is_none() || !path.is_file() {
+            found.push(Diagnostic::new(Problem::ScenarioFileName { file }, Origin::file(name)));
+        } else if let Some(bytes) = load(&path, LARGEST_SCENARIO, &name, &mut found)? {
+            files.insert(name, bytes);
+        }
+    }
+    Ok((files, found))
 }
 
 /// The last part of a path.

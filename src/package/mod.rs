@@ -29,11 +29,12 @@ pub mod workbook;
 pub use build::{InputFile, Package, read_files, read_workbook};
 pub use collect::{BookReport, Changed, Reading, Report as MergeReport, merge};
 pub use decode::{Undecodable, decode};
-pub use disk::{is_result_workbook, lock_path, read};
+pub use disk::{is_result_workbook, lock_path, read, scenario_files};
 pub use form::{FirmBook, firm_workbooks, template_workbook};
 pub use neutral::{neutralize, restore};
 pub use pages::{Content, Page, pages};
 pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};
+pub(crate) use refer::{is_id, nearest, nearest_few};
 pub use template::template;
 
 /// The environment failed: a folder that cannot be listed, a file that cannot be read.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 const LONGEST: usize = 80;
 
 /// Whether `text` may be an id; `slash` allows one `/` (a process).
-pub(super) fn is_id(text: &str, slash: bool) -> bool {
+pub(crate) fn is_id(text: &str, slash: bool) -> bool {
     // Most ids are short and plain.
     let simple = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     if !text.is_empty() && text.len() <= LONGEST && text.bytes().all(simple) {
@@ -21,7 +21,7 @@ pub(super) fn is_id(text: &str, slash: bool) -> bool {
 }
 
 /// The candidate most like `text`, if one is near enough to be meant.
-pub(super) fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     // Long input is no slip of the keyboard, and edit distance grows with its square.
     if text.chars().count() > LONGEST {
         return None;
@@ -33,6 +33,21 @@ pub(super) fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a s
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, c)| c.to_owned())
+}
+
+/// The candidates that are likely meant, nearest first, with [`MOST`] at most.
+pub(crate) fn nearest_few<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if text.chars().count() > LONGEST {
+        return Vec::new();
+    }
+    let (lower, allowed) = (text.to_lowercase(), 1 + text.chars().count() / 4);
+    let distances = candidates.into_iter().map(|c| (strsim::damerau_levenshtein(&lower, &c.to_lowercase()), c));
+    let mut near: Vec<(usize, &str)> = distances.filter(|(distance, _)| *distance <= allowed).collect();
+    near.sort_unstable();
+    near.dedup();
+    // What is nearest is meant rather than what is near.
+    let least = near.first().map_or(0, |n| n.0);
+    near.into_iter().filter(|n| n.0 == least).take(MOST).map(|n| n.1).collect()
 }
 
 /// Positions of ids in a sorted list.

@@ -9,9 +9,9 @@ use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::factors::{About, CarbonRatio, FactorSet, parse_row};
 use crate::park::{
     AllocationRule, CarrierId, CarrierKind, Enterprise, EnterpriseId, Exchange, Gas, Output, Parameter, Process,
-    ProcessId, ProcessParameter, Property, Role,
+    ProcessId, ProcessParameter, Property, Role, Status,
 };
-use crate::quantity::{Basis, Dimension};
+use crate::quantity::{Basis, Dimension, Quantity};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -348,19 +348,45 @@ impl Builder {
             let from = this.enterprise(row, "from", found);
             let to = this.enterprise(row, "to", found);
             let carrier = this.carrier(row, "carrier", found);
-            for column in ["quantity", "ratio", "distance_km"] {
-                row.amount(found, column);
-            }
-            row.period(found, "period");
+            let quantity = carrier.and_then(|c| this.exchanged(row, c, found));
+            let (ratio, distance_km) = (row.amount(found, "ratio"), row.amount(found, "distance_km"));
+            let period = row.period(found, "period");
+            let displaces = this.carrier(row, "displaces", found);
+            let text = |column: &str| Some(row.cell(column)).filter(|t| !t.is_empty()).map(Arc::from);
             this.park.records.extend(schema::table("exchanges").map(|t| record(t, row)));
-            if !row.cell("unit").is_empty() {
-                row.unit(found, &mut this.units, "unit");
-            }
             if let (Some(from), Some(to), Some(carrier)) = (from, to, carrier) {
-                this.park.exchanges.push(Exchange { from, to, carrier, row: row.line });
+                this.park.exchanges.push(Exchange {
+                    from,
+                    to,
+                    carrier,
+                    status: Status::find(row.cell("status")).unwrap_or(Status::Existing),
+                    period,
+                    quantity,
+                    displaces,
+                    ratio,
+                    disposal: text("disposal"),
+                    distance_km,
+                    conditioning: text("conditioning"),
+                    row: row.line,
+                });
             }
         });
         self.park.exchanges.sort_by_key(|x| (x.from, x.to, x.carrier, x.row));
+    }
+
+    /// The quantity of an exchange, in a unit that can measure its carrier. The table has no basis: it is that of the
+    /// flows.
+    fn exchanged(&mut self, row: &Row, carrier: CarrierId, found: &mut Diagnostics) -> Option<Quantity> {
+        let number = row.amount(found, "quantity");
+        if number.is_none() && row.cell("unit").is_empty() {
+            return None;
+        }
+        let (unit, _) = row.unit(found, &mut self.units, "unit")?;
+        if let Some(problem) = self.park.carrier(carrier).wrong_unit(row.cell("unit"), &unit) {
+            row.report(found, "unit", problem);
+            return None;
+        }
+        Quantity::new(number?, &unit, Basis::default()).ok()
     }
 
     /// The enterprise that a cell names.

@@ -1,8 +1,8 @@
 //! Carriers: what flows, and what is known of it.
 
 use super::{CarrierId, EnterpriseId, Gas, Label, Parameter, ProcessId};
-use crate::diagnostic::Thing;
-use crate::quantity::{Basis, Dimension, Period};
+use crate::diagnostic::{Problem, Thing};
+use crate::quantity::{Basis, Dimension, Moisture, Period, Unit};
 
 /// What sort of thing a carrier is; decides units, basis and default use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,6 +104,37 @@ pub struct Carrier {
 }
 
 impl Carrier {
+    /// What is wrong with a quantity of it in a unit of another dimension.
+    #[must_use]
+    pub fn wrong_unit(&self, text: &str, unit: &Unit) -> Option<Problem> {
+        let (dimensions, units) = self.kind.dimensions();
+        let problem =
+            || Problem::WrongDimension { unit: text.to_owned(), thing: self.thing(), units: units.to_owned() };
+        (!dimensions.contains(&unit.dimension)).then(problem)
+    }
+
+    /// The basis of a quantity in a unit, with what the default adds; else what is missing.
+    ///
+    /// # Errors
+    /// [`Problem::MissingBasis`]: energy of a fuel without calorific basis, a volume of gas without state.
+    pub fn basis(&self, text: &str, unit: &Unit, basis: Basis) -> Result<Basis, Problem> {
+        let missing = match (self.kind.is_fuel(), unit.dimension) {
+            (true, Dimension::ENERGY) if basis.calorific.is_none() => Some("NCV, GCV"),
+            (true, Dimension::VOLUME) if self.kind == CarrierKind::GasFuel && basis.state.or(unit.state).is_none() => {
+                Some("0C, 15C, 20C, state_unstated")
+            }
+            _ => None,
+        };
+        if let Some(choices) = missing {
+            let (carrier, unit) = (self.label.id.to_string(), text.to_owned());
+            return Err(Problem::MissingBasis { carrier, unit, choices: choices.to_owned() });
+        }
+        // Weighed solids are as received unless somebody says otherwise (GB/T 213, GB/T 32151).
+        let weighed = self.kind == CarrierKind::SolidFuel && unit.dimension == Dimension::MASS;
+        let moisture = basis.moisture.or(weighed.then_some(Moisture::AsReceived));
+        Ok(Basis { moisture, ..basis })
+    }
+
     /// The carrier as messages name it.
     #[must_use]
     pub fn thing(&self) -> Thing {

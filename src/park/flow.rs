@@ -102,6 +102,16 @@ words! {
     }
 }
 
+words! {
+    /// Whether an exchange runs.
+    Status {
+        /// Bound to flows by its ends and carrier.
+        Existing = "existing",
+        /// Might run, with a quantity of its own.
+        Candidate = "candidate",
+    }
+}
+
 impl Outside {
     /// Whether somebody there takes energy or fuel as a good. Energy that goes
     /// anywhere else is lost.

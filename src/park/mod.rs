@@ -22,7 +22,7 @@ mod words;
 
 pub use allocation::AllocationRule;
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
-pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stated, Stock, Use};
+pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stated, Status, Stock, Use};
 pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use observation::Observations;
@@ -33,7 +33,7 @@ pub use statistics::{ITEMS, Statistic, Subject, find_item, item_dimension, item_
 pub use words::{names_zh, word};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};
-use crate::quantity::Period;
+use crate::quantity::{Period, Quantity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -143,7 +143,7 @@ pub struct Output {
     pub row: u32,
 }
 
-/// A by-product or utility exchange between two enterprises.
+/// A by-product or utility exchange between two enterprises, with its counterfactual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {
     /// The donor.
@@ -152,6 +152,22 @@ pub struct Exchange {
     pub to: EnterpriseId,
     /// What is exchanged.
     pub carrier: CarrierId,
+    /// Whether it runs or might.
+    pub status: Status,
+    /// The period of the quantity, where stated.
+    pub period: Option<Period>,
+    /// How much, where stated; an existing exchange is as large as its flows.
+    pub quantity: Option<Quantity>,
+    /// What it displaces at the receiver.
+    pub displaces: Option<CarrierId>,
+    /// Units displaced by one unit of it, where stated.
+    pub ratio: Option<f64>,
+    /// Where the donor would have left it: `landfill`, `flare`, ...
+    pub disposal: Option<Arc<str>>,
+    /// How far it goes. Unit: km.
+    pub distance_km: Option<f64>,
+    /// What it needs before use, in the words of the row.
+    pub conditioning: Option<Arc<str>>,
     /// Row of `exchanges.csv`.
     pub row: u32,
 }

@@ -2,14 +2,14 @@
 //! in English and Chinese, example.
 
 use super::{Column, Kind, Table};
-use crate::park::{AllocationRule, Observer, Role, Use};
+use crate::park::{AllocationRule, Observer, Role, Status, Use};
 
 const ROLES: &[&str] = &Role::IDS;
 const RULES: &[&str] = &AllocationRule::IDS;
 const METHODS: &[&str] = &["meter", "invoice", "stock", "lab", "estimate", "default", "filed"];
 const GRADES: &[&str] = &["H", "M", "L"];
 const DISTRIBUTIONS: &[&str] = &["normal", "lognormal", "triangular", "uniform"];
-const STATUSES: &[&str] = &["existing", "candidate"];
+const STATUSES: &[&str] = Status::IDS;
 const INSTRUMENTS: &[&str] = &["certificate", "direct_supply", "contract"];
 /// Means of transport: the techniques of the freight factors (`tests/factors.rs` holds them together).
 pub const TRANSPORT: &[&str] = &[
