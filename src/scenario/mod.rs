@@ -3,7 +3,9 @@
 //! | file | what |
 //! |---|---|
 //! | `change` | what a scenario file says |
+//! | `units` | recipes of abatement and conversion units |
 
 mod change;
+pub mod units;
 
 pub use change::{Action, Axis, By, Change, FlowPattern, NewExchange, NewUnit, Scenario, Size, Target};
