@@ -279,6 +279,7 @@ ap42.coal.co2                   | - | CO2 of coal comes from the fuel families
 sng.ratio_ng                    | - | a ratio of two footprints, no factor
 sng.ratio_coalpower             | - | a ratio of two footprints, no factor
 sng.lca                         | - | per kWh of what is not said
+sng.total.eta55                 | abatement_practice | natural_gas | efficiency | | coal_to_sng
 sng.*                           | - | DERIVED
 heat.coal                       | - | DERIVED
 heat.gas                        | - | DERIVED
@@ -498,6 +499,12 @@ def retention(record):
     return str(value.normalize()), "1", f"printed as {record['value']} kg/t per 1 % S: 1 - {record['value']}/20"
 
 
+def efficiency(record):
+    """`CO2 at LHV efficiency 55 %`: the efficiency that the figures of SNG are printed for."""
+    value = record["parameter"].removesuffix(" %").rsplit(" ", 1)[1]
+    return value, "%", "net calorific, over all coal; CO2 is printed for 50, 55 and 61 %"
+
+
 def per_tonne(value):
     """A value per short ton, per tonne, with three decimals."""
     return str((Decimal(value) / Decimal("0.90718474")).quantize(Decimal("0.001")))
@@ -512,6 +519,8 @@ def write_row(family, record, rest):
     if parameter == "retention":
         value, unit, note = retention(record)
         confidence = "derived" if confidence != "unconfirmed" else confidence
+    elif parameter == "efficiency":
+        value, unit, note = efficiency(record)
     else:
         unit = look_up(UNITS, record["unit"], "unit")
     if record["unit"] == "tCO2e/short ton":

@@ -33,6 +33,7 @@ mod results;
 mod roles;
 mod run;
 mod select;
+pub mod units;
 mod written;
 
 pub use apply::{Context, Refusal, apply};
