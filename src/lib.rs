@@ -44,3 +44,4 @@ pub mod park;
 pub mod quantity;
 pub mod report;
 pub mod scenario;
+pub mod symbiosis;

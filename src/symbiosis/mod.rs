@@ -1,0 +1,15 @@
+//! Symbiosis: what exchanges between enterprises save, who may claim it, and what better use there is.
+//!
+//! Savings stand beside an inventory and are never subtracted from it (GHG Protocol, ISO 14064-1).
+//!
+//! | file | what |
+//! |---|---|
+//! | `shapley` | savings that do not add, shared among exchanges or enterprises |
+//! | `attribution` | one saving, to donor and receiver, under three rules |
+//! | `association` | how closely the enterprises of a park are linked |
+//! | `matching` | the best use of by-products, heat or water |
+
+pub mod association;
+pub mod attribution;
+pub mod matching;
+pub mod shapley;
