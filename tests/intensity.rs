@@ -596,6 +596,15 @@ fn stock_counts_by_its_change_over_the_year() {
     assert_relative_eq!(factor(&made), 1000.0 / 160.0, max_relative = 1e-12);
     let chimney = made.1.embodied[0].carriers_of(made.1.embodied[0].processes[0]).unwrap();
     assert_relative_eq!(chimney.iter().map(|c| c.2).sum::<f64>(), 1.0, max_relative = 1e-12);
+    // February to December open with what the month before closes with: no row need say so.
+    let text = rising.text("flows.csv");
+    let lone: Vec<&str> =
+        text.lines().filter(|row| !row.starts_with("o2023-") || row.starts_with("o2023-1,")).collect();
+    assert_relative_eq!(
+        factor(&account_files(&rising.with("flows.csv", &lone.join("\n")))),
+        6.25,
+        max_relative = 1e-12
+    );
     // The next year opens with 160 t at 6.25 t/t, makes 40 t of 600 t CO2, sells 100 t and closes with 100 t.
     let next = "g1,2024,outside:supplier,A/P,test_fuel,300,t,,combustion,,
         s2,2024,A/P,B,wat,100,t,,,,\n";

@@ -7,7 +7,7 @@ use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::calcium::calcium;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
-use crate::park::{CarrierKind, EnterpriseId, Flow, Gas, Node, Notation, Park, ProcessId};
+use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Notation, Park, ProcessId};
 use crate::quantity::{Basis, Dimension, Period, Quantity, Z95};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -227,6 +227,13 @@ fn sulfur_terms(
     };
     let unit = if park.flows.iter().any(unmeasured) { sulfur(&units(park), sets) } else { Vec::new() };
     let mut all: BTreeMap<(EnterpriseId, u16), Vec<(When, SulfurTerm)>> = BTreeMap::new();
+    let lines = || ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted);
+    let by_fuel: BTreeSet<(EnterpriseId, CarrierId, u16)> = lines()
+        .filter_map(|line| match line.activity {
+            Activity::Flow(row) => Some((line.enterprise, park.flows[row].carrier, line.period.year)),
+            Activity::Reported(_) | Activity::Parameter(_) => None,
+        })
+        .collect();
     for (row, flow) in park.flows.iter().enumerate() {
         let amount = content[row];
         let holds = unmeasured(flow) && unit[row].is_some_and(|held| held > 0.0);
@@ -235,18 +242,26 @@ fn sulfur_terms(
             continue;
         }
         let burnt = park.carrier(flow.carrier).kind.is_fuel();
+        let lone = park.observations.is_lone_level(row);
         let mut add = |enterprise, amount, given| {
-            let term = SulfurTerm { row: Some(row), amount, given, stack: false };
-            all.entry((enterprise, flow.period.year)).or_default().push((When::of(flow), term));
+            let year = flow.period.year;
+            // The SO2 of a fuel whose level one row alone states has no line: it is that of the year, not of a month.
+            let (when, term) = if lone && by_fuel.contains(&(enterprise, flow.carrier, year)) {
+                let nothing = SulfurTerm { row: None, amount: Some(0.0), given: false, stack: false };
+                (When::within(Period::year(year)), nothing)
+            } else {
+                (When::of(flow), SulfurTerm { row: Some(row), amount, given, stack: false })
+            };
+            all.entry((enterprise, year)).or_default().push((when, term));
         };
-        if let Some(enterprise) = to.filter(|_| burnt && park.observations.counts_for_buyer(row)) {
+        if let Some(enterprise) = to.filter(|_| burnt && park.observations.reads_for_buyer(row)) {
             add(enterprise, amount, false);
         }
-        if let Some(enterprise) = from.filter(|_| park.observations.counts_for_seller(row)) {
+        if let Some(enterprise) = from.filter(|_| park.observations.reads_for_seller(row)) {
             add(enterprise, amount.map(|a| -a), !burnt && !matches!(flow.to, Node::Stock(_)));
         }
     }
-    for line in ledger.lines.iter().filter(|line| line.gas == Gas::So2 && line.standing == Standing::Counted) {
+    for line in lines() {
         let Some(of) = all.get_mut(&(line.enterprise, line.period.year)) else { continue };
         let (row, when) = match line.activity {
             // What a fuel gives off hangs on the same meter as the sulfur in it.
@@ -343,7 +358,7 @@ fn calcium_rows(park: &Park, sets: &[FactorSet]) -> BTreeMap<(ProcessId, u16), V
         if flow.from == flow.to || !solid || !material.contains(&park.carrier(flow.carrier).kind) {
             continue;
         }
-        let counts = [park.observations.counts_for_buyer(row), park.observations.counts_for_seller(row)];
+        let counts = [park.observations.reads_for_buyer(row), park.observations.reads_for_seller(row)];
         for ((end, leaves), counts) in [(flow.to, false), (flow.from, true)].into_iter().zip(counts) {
             if let Node::Process(process) = end
                 && counts

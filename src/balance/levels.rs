@@ -1,7 +1,6 @@
 //! Levels of stocks in balances: what a month closes with the next one opens with, whichever of the two a row states.
 
-use super::stock::months;
-use crate::park::{CarrierId, Flow, Node, Park, Stock};
+use crate::park::{CarrierId, Flow, Held, Level, Park, Stock};
 use crate::quantity::Period;
 use std::collections::BTreeMap;
 
@@ -9,40 +8,22 @@ use std::collections::BTreeMap;
 /// the other way about.
 pub(super) type Parts<T> = BTreeMap<Period, Vec<(T, bool)>>;
 
-/// The level that a flow is, if it is one.
-pub(super) fn level(flow: &Flow) -> Option<Stock> {
-    match (flow.from, flow.to) {
-        (Node::Stock(stock), _) | (_, Node::Stock(stock)) => Some(stock),
-        _ => None,
-    }
-}
-
-/// What is held, and where.
-type Held = (CarrierId, Node);
-
 /// When a term of a balance holds, and the level that it is, if it is one.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct When {
     period: Period,
-    level: Option<(Stock, Held)>,
+    level: Option<Level>,
 }
 
 impl When {
     /// That of a flow.
     pub(super) fn of(flow: &Flow) -> Self {
-        let place = if matches!(flow.from, Node::Stock(_)) { flow.to } else { flow.from };
-        Self { period: flow.period, level: level(flow).map(|stock| (stock, (flow.carrier, place))) }
+        Self { period: flow.period, level: flow.level() }
     }
 
     /// That of something that is no level.
     pub(super) fn within(period: Period) -> Self {
         Self { period, level: None }
-    }
-
-    /// When it was read, if it is a level. Unit: months since the year 0.
-    fn read_at(&self, stock: Stock) -> u32 {
-        let (start, end) = months(self.period);
-        if stock == Stock::Opening { start } else { end }
     }
 }
 
@@ -55,12 +36,11 @@ type Read<T> = BTreeMap<u32, [Vec<T>; 2]>;
 pub(super) fn parts<T: Copy>(park: &Park, within: Period, terms: &[(When, T)]) -> (Parts<T>, Option<CarrierId>) {
     let mut stocks: BTreeMap<Held, Read<T>> = BTreeMap::new();
     for (when, term) in terms {
-        if let Some((stock, held)) = when.level {
-            let read = stocks.entry(held).or_default().entry(when.read_at(stock)).or_default();
-            read[stock as usize].push(*term);
+        if let Some(Level { stock, held, at }) = when.level {
+            stocks.entry(held).or_default().entry(at).or_default()[stock as usize].push(*term);
         }
     }
-    let ends = || terms.iter().map(|t| months(t.0.period));
+    let ends = || terms.iter().map(|t| t.0.period.months());
     let (Some(first), Some(last)) = (ends().map(|p| p.0).min(), ends().map(|p| p.1).max()) else {
         return (Parts::new(), None);
     };
@@ -69,10 +49,10 @@ pub(super) fn parts<T: Copy>(park: &Park, within: Period, terms: &[(When, T)]) -
     let of = |period: Period| if yearly { Period::year(within.year) } else { period };
     let mut parts = Parts::new();
     for &(when, term) in terms {
-        let kept = when.level.filter(|_| yearly).is_none_or(|(stock, held)| {
+        let kept = when.level.filter(|_| yearly).is_none_or(|Level { stock, held, at }| {
             let mut times = stocks[&held].iter().filter(|(_, read)| !read[stock as usize].is_empty());
             let end = if stock == Stock::Opening { times.next() } else { times.next_back() };
-            end.is_some_and(|(&at, _)| at == when.read_at(stock))
+            end.is_some_and(|(&end, _)| end == at)
         });
         if kept {
             parts.entry(of(when.period)).or_insert_with(Vec::new).push((term, false));
@@ -105,8 +85,8 @@ pub(super) fn parts<T: Copy>(park: &Park, within: Period, terms: &[(When, T)]) -
 
 /// Whether any row states the level of a stock at some time.
 fn stated(park: &Park, held: Held, at: u32) -> bool {
-    park.flows.iter().filter(|flow| flow.carrier == held.0 && flow.quantity.is_some()).any(|flow| {
-        let when = When::of(flow);
-        when.level.is_some_and(|(stock, other)| other == held && when.read_at(stock) == at)
-    })
+    park.flows
+        .iter()
+        .filter(|flow| flow.carrier == held.0 && flow.quantity.is_some())
+        .any(|flow| flow.level().is_some_and(|level| level.held == held && level.at == at))
 }

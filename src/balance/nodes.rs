@@ -1,7 +1,7 @@
 //! The balances of a node or a process.
 
 use super::assembly::{Assembly, Contents, Equation, Thing, Untested};
-use super::levels::{When, level, parts};
+use super::levels::{When, parts};
 use crate::park::{CarrierId, CarrierKind, Node, Outside, Park, ProcessId, Use};
 use crate::quantity::Dimension;
 use std::collections::BTreeSet;
@@ -109,7 +109,7 @@ impl Assembly {
     fn stored(&self, park: &Park, all: &[(u32, f64)]) -> BTreeSet<CarrierId> {
         let variable = |v: u32| &self.variables[v as usize];
         let flow = |v: u32| &park.flows[variable(v).flow];
-        let is_stock = |v: u32| level(flow(v)).is_some();
+        let is_stock = |v: u32| flow(v).level().is_some();
         let mut carriers: BTreeSet<CarrierId> =
             all.iter().filter(|t| is_stock(t.0)).map(|t| flow(t.0).carrier).collect();
         carriers.retain(|&carrier| {

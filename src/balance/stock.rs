@@ -5,17 +5,11 @@
 
 use crate::methods::Deliveries;
 use crate::park::{CarrierId, Node, Park, ProcessId};
-use crate::quantity::{Dimension, Period};
+use crate::quantity::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of one level: row, amount, what it is measured in.
 type Level = Vec<(usize, f64, Dimension)>;
-
-/// When a period begins and ends. Unit: months since the year 0.
-pub(super) fn months(period: Period) -> (u32, u32) {
-    let (year, month) = (12 * u32::from(period.year), period.month.map(u32::from));
-    (year + month.unwrap_or(1) - 1, year + month.unwrap_or(12))
-}
 
 /// Levels of the stock of a product at a process, by months since the year 0.
 #[derive(Debug, Default)]
@@ -85,7 +79,7 @@ pub(super) fn changes(
             _ => continue,
         };
         let read = &park.observations;
-        let counts = if closing { read.counts_for_seller(i) } else { read.counts_for_buyer(i) };
+        let counts = if closing { read.reads_for_seller(i) } else { read.reads_for_buyer(i) };
         let measured = match (deliveries.get(i), flow.quantity) {
             (Some(delivery), _) => deliveries.energy(park, i).map(|e| (delivery.carrier, e, Dimension::ENERGY)),
             (None, Some(q)) if listed.contains(&(process, flow.carrier)) => Some((flow.carrier, q.value, q.dimension)),
@@ -94,7 +88,7 @@ pub(super) fn changes(
         let Some((carrier, amount, dimension)) = measured.filter(|_| counts) else { continue };
         let levels = all.entry((process, carrier)).or_default();
         levels.years.insert(flow.period.year);
-        let (start, end) = months(flow.period);
+        let (start, end) = flow.period.months();
         let level = if closing { levels.closings.entry(end) } else { levels.openings.entry(start) };
         level.or_default().push((i, amount, dimension));
     }

@@ -303,6 +303,8 @@ problems! {
     QuantityBesideNotation { notation: String } = "B216", Error;
     /// A row of an enterprise at a time when it did not belong to the park.
     NotMember { enterprise: String, period: String, row: u32 } = "B219", Error;
+    /// The stock between two years that only one of them states.
+    LevelOfOneYear { process: String, carrier: Thing, stated: u16, missing: u16 } = "B220", Warning;
     /// A report that replaces nothing, beside computed combustion of the same process.
     ReportBesideFuel { process: String, gas: String } = "B218", Warning;
     /// Evidence whose path leads out of the package.

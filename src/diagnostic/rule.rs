@@ -507,6 +507,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "The boundary is the list of enterprises in its time: joiners count from the period in which they join, leavers up to the one before they leave. A year counts if a month of it does.",
             "边界是各时段的企业名单：加入者自加入时段起计，退出者计至退出之前。一年中有一个月在内，该年即计入。",
         ),
+        Code::LevelOfOneYear => lang.pick(
+            "What a year closes with the next one opens with. A level that is deducted in one year and not added in the other, or the other way about, is right in neither sum: a level that no row of the year states is taken as nothing. Between two months of one year a level needs one row only.",
+            "上年末的库存即下年初的库存。只在一年扣减而未在另一年计入（或相反），两年之和就对不上：当年没有行给出的库存按零计。同一年内两个月之间的库存只需一行。",
+        ),
         Code::ReportBesideFuel => lang.pick(
             "Each carbon-bearing flow is claimed once. A stack monitor that measures the gases of a fuel must say which flow it replaces; else the fuel counts by its factor too.",
             "每个含碳流只认领一次。在线监测测的是某种燃料的烟气时，须写明替代哪个流；否则该燃料还会按因子再算一次。",

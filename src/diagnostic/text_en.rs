@@ -496,6 +496,20 @@ pub(super) fn text(problem: &Problem) -> Text {
             "periods from 'joined' and before 'left'",
             "correct the period or the membership; what an enterprise did outside it is not of this park",
         ),
+        P::LevelOfOneYear { process, carrier, stated, missing } => t(
+            format!(
+                "the stock of '{}' at {process} between {} and {} is stated in {stated} only",
+                carrier.id,
+                stated.min(missing),
+                stated.max(missing)
+            ),
+            format!("the same level in {missing} too"),
+            if missing > stated {
+                format!("add the row from stock:opening of {missing} (of its January, where rows are monthly)")
+            } else {
+                format!("add the row to stock:closing of {missing} (of its December, where rows are monthly)")
+            },
+        ),
         P::ReportBesideFuel { process, gas } => t(
             format!("{process} reports {gas} and its fuel or process is computed as well: both count"),
             "'replaces' with the flow whose emission is in the report",

@@ -447,6 +447,20 @@ pub(super) fn text(problem: &Problem) -> Text {
             "自“加入”起、“退出”之前的时段",
             "请改正时段或加入、退出时间；园区之外的活动不计入",
         ),
+        P::LevelOfOneYear { process, carrier, stated, missing } => t(
+            format!(
+                "{process} 的{}在 {} 与 {} 年之间的库存只在 {stated} 年给出",
+                carrier.zh(),
+                stated.min(missing),
+                stated.max(missing)
+            ),
+            format!("{missing} 年也给出同一库存"),
+            if missing > stated {
+                format!("请补上 {missing} 年的 stock:opening 行（按月填报时为一月）")
+            } else {
+                format!("请补上 {missing} 年的 stock:closing 行（按月填报时为十二月）")
+            },
+        ),
         P::ReportBesideFuel { process, gas } => t(
             format!("{process} 上报了 {gas}，其燃料或生产过程又另行计算：两者都计入"),
             "在 replaces（替代）列写明报告所含的流",

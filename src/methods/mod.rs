@@ -100,6 +100,8 @@ pub enum Treatment {
     Replaced,
     /// It checks another reading or a sum and counts nowhere.
     Checked,
+    /// It is a level of a stock between two periods of a year that no other row states: it cancels in the year's sum.
+    Between,
     /// Its quantity is empty.
     NotMeasured,
     /// It stays inside an enterprise or is a loss: nothing is emitted.
@@ -122,6 +124,7 @@ impl Treatment {
             Self::Counted => ("counted", "已计入"),
             Self::Replaced => ("replaced by a reported value", "由所报值替代"),
             Self::Checked => ("check only", "仅用于校核"),
+            Self::Between => ("a stock between two months: cancels in the year", "月间库存：年内相抵"),
             Self::NotMeasured => ("not measured", "未计量"),
             Self::Internal => ("inside one enterprise, or a loss", "企业内部或损失"),
             Self::PassedOn => ("passed on, counted where it is used", "转供，在使用处计入"),
@@ -199,6 +202,8 @@ fn first_treatment(park: &Park, deliveries: &Deliveries) -> Vec<Treatment> {
         let counts = park.observations.counts_for_buyer(i) || park.observations.counts_for_seller(i);
         if flow.quantity.is_none() {
             Treatment::NotMeasured
+        } else if park.observations.is_lone_level(i) {
+            Treatment::Between
         } else if !counts {
             Treatment::Checked
         } else if deliveries.get(i).is_some() {

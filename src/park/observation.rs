@@ -4,9 +4,11 @@
 //! if their observers differ, and deliveries that add up if they do not. The
 //! buyer's account takes the buyer's reading, the seller's account the seller's;
 //! a third reading or one without an observer serves whoever has none. A year
-//! given beside its months is a check and counts for nobody.
+//! given beside its months is a check and counts for nobody, nor does a level of
+//! a stock between two periods of a year that one row alone states.
 
-use super::{Flow, Node, Observer};
+use super::{Flow, Node, Observer, levels};
+use std::collections::BTreeMap;
 
 /// Rows of one flow, by who read them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +52,8 @@ pub struct Observations {
     pub yearly_checks: Vec<usize>,
     /// For each flow row: does it count for the buyer, for the seller?
     counts: Vec<(bool, bool)>,
+    /// Rows of levels between two periods of a year that one row alone states, with whom they are the reading of.
+    lone_levels: BTreeMap<usize, (bool, bool)>,
 }
 
 impl Observations {
@@ -68,11 +72,14 @@ impl Observations {
             ends
         };
         let ends = keys.chunk_by(|a, b| a.0 == b.0).map(of_flow).collect();
-        let mut observations = Self { rows, ends, yearly_checks, counts: Vec::new() };
+        let mut observations = Self { rows, ends, yearly_checks, ..Self::default() };
         let mut counts = vec![(false, false); flows.len()];
         for readings in observations.groups() {
             readings.for_buyer().iter().for_each(|&i| counts[i].0 = true);
             readings.for_seller().iter().for_each(|&i| counts[i].1 = true);
+        }
+        for i in levels::lone(flows, &counts) {
+            observations.lone_levels.insert(i, std::mem::take(&mut counts[i]));
         }
         observations.counts = counts;
         observations
@@ -91,6 +98,25 @@ impl Observations {
             start = third;
             readings
         })
+    }
+
+    /// Whether row `i` is a level of a stock that cancels in the sum of its year, and counts for nobody since no other row states
+    /// the same level.
+    #[must_use]
+    pub fn is_lone_level(&self, i: usize) -> bool {
+        self.lone_levels.contains_key(&i)
+    }
+
+    /// Whether row `i` is the receiver's reading, be it a level that counts in no year: that of a balance of months.
+    #[must_use]
+    pub fn reads_for_buyer(&self, i: usize) -> bool {
+        self.counts[i].0 || self.lone_levels.get(&i).is_some_and(|reads| reads.0)
+    }
+
+    /// The same for the sender.
+    #[must_use]
+    pub fn reads_for_seller(&self, i: usize) -> bool {
+        self.counts[i].1 || self.lone_levels.get(&i).is_some_and(|reads| reads.1)
     }
 
     /// Whether row `i` counts in the account of the receiver.
@@ -134,9 +160,10 @@ fn reader(flow: &Flow) -> usize {
     }
 }
 
-/// Positions of yearly rows whose flow also has monthly rows, whoever read them.
+/// Positions of yearly rows whose flow also has monthly rows, whoever read them. A level of the year has the same level of a
+/// month: that of its January or its December.
 fn years_beside_months(flows: &[Flow]) -> Vec<usize> {
-    let key = |f: &Flow| (f.period.year, f.from, f.to, f.carrier, f.usage);
+    let key = |f: &Flow| (f.period.year, f.from, f.to, f.carrier, f.usage, f.level().map(|level| level.at));
     if flows.iter().all(|f| f.period.month.is_some()) {
         return Vec::new();
     }

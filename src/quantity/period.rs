@@ -68,6 +68,13 @@ impl Period {
         self.year == other.year && (self.month.is_none() || self.month == other.month)
     }
 
+    /// When it begins and ends. Unit: months since the year 0.
+    #[must_use]
+    pub fn months(self) -> (u32, u32) {
+        let (year, month) = (12 * u32::from(self.year), self.month.map(u32::from));
+        (year + month.unwrap_or(1) - 1, year + month.unwrap_or(12))
+    }
+
     /// Hours of the period, for rates such as t/h and MW. Unit: h.
     #[must_use]
     pub fn hours(self) -> f64 {

@@ -2,6 +2,7 @@
 
 mod exchanges;
 mod intensity_basis;
+mod levels;
 mod membership;
 mod meters;
 mod months;
@@ -24,6 +25,7 @@ pub fn all(park: &Park) -> Diagnostics {
     for check in [
         exchanges::check,
         intensity_basis::check,
+        levels::check,
         membership::check,
         meters::check,
         months::check,

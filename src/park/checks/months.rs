@@ -59,8 +59,8 @@ pub(super) fn check(park: &Park, found: &mut Diagnostics) {
     }
 }
 
-/// What a year and its months have in common.
-fn key(park: &Park, i: usize) -> (u16, Node, Node, CarrierId, Use) {
+/// What a year and its months have in common; a level of a stock has the time at which it was read.
+fn key(park: &Park, i: usize) -> (u16, Node, Node, CarrierId, Use, Option<u32>) {
     let f = &park.flows[i];
-    (f.period.year, f.from, f.to, f.carrier, f.usage)
+    (f.period.year, f.from, f.to, f.carrier, f.usage, f.level().map(|level| level.at))
 }
