@@ -433,6 +433,8 @@ problems! {
     ScenarioMatchesNothing { pattern: String, what: Words } = "S113", Error;
     /// Constraints that cannot hold together, by name and limit: none of them can be left out.
     ScenarioClash { year: u16, constraints: Vec<(String, Words)> } = "S114", Error;
+    /// A change that cannot be made to what it found.
+    ScenarioRefused { change: String, why: Words } = "S115", Error;
 }
 
 impl Code {

@@ -591,6 +591,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A change that meets nothing leaves the park as it is, and its result would pass for the effect of a measure. Patterns are judged against the park in the year of the scenario, with what earlier changes add.",
             "没有匹配到任何对象的变更不改变园区，其结果却会被当作措施的效果。模式按情景年份的园区数据判断，并计入前面变更所新增的内容。",
         ),
+        Code::ScenarioRefused => lang.pick(
+            "A change acts on what the model of the base year leaves open to it: exchanges have a size, flows that are taken as they are needed can be substituted, products that leave the park have a demand, and quantities are in the unit of the flow.",
+            "改动只能作用于基准年模型允许改变的对象：交换有规模，按需取用的流量可被替代，离开园区的产品有需求，数量单位须与流量一致。",
+        ),
         Code::ScenarioClash => lang.pick(
             "Limits, capacities, demands and balances of a scenario may leave no way to run the park. The message names a set that clashes and of which none can be left out: without any one of them the rest of it can be met.",
             "情景中的上限、能力、需求与平衡可能使园区无法运行。信息列出一组互相冲突且缺一不可的约束：去掉其中任何一个，其余即可满足。",

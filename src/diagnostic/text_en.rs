@@ -878,6 +878,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("a pattern that meets at least one {}", what.en),
             "check the ids on both sides and the order of the changes; '*' stands for any text, an enterprise for all its processes",
         ),
+        P::ScenarioRefused { change, why } => t(
+            format!("'{change}' cannot be done: {}", why.en),
+            "a change that the model of the base year has room for",
+            "change another flow or process, or another quantity of it; 'parkflux scenario list' shows what each change finds",
+        ),
         P::ScenarioClash { year, constraints } => {
             let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name} ({})", limit.en)).collect();
             t(

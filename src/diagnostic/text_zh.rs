@@ -783,6 +783,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("至少匹配一个{}的模式", what.zh),
             "请核对两端编号与各项变更的先后；“*”代表任意文字，企业代表其全部工序",
         ),
+        P::ScenarioRefused { change, why } => t(
+            format!("“{change}”无法实施：{}", why.zh),
+            "基准年模型允许的改动",
+            "请改动其他流量、工序或其他量；“parkflux scenario list”可显示每项改动的对象",
+        ),
         P::ScenarioClash { year, constraints } => {
             let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name}（{}）", limit.zh)).collect();
             t(
