@@ -13,16 +13,13 @@ use super::model::{Law, Model};
 use super::roles::ends;
 use crate::diagnostic::Words;
 use crate::park::{
-    CarrierId, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter,
+    CarrierId, CarrierKind, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter,
 };
 use crate::quantity::{Dimension, Period, significant};
 use std::collections::BTreeSet;
 
 /// A value beyond its limit by more than this part of it is more than rounding.
 const ROUNDING: f64 = 1e-9;
-
-/// 0 °C. Unit: K.
-const ZERO_CELSIUS: f64 = 273.15;
 
 /// What became of the limits in a solution.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -79,7 +76,7 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
         let (has, needs) = (&park.carrier(link.carrier).label.id, &park.carrier(displaced.carrier).label.id);
         match (source, needed) {
             (Some(source), Some(needed)) if source < needed => {
-                let [source, needed] = [source, needed].map(|k| significant(k - ZERO_CELSIUS, 4));
+                let [source, needed] = [source, needed].map(|t| significant(t, 4));
                 return Err(Words::new(
                     format!("{name} comes at {source} °C, below the {needed} °C of {needs}, which it would displace"),
                     format!("{name} 温度为 {source} °C，低于拟替代的 {needs} 的 {needed} °C"),
@@ -99,8 +96,7 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
 }
 
 fn is_heat(park: &Park, carrier: CarrierId) -> bool {
-    let kind = park.carrier(carrier).kind;
-    kind.is_utility() && kind != crate::park::CarrierKind::Electricity
+    matches!(park.carrier(carrier).kind, CarrierKind::Heat | CarrierKind::Steam)
 }
 
 /// Whether a heat pump stands between the two.
@@ -110,7 +106,7 @@ fn is_lifted(park: &Park, calibrated: &Calibrated, one: &Carried) -> bool {
     words.contains("heat pump") || words.contains("热泵")
 }
 
-/// Temperature of a carrier at a process in a year. Unit: K.
+/// Temperature of a carrier at a process in a year. Unit: °C.
 fn temperature(park: &Park, at: Option<ProcessId>, carrier: CarrierId, year: u16) -> Option<f64> {
     park.property(carrier, at?, Period { year, month: None }, Parameter::Temperature).map(|p| p.value)
 }
