@@ -67,6 +67,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         Action::Coefficient { of, times } => {
             let found = found(context.park, model, of);
             for &link in &found {
+                pass_on(context.park, model, link, *times);
                 stretch(model, link, *times);
             }
             Ok(found.len())
@@ -208,6 +209,39 @@ fn stretch(model: &mut Model, link: usize, times: f64) {
     }
 }
 
+/// A pool makes nothing: what it loses more or less of its carrier per unit of activity it takes more or less, by the link that
+/// closes its intake, else by all its intake in proportion.
+fn pass_on(park: &Park, model: &mut Model, link: usize, times: f64) {
+    let Some(pool) = from_of(model, link).filter(|&p| park.process(p).is_pool()) else { return };
+    let (at, row) = (&model.links[link], model.processes + link);
+    let activity = pool.index() as u32;
+    let own = model.equations[row].terms.iter().find(|t| t.0 == activity).map(|t| -t.1);
+    let (Law::Yield, Some(lost)) = (model.equations[row].law, own) else { return };
+    let intake: Vec<usize> = (0..model.links.len())
+        .filter(|&l| {
+            let other = &model.links[l];
+            let into = ends(other).1 == Some(pool) && ends(other).0 != Some(pool);
+            into && other.carrier == at.carrier && other.dimension == at.dimension
+        })
+        .filter(|&l| matches!(model.of_link(l).law, Law::Need | Law::Marginal))
+        .collect();
+    let more = lost * (times - 1.0);
+    let closing = intake.iter().copied().find(|&l| model.of_link(l).law == Law::Marginal);
+    let whole: f64 = intake.iter().map(|&l| model.links[l].base).sum();
+    for l in intake {
+        let row = model.processes + l;
+        let part = match closing {
+            Some(closing) if closing == l => more,
+            Some(_) => continue,
+            None if whole > 0.0 => more * model.links[l].base / whole,
+            None => continue,
+        };
+        for term in model.equations[row].terms.iter_mut().filter(|t| t.0 == activity) {
+            term.1 -= part;
+        }
+    }
+}
+
 /// Divides the fuel and energy that a process takes.
 fn efficiency(park: &Park, model: &mut Model, process: ProcessId, times: f64) {
     for link in 0..model.links.len() {
@@ -257,12 +291,13 @@ pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
         let (from, to) = ends(&model.links[l]);
         let law = model.of_link(l).law;
         let stays = match (is_closed(from), is_closed(to)) {
-            (true, false) if to.is_some() && law == Law::Need => {
+            (true, false) if to.is_some() && matches!(law, Law::Need | Law::Marginal) => {
                 let power = park.carrier(model.links[l].carrier).kind == CarrierKind::Electricity;
                 let source = if power { Outside::Grid } else { Outside::Supplier };
                 Some((Node::Outside(source), model.links[l].to))
             }
-            (false, true) if from.is_some() && law == Law::Yield => {
+            // Where another taker takes what is left, it takes this, too.
+            (false, true) if from.is_some() && matches!(law, Law::Yield | Law::Sink) && !is_absorbed(model, closed, l) => {
                 let heat = model.links[l].dimension == Dimension::ENERGY;
                 let route = if heat { Outside::Loss } else { Outside::Treatment };
                 Some((model.links[l].from, Node::Outside(route)))
@@ -277,20 +312,42 @@ pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
             let moved = equation.terms.into_iter().map(|(k, c)| if k == model.quantity(l) { (quantity, c) } else { (k, c) });
             let row = model.processes + new;
             model.equations[row] = Equation { terms: moved.collect(), right: equation.right, law };
-            join(model, l, new);
+            let stopped = if is_closed(from_of(model, l)) { from_of(model, l) } else { ends(&model.links[l]).1 };
+            join(model, l, new, stopped);
         }
-        let nothing = is_closed(from) && (law == Law::Given || stays.is_some()) || is_closed(to) && stays.is_some();
-        if nothing {
+        let stopped = is_closed(from_of(model, l)) && (law == Law::Given || stays.is_some());
+        let not_taken = is_closed(to) && (stays.is_some() || from.is_some());
+        if stopped || not_taken {
             let (row, quantity) = (model.processes + l, model.quantity(l));
             model.equations[row] = Equation { terms: vec![(quantity, 1.0)], right: 0.0, law: Law::Given };
         }
     }
 }
 
-/// Where a link counts in sums at its other end, its stand-in counts, too.
-fn join(model: &mut Model, link: usize, stand_in: usize) {
+/// The giver of a link, if it lies in the park.
+fn from_of(model: &Model, link: usize) -> Option<ProcessId> {
+    ends(&model.links[link]).0
+}
+
+/// Whether a link is part of a sum at its giver that another link closes, to somebody who still runs.
+fn is_absorbed(model: &Model, closed: &[ProcessId], link: usize) -> bool {
+    let own = model.quantity(link);
+    (0..model.links.len()).any(|sink| {
+        let equation = model.of_link(sink);
+        let runs = ends(&model.links[sink]).1.is_none_or(|to| !closed.contains(&to));
+        let same = from_of(model, sink) == from_of(model, link);
+        sink != link && same && runs && equation.law == Law::Sink && equation.terms.iter().any(|t| t.0 == own)
+    })
+}
+
+/// Where a link counts in sums at its other end, its stand-in counts, too; not so at the end that is closed.
+fn join(model: &mut Model, link: usize, stand_in: usize, closed: Option<ProcessId>) {
     let (old, new) = (model.quantity(link), model.quantity(stand_in));
-    for equation in model.equations.iter_mut().filter(|e| e.terms.len() > 2) {
+    let at_end = |e: &Equation| closed.is_some_and(|p| e.terms.iter().any(|t| t.0 == p.index() as u32));
+    for equation in model.equations.iter_mut().filter(|e| e.terms.len() > 2 && !at_end(e)) {
+        if equation.terms.iter().any(|t| t.0 == new) {
+            continue;
+        }
         if let Some(&(_, weight)) = equation.terms.iter().find(|t| t.0 == old) {
             equation.terms.push((new, weight));
         }
