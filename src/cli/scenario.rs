@@ -2,7 +2,6 @@
 
 mod run;
 
-
 use super::args::{ScenarioArgs, ScenarioVerb};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};

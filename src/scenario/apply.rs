@@ -14,7 +14,6 @@ use crate::factors::FactorSet;
 use crate::methods::{energy, net_energies};
 use crate::park::exergy::{Exergy, exergy};
 use crate::park::{CarrierKind, Flow, Node, Outside, Park, Parameter, ProcessId};
-use crate::quantity::steam::Kelvins;
 use crate::quantity::{Dimension, Period, Quantity};
 
 /// What changes need to know of the park.
@@ -183,13 +182,14 @@ fn set(equation: &mut Equation, unknown: u32, value: f64) {
     }
 }
 
-/// Multiplies what a link is per unit of activity: its own coefficient; where it closes a sum, what the sum comes to; where
-/// the activity of its giver follows from it, what a unit of activity makes.
+/// Multiplies what a link is per unit of activity: its own coefficient; where it closes a sum, what the sum comes to; of a
+/// product that leaves the park, what a unit of activity of its maker makes.
 fn stretch(model: &mut Model, link: usize, times: f64) {
     let (quantity, row) = (model.quantity(link), model.processes + link);
     let processes = model.processes as u32;
     let maker = ends(&model.links[link]).0.map(ProcessId::index);
-    if let Some(maker) = maker {
+    // What a plant of the park takes is a matter of the taker: the coke rate is that of the furnace.
+    if let (Some(maker), Law::Given) = (maker, model.of_link(link).law) {
         let made = &mut model.equations[maker];
         if made.law == Law::Demand && made.terms.iter().any(|t| t.0 == quantity) {
             for term in made.terms.iter_mut().filter(|t| t.0 < processes) {
@@ -473,7 +473,7 @@ fn substitution(
                 return Err(lacks("the exergy", "㶲"));
             };
             let quality = |c, energy: Option<f64>| {
-                let surroundings = Kelvins::from_celsius(25.0);
+                let surroundings = park.settings.surroundings;
                 match exergy(park, c, at, period, surroundings).ok()? {
                     Exergy::Fluid { exergy, .. } => Some(exergy),
                     Exergy::Energy(share) => Some(share * energy.unwrap_or(1.0)),

@@ -146,10 +146,7 @@ fn write(out: &Path, bases: &[Base], done: &[Done], console: &Console) -> Result
     }
     draft.commit()?;
     if !interrupted() {
-        console.talk(&console.lang.pick(
-            format!("written: {}", out.display()),
-            format!("已写入：{}", out.display()),
-        ));
+        console.talk(&console.lang.pick(format!("written: {}", out.display()), format!("已写入：{}", out.display())));
     }
     Ok(())
 }
