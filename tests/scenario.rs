@@ -489,3 +489,81 @@ fn scenarios_of_the_example_park_are_met_and_conserve() {
         }
     }
 }
+
+/// Runs the program in a language.
+fn parkflux(lang: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parkflux"));
+    let output = command.args(["--lang", lang, "--no-color"]).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// The small park on disk with two scenarios.
+fn on_disk() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let more = change("demand", "E2", "times = 2");
+    let files = small();
+    let scenarios = [("more", more.clone()), ("less", more.replace("times = 2", "times = 0.5"))];
+    std::fs::create_dir(folder.path().join("scenarios")).unwrap();
+    for (name, bytes) in &files.0 {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    for (name, text) in scenarios {
+        let text = format!("name_en = \"The name\"\nname_zh = \"名称\"\n\n{text}");
+        std::fs::write(folder.path().join(format!("scenarios/{name}.toml")), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn runs_are_shown_and_written() {
+    let (folder, scratch) = (on_disk(), tempfile::tempdir().unwrap());
+    let (path, out) = (folder.path().to_str().unwrap(), scratch.path().join("out"));
+    let out = out.to_str().unwrap();
+    let (code, text, said) = parkflux("en", &["scenario", "run", path, "more", "less", "--out", out]);
+    assert_eq!((code, said.contains("written: ")), (Some(0), true), "{said}");
+    // Nothing of progress where nobody looks on.
+    assert!(!said.contains("running"), "{said}");
+    let row = text.lines().find(|l| l.starts_with("energy over the fence")).unwrap();
+    assert!(text.contains("The name (more)") && row.split_whitespace().count() > 10, "{text}");
+    for name in ["more", "less"] {
+        for file in ["scenario.json", "inventory.json", "figures.csv", "lines.csv", "coverage.csv", "manifest.json"] {
+            assert!(scratch.path().join("out").join(name).join(file).is_file(), "{name}/{file}");
+        }
+    }
+    let manifest = std::fs::read_to_string(scratch.path().join("out/more/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["options"]["scenario"], serde_json::json!(["more"]));
+    // A folder that is filled is left alone.
+    assert_eq!(parkflux("en", &["scenario", "run", path, "more", "--out", out]).0, Some(2));
+    let (code, _, said) = parkflux("zh", &["scenario", "run", path, "most"]);
+    assert_eq!((code, said.contains("less, more")), (Some(2), true), "{said}");
+    let (_, json, _) = parkflux("zh", &["--json", "scenario", "run", path, "more", "--all"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let run = &json["scenarios"][0];
+    assert_eq!((&run["title"], &run["changes"][0]["found"]), (&"名称".into(), &1.into()));
+    let co2e = run["results"].as_array().unwrap().iter().find(|r| r["measure"] == "CO2e").unwrap();
+    let number = |key: &str| co2e[key].as_f64().unwrap();
+    assert!((number("scenario") - number("base") - number("change")).abs() < 1e-9);
+    assert!(run["flows"].as_array().unwrap().len() > 8);
+}
+
+#[test]
+fn a_difference_goes_down_to_lines() {
+    let folder = on_disk();
+    let path = folder.path().to_str().unwrap();
+    let (code, text, _) = parkflux("en", &["scenario", "diff", path, "more"]);
+    assert_eq!(code, Some(0));
+    assert!(text.starts_with("From the year 2023 to more\n") && text.contains("F1/CO2"), "{text}");
+    let (_, text, _) = parkflux("zh", &["scenario", "diff", path, "more", "less"]);
+    assert!(text.starts_with("从 less 到 more\n") && text.contains("4.0000"), "{text}");
+    let (_, text, _) = parkflux("en", &["scenario", "diff", path, "more", "more"]);
+    assert!(text.ends_with("Nothing differs.\n"), "{text}");
+    let (_, json, _) = parkflux("en", &["--json", "scenario", "diff", path, "more"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for result in json["results"].as_array().unwrap() {
+        let lines = result["lines"].as_array().unwrap();
+        let sum: f64 = lines.iter().map(|l| l["difference"].as_f64().unwrap()).sum();
+        assert!((sum - result["change"].as_f64().unwrap()).abs() < 1e-9 * sum.abs(), "{result}");
+    }
+}
