@@ -24,7 +24,7 @@ pub(super) fn limits(row: &Row, found: &mut Diagnostics) -> Vec<ExchangeLimit> {
     let read = parts.filter_map(|part| match limit(part) {
         Ok(limit) => Some(limit),
         Err(problem) => {
-            row.report(found, "limits", problem);
+            row.report(found, "limits", *problem);
             None
         }
     });
@@ -32,7 +32,7 @@ pub(super) fn limits(row: &Row, found: &mut Diagnostics) -> Vec<ExchangeLimit> {
 }
 
 /// One limit.
-fn limit(text: &str) -> Result<ExchangeLimit, Problem> {
+fn limit(text: &str) -> Result<ExchangeLimit, Box<Problem>> {
     let properties = || Parameter::ALL.iter().filter(|p| p.is_property()).map(|p| p.id());
     let bad = |found: &str| Problem::BadChoice {
         found: found.to_owned(),
@@ -40,7 +40,7 @@ fn limit(text: &str) -> Result<ExchangeLimit, Problem> {
         nearest: nearest(found, properties().chain([SHARE])),
     };
     let sign = SIGNS.iter().find_map(|(sign, most)| text.split_once(sign).map(|(name, rest)| (name, rest, *most)));
-    let Some((name, rest, most)) = sign else { return Err(bad(text)) };
+    let Some((name, rest, most)) = sign else { return Err(bad(text).into()) };
     let (name, rest) = (name.trim(), rest.trim());
     let of = match name {
         SHARE => None,
@@ -54,7 +54,7 @@ fn limit(text: &str) -> Result<ExchangeLimit, Problem> {
     let (dimensions, units) = of.map_or((&[Dimension::NONE][..], "1, %"), Parameter::dimensions);
     if !dimensions.contains(&unit.dimension) {
         let thing = of.map_or(Thing::new(SHARE, "占比"), |p| Thing::new(p.id(), p.words().1));
-        return Err(Problem::WrongDimension { unit: unit_text.to_owned(), thing, units: units.to_owned() });
+        return Err(Problem::WrongDimension { unit: unit_text.to_owned(), thing, units: units.to_owned() }.into());
     }
     Ok(ExchangeLimit { of, most, value: unit.to_canonical(number), dimension: unit.dimension, printed: text.into() })
 }

@@ -232,9 +232,8 @@ fn pass_on(park: &Park, model: &mut Model, link: usize, times: f64) {
         let row = model.processes + l;
         let part = match closing {
             Some(closing) if closing == l => more,
-            Some(_) => continue,
             None if whole > 0.0 => more * model.links[l].base / whole,
-            None => continue,
+            _ => continue,
         };
         for term in model.equations[row].terms.iter_mut().filter(|t| t.0 == activity) {
             term.1 -= part;
@@ -263,6 +262,11 @@ fn efficiency(park: &Park, model: &mut Model, process: ProcessId, times: f64) {
 
 /// Multiplies the given demands of a process: its activity where that is given, else what it sells.
 fn demand_of(model: &mut Model, process: ProcessId, times: f64) -> usize {
+    let touches = |link: &Link| ends(link).0 == Some(process) || ends(link).1 == Some(process);
+    if !model.links.iter().any(touches) {
+        // The site of an enterprise whose flows all name a process.
+        return 0;
+    }
     let own = &mut model.equations[process.index()];
     if own.law == Law::Activity {
         own.right *= times;

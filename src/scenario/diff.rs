@@ -126,7 +126,7 @@ fn paired<K: Ord>(old: impl Iterator<Item = (K, f64)>, new: impl Iterator<Item =
     for (key, value) in new {
         pairs.entry(key).or_default().1 += value;
     }
-    pairs.retain(|_, (a, b)| a != b);
+    pairs.retain(|_, (a, b)| *b - *a != 0.0);
     pairs
 }
 
