@@ -12,6 +12,7 @@
 //! | `exchanges` | exchanges as links with their counterfactuals |
 //! | `calibrate` | from a year to a model |
 //! | `model` | the equations, and their solution within bounds |
+//! | `install` | units as processes with links |
 //! | `apply` | changes as changes of equations |
 //! | `written` | a solution written back into flow rows |
 //! | `results` | what is read off a park |
@@ -26,6 +27,7 @@ mod check;
 mod exchanges;
 mod file;
 mod influence;
+mod install;
 mod keys;
 mod link;
 mod model;
@@ -43,6 +45,7 @@ pub use check::{Met, check, clash, matches_nothing, met, year_of};
 pub use exchanges::{Bound, Carried};
 pub use file::{read, read_all, resolve};
 pub use influence::Influences;
+pub use install::Installed;
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};

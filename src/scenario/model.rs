@@ -81,6 +81,16 @@ pub struct Equation {
     pub right: f64,
     /// What it says.
     pub law: Law,
+    /// The process whose sum of links it is, if it is one.
+    pub process: Option<ProcessId>,
+}
+
+impl Equation {
+    /// One of one or two terms.
+    #[must_use]
+    pub fn new(terms: Vec<(u32, f64)>, right: f64, law: Law) -> Self {
+        Self { terms, right, law, process: None }
+    }
 }
 
 /// A model of a year.
@@ -213,7 +223,8 @@ impl Model {
     fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
-        let mut changed: Vec<bool> = (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
+        let mut changed: Vec<bool> =
+            (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
         let mut right: Vec<f64> = self.equations.iter().map(|e| e.right).collect();
         for &(link, relief) in bound {
             let row = self.processes + relief;
@@ -275,9 +286,10 @@ impl System {
     }
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self.analysis.factorise(&self.values).map_err(|block| {
-            Clash::Singular(block.columns.iter().map(|&c| c as usize).collect())
-        })?;
+        let factors = self
+            .analysis
+            .factorise(&self.values)
+            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
         factors.solve(b);
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }

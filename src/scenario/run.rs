@@ -3,9 +3,10 @@
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
 use super::change::{Action, Change, NewExchange, Scenario};
+use super::install::{Installed, enter, install, release};
 use super::model::{Clash, Law, Model, Solved};
-use super::roles::ends;
 use super::results::{Results, contributions};
+use super::roles::ends;
 use super::written::written;
 use crate::balance::{Options, Place as BalancePlace, Thing, balance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
@@ -65,6 +66,8 @@ pub struct Run {
     pub solved: Solved,
     /// What the changes found.
     pub applied: Vec<Applied>,
+    /// The units that it adds.
+    pub units: Vec<Installed>,
     /// What is read off it.
     pub results: Results,
     /// What is conserved in it.
@@ -90,11 +93,11 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let changes: Vec<(&str, &Change)> =
         chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
     let mut found = Diagnostics::default();
-    let Changed { package, sets, calibrated, applied } = match changed(base, &changes) {
+    let Changed { package, sets, calibrated, original, units, applied } = match changed(base, &changes) {
         Ok(changed) => changed,
         Err(problems) => return Err(problems),
     };
-    let solved = match calibrated.model.solve(&base.calibrated.model) {
+    let solved = match calibrated.model.solve(&original) {
         Ok(solved) => solved,
         Err(_) => {
             clash(base, &changes, &mut found);
@@ -107,7 +110,7 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, &calibrated, &solved, &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, results, conserved })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved })
 }
 
 /// A model with its changes made, not yet solved.
@@ -116,6 +119,9 @@ struct Changed {
     /// The factor sets, where a change multiplies some.
     sets: Option<Vec<crate::factors::FactorSet>>,
     calibrated: Calibrated,
+    /// The model of the year before its equations change.
+    original: Model,
+    units: Vec<Installed>,
     applied: Vec<Applied>,
 }
 
@@ -125,22 +131,29 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
     let mut package = base.package.clone();
     let mut sets = None;
     let mut applied = Vec::new();
-    for (_, change) in changes {
-        if let Action::AddExchange(new) = &change.action {
-            match exchange(&package.park, new) {
-                Ok(exchange) => package.park.exchanges.push(exchange),
-                Err(refusal) => found.push(refused(change, refusal)),
+    let mut recipes = BTreeMap::new();
+    for (i, (_, change)) in changes.iter().enumerate() {
+        let entered = match &change.action {
+            Action::AddExchange(new) => {
+                exchange(&package.park, new).map(|exchange| package.park.exchanges.push(exchange))
             }
+            Action::Unit(unit) => enter(&mut package.park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            _ => Ok(()),
+        };
+        if let Err(refusal) = entered {
+            found.push(refused(change, refusal));
         }
     }
-    let mut calibrated = if package.park.exchanges.len() == base.package.park.exchanges.len() {
-        base.calibrated.clone()
-    } else {
-        calibrate(&package.park, base.inventory, base.year)
-    };
+    // A park with more exchanges or processes has a model of its own, which starts from the same year.
+    let same = package.park.exchanges.len() == base.package.park.exchanges.len()
+        && package.park.processes.len() == base.package.park.processes.len();
+    let mut calibrated =
+        if same { base.calibrated.clone() } else { calibrate(&package.park, base.inventory, base.year) };
+    let original = calibrated.model.clone();
     let closed = closed(&package.park, changes);
-    for (scenario, change) in changes {
-        let context = Context { park: &package.park, sets: &base.inventory.sets };
+    release(&mut package.park, &closed, base.year);
+    let mut units = Vec::new();
+    for (i, (scenario, change)) in changes.iter().enumerate() {
         let counted = match &change.action {
             Action::Factor { of, times } => {
                 let (changed, count) = apply::factors(sets.as_deref().unwrap_or(&base.inventory.sets), of, *times);
@@ -148,7 +161,16 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
                 Ok(count)
             }
             Action::Price { of, times } => Ok(apply::prices(&mut package.park, of, *times)),
-            action => apply::apply(context, &mut calibrated, action),
+            Action::Unit(unit) => {
+                // Its recipe was refused before, where there is none.
+                let Some(recipe) = recipes.remove(&i) else { continue };
+                let installed = install(&mut package.park, base.inventory, &mut calibrated, unit, recipe);
+                installed.map(|installed| units.push(installed)).map(|()| 1)
+            }
+            action => {
+                let context = Context { park: &package.park, sets: &base.inventory.sets };
+                apply::apply(context, &mut calibrated, action)
+            }
         };
         match counted {
             Ok(0) => found.push(nothing(change)),
@@ -157,7 +179,7 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
         }
     }
     apply::close(&package.park, &mut calibrated.model, &closed);
-    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, applied }) }
+    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, original, units, applied }) }
 }
 
 /// Processes that changes close and none after them opens.
@@ -239,7 +261,7 @@ fn exchange(park: &Park, new: &NewExchange) -> Result<Exchange, Refusal> {
 fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
     let outcome = |of: &[(&str, &Change)]| -> Option<(Model, Clash)> {
         let made = changed(base, of).ok()?;
-        made.calibrated.model.solve(&base.calibrated.model).err().map(|c| (made.calibrated.model, c))
+        made.calibrated.model.solve(&made.original).err().map(|c| (made.calibrated.model, c))
     };
     let mut kept: Vec<(&str, &Change)> = changes.to_vec();
     let mut i = 0;
@@ -267,7 +289,10 @@ fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
                 format!("至多 {most}，但需要 {is}（{dimension}）"),
             )
         } else {
-            Words::new(format!("not negative, but would be {is} ({dimension})"), format!("不可为负，但将为 {is}（{dimension}）"))
+            Words::new(
+                format!("not negative, but would be {is} ({dimension})"),
+                format!("不可为负，但将为 {is}（{dimension}）"),
+            )
         };
         (name, words)
     };
@@ -275,7 +300,10 @@ fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
         Clash::Negative(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, false))),
         Clash::Beyond(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, true))),
         Clash::Singular(all) => constraints.extend(all.iter().take(6).map(|&u| {
-            (model.text(park, u), Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中"))
+            (
+                model.text(park, u),
+                Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中"),
+            )
         })),
     }
     let origin = kept.last().or(changes.last()).map(|(_, change)| change.origin.clone());
@@ -287,7 +315,13 @@ fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
 /// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
 /// difference of two meters is no loss; water, sulfur and calcium by the rows. What is itself booked as an emission closes
 /// always, and is left out.
-fn conserved(base: &Base, calibrated: &Calibrated, solved: &Solved, park: &Park, inventory: &Inventory) -> Vec<Conserved> {
+fn conserved(
+    base: &Base,
+    calibrated: &Calibrated,
+    solved: &Solved,
+    park: &Park,
+    inventory: &Inventory,
+) -> Vec<Conserved> {
     let mut all: Vec<Conserved> = Vec::new();
     let mut add = |thing, before: (f64, f64), after: (f64, f64)| {
         // What the base year leaves open may grow as the process does.
@@ -305,7 +339,9 @@ fn conserved(base: &Base, calibrated: &Calibrated, solved: &Solved, park: &Park,
     for (p, process) in park.processes.iter().enumerate() {
         let closes = |l: &usize| {
             let link = &model.links[*l];
-            model.of_link(*l).law == Law::Losses && link.dimension == Dimension::ENERGY && ends(link).0.is_some_and(|f| f.index() == p)
+            model.of_link(*l).law == Law::Losses
+                && link.dimension == Dimension::ENERGY
+                && ends(link).0.is_some_and(|f| f.index() == p)
         };
         let energy = (0..model.links.len()).any(|l| closes(&l));
         if !process.is_pool() && !energy {
