@@ -54,7 +54,9 @@ impl System {
         let flows = DVector::from_fn(flows.len(), |c, _| flows[c] / columns[c]);
         let mut weights = DMatrix::zeros(self.outputs.len(), flows.len());
         for (output, list) in self.outputs.iter().enumerate() {
-            list.iter().for_each(|&(c, w)| weights[(output, c as usize)] += w);
+            for &(c, w) in list {
+                weights[(output, c as usize)] += w;
+            }
         }
         change.outputs.iter().for_each(|&(o, c, d)| weights[(o as usize, c as usize)] += d);
         let outputs = (&weights * &flows).iter().copied().collect();
@@ -254,7 +256,7 @@ fn what_takes_nearly_all_away_is_solved_anew() {
     let system = System::plain(matrix, vec![0.1, 0.3], vec![vec![(0, 1.0), (1, 1.0)]]);
     let rest = 1e-12;
     let change = Change { right: vec![(0, rest - 0.1), (1, rest - 0.3)], ..Change::default() };
-    let outcome = system.all(&[change.clone()], &[0])[0].clone().unwrap();
+    let outcome = system.all(std::slice::from_ref(&change), &[0])[0].clone().unwrap();
     assert!(outcome.anew);
     let (_, exact, _) = system.dense(&change);
     assert!((outcome.outputs[0] / exact[0] - 1.0).abs() < 1e-9);

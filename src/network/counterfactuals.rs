@@ -241,7 +241,7 @@ impl<'a> Counterfactuals<'a> {
         self.columns_inside(changes.len(), watched)?;
         for (number, change) in changes.iter().enumerate() {
             self.inside(number, &change.places())?;
-            self.finite(number, &change.added())?;
+            finite(number, &change.added())?;
         }
         let changes: Vec<Change> = changes.par_iter().map(Change::condensed).collect();
         let mut known: Vec<Known> = changes.par_iter().map(|change| Known::new(&change.places())).collect();
@@ -286,7 +286,7 @@ impl<'a> Counterfactuals<'a> {
         }
         self.inside(0, places)?;
         for (scenario, added) in added.outer_iter().enumerate() {
-            self.finite(scenario, &added.to_vec())?;
+            finite(scenario, &added.to_vec())?;
         }
         let mut known = Known::new(places);
         known.inverse = self.entries.at(self.values, &known.pairs().collect::<Vec<_>>());
@@ -311,7 +311,7 @@ impl<'a> Counterfactuals<'a> {
         };
         Ok(Swept {
             anew: those(|ended| ended.is_some_and(|ended| ended.1)),
-            singular: those(|ended| ended.is_none()),
+            singular: those(Option::is_none),
             error: ended.iter().map(|ended| ended.map_or(f64::NAN, |ended| ended.0)).collect(),
             outputs,
         })
@@ -407,8 +407,8 @@ impl<'a> Counterfactuals<'a> {
             change.matrix.iter().for_each(|&(row, column, added)| take(row, added * x[column as usize].0[lane]));
         }
         let flows = |(lane, answer): (usize, &Result<Answer, Doubt>)| {
-            let parts = rest.iter().zip(&sizes).map(|(rest, size)| part(rest.0[lane].abs(), size.0[lane]));
-            let sound = answer.is_ok() && parts.fold(true, |sound, part| sound & (part <= TRUSTED));
+            let mut parts = rest.iter().zip(&sizes).map(|(rest, size)| part(rest.0[lane].abs(), size.0[lane]));
+            let sound = answer.is_ok() && parts.all(|part| part <= TRUSTED);
             sound.then(|| x.iter().map(|x| x.0[lane]).collect())
         };
         answers.iter().enumerate().map(flows).collect()
@@ -494,10 +494,10 @@ impl<'a> Counterfactuals<'a> {
             None => Ok(()),
         }
     }
+}
 
-    fn finite(&self, change: usize, added: &[f64]) -> Result<(), ChangeError> {
-        if added.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(ChangeError::NotFinite { change }) }
-    }
+fn finite(change: usize, added: &[f64]) -> Result<(), ChangeError> {
+    if added.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(ChangeError::NotFinite { change }) }
 }
 
 /// Refinement that moves outputs by more than this part of them polishes nothing.
@@ -648,7 +648,9 @@ fn scores(
     let solve = |b: &mut [Lanes]| entries.symbolic().solve_transposed(values, entries.factors(), b);
     let mut scores = vec![Lanes::splat(0.0); entries.symbolic().order()];
     for (lane, weights) in outputs.iter().enumerate() {
-        weights.iter().for_each(|&(column, weight)| scores[column as usize].0[lane] += weight);
+        for &(column, weight) in weights {
+            scores[column as usize].0[lane] += weight;
+        }
     }
     let mut steps = scores.clone();
     solve(&mut scores);

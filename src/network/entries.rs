@@ -108,10 +108,8 @@ fn tree(upper: Triangle, lower: Triangle) -> Vec<u32> {
 
 impl Entries {
     pub(super) fn new(factors: &Factors) -> Self {
-        let (_, values) = factors.made_from();
         let symbolic = Symbolic::of(factors);
-        let mut factors = symbolic.room();
-        symbolic.refactorise(values, &mut factors);
+        let factors = symbolic.numbers(factors);
         let n = symbolic.order();
         let mut rows = Rows::transposed(symbolic.upper(&factors));
         for row in 0..n {
@@ -238,7 +236,9 @@ impl Entries {
             list
         };
         let made = places.iter().enumerate().map(list).collect();
-        met.iter().for_each(|&k| work[k as usize] = Lanes::splat(0.0));
+        for &k in &met {
+            work[k as usize] = Lanes::splat(0.0);
+        }
         made
     }
 

@@ -143,6 +143,29 @@ impl Symbolic {
         made
     }
 
+    /// The numbers of the factors whose places these are: large blocks are copied, small ones factorised again.
+    pub(super) fn numbers(&self, factors: &Factors) -> Refactored<f64> {
+        let (_, values) = factors.made_from();
+        let mut made = self.room();
+        let mut column = Vec::new();
+        for (block, diagonal) in self.blocks.windows(2).zip(factors.diagonals()) {
+            for k in block[0] as usize..block[1] as usize {
+                let Diagonal::Many(lu) = diagonal else {
+                    self.column(k, block[0], values, &mut made);
+                    continue;
+                };
+                let of = k - block[0] as usize;
+                made.pivots[k] = lu.diagonal()[of].inverse();
+                made.lower[self.lower.range(k)].iter_mut().zip(lu.lower(of)).for_each(|(l, entry)| *l = entry.1);
+                column.clear();
+                column.extend(lu.upper(of));
+                column.sort_unstable_by_key(|entry| entry.0);
+                made.upper[self.upper.range(k)].iter_mut().zip(&column).for_each(|(u, entry)| *u = entry.1);
+            }
+        }
+        made
+    }
+
     /// Rows, and columns, of the matrix.
     #[must_use]
     pub fn order(&self) -> usize {
