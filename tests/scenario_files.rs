@@ -351,7 +351,7 @@ fn a_clash_names_what_clashes() {
         ("E02 heat".to_owned(), Words::new("at least 900 GJ", "不少于 900 GJ")),
     ];
     let mut found = Diagnostics::default();
-    found.push(clash(&all[0], 2023, constraints));
+    found.push(clash(&all[0], None, 2023, constraints));
     let text = [Lang::En, Lang::Zh].map(|lang| render_text(&found, lang, Style::Plain)).join("\n");
     insta::assert_snapshot!("S114", text);
 }

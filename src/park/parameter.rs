@@ -134,6 +134,8 @@ parameters! {
     CalciumHydroxide = "calcium_hydroxide", "Ca(OH)2", "Ca(OH)2 含量", F, SHARE, "%";
     /// Mass share of calcium sulfate dihydrate.
     Gypsum = "gypsum", "CaSO4·2H2O", "CaSO4·2H2O 含量", C, SHARE, "%";
+    /// Mass share of chlorine, which a cement kiln or a boiler bears only little of.
+    Chlorine = "chlorine", "chlorine content", "氯含量", C, SHARE, "%";
     /// Mass share of silica.
     Silica = "silica", "SiO2", "SiO2 含量", F, SHARE, "%";
     /// Mass share of iron in all its compounds.

@@ -61,10 +61,41 @@ pub fn matches_nothing(change: &Change, key: &str, pattern: &str, what: Words) -
 }
 
 /// The problem of a scenario that cannot be met in a year: `constraints` is a set that clashes and of which none can be
-/// left out, each by its name and its limit in two languages.
+/// left out, each by its name and its limit in two languages. It stands at the number of the last change of the set; where
+/// no change is in it, at the file.
 #[must_use]
-pub fn clash(scenario: &Scenario, year: u16, constraints: Vec<(String, Words)>) -> Diagnostic {
-    Diagnostic::new(Problem::ScenarioClash { year, constraints }, scenario.origin.clone().column("change"))
+pub fn clash(
+    scenario: &Scenario,
+    change: Option<&Change>,
+    year: u16,
+    constraints: Vec<(String, Words)>,
+) -> Diagnostic {
+    let origin = match change {
+        Some(change) => change.origin.clone().column(key_of(&change.action)),
+        None => scenario.origin.clone().column("change"),
+    };
+    Diagnostic::new(Problem::ScenarioClash { year, constraints }, origin)
+}
+
+/// The key of a change that says how much.
+fn key_of(action: &Action) -> &'static str {
+    let of = |size: &Size| match size {
+        Size::Share(_) => "share",
+        Size::Quantity(_) => "quantity",
+    };
+    match action {
+        Action::Exchange { to, .. } => of(to),
+        Action::Limit { most, .. } => of(most),
+        Action::AddExchange(_) => "quantity",
+        Action::Substitute { .. } => "share",
+        Action::Unit(_) => "unit",
+        Action::Close { .. } | Action::Open { .. } => "of",
+        Action::Coefficient { .. }
+        | Action::Efficiency { .. }
+        | Action::Demand { .. }
+        | Action::Factor { .. }
+        | Action::Price { .. } => "times",
+    }
 }
 
 /// The year that a chain of scenarios changes: of the last that states one, else the last of the park.

@@ -14,9 +14,12 @@
 //! | `model` | the equations, and their solution within bounds |
 //! | `install` | units as processes with links |
 //! | `apply` | changes as changes of equations |
+//! | `limits` | physical limits that the equations do not hold |
 //! | `written` | a solution written back into flow rows |
 //! | `results` | what is read off a park |
 //! | `influence` | results as weights of a model |
+//! | `clash` | the smallest set of changes and bounds that clash |
+//! | `diff` | what changed between two solved years |
 //! | `run` | from a chain of scenarios to the changed accounts |
 
 mod actions;
@@ -24,11 +27,14 @@ mod apply;
 mod calibrate;
 mod change;
 mod check;
+mod clash;
+mod diff;
 mod exchanges;
 mod file;
 mod influence;
 mod install;
 mod keys;
+mod limits;
 mod link;
 mod model;
 mod results;
@@ -40,12 +46,14 @@ mod written;
 
 pub use apply::{Context, Refusal, apply};
 pub use calibrate::{Calibrated, calibrate};
+pub use diff::{ActivityChange, Difference, FlowChange, PartChange, Solution, diff};
 pub use change::{Action, Axis, By, Change, FlowPattern, NewExchange, NewUnit, Scenario, Size, Target};
 pub use check::{Met, check, clash, matches_nothing, met, year_of};
 pub use exchanges::{Bound, Carried};
 pub use file::{read, read_all, resolve};
 pub use influence::Influences;
 pub use install::Installed;
+pub use limits::{Judged, judge};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};

@@ -171,11 +171,24 @@ impl Model {
     /// # Errors
     /// [`Clash`], when the equations have no solution, or none within the bounds.
     pub fn solve(&self, original: &Self) -> Result<Solved, Clash> {
+        self.solve_within(original, &BTreeSet::new()).map_err(|(clash, _)| clash)
+    }
+
+    /// The same, where some links are free of bounds; with a clash the links that were held at zero on the way.
+    pub(super) fn solve_within(
+        &self,
+        original: &Self,
+        free: &BTreeSet<usize>,
+    ) -> Result<Solved, (Clash, Vec<usize>)> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
+        let held = |bound: &[(usize, usize)]| bound.iter().map(|b| b.0).collect::<Vec<usize>>();
         loop {
-            let values = self.solve_bound(original, &bound)?;
+            let values = self.solve_bound(original, &bound).map_err(|clash| (clash, held(&bound)))?;
             let negative = |link: &usize| {
+                if free.contains(link) {
+                    return false;
+                }
                 let size = self.links[*link].base.abs().max(self.scale(*link, &values));
                 values[self.processes + link] < -ROUNDING * size
             };
@@ -195,7 +208,7 @@ impl Model {
                         let q = values[self.processes + link];
                         (q > most * (1.0 + ROUNDING)).then_some((link, q))
                     };
-                    let over: Vec<_> = self.limits.iter().filter_map(over).collect();
+                    let over: Vec<_> = self.limits.iter().filter(|l| !free.contains(l.0)).filter_map(over).collect();
                     let mut values = values;
                     for (k, value) in values.iter_mut().enumerate().skip(self.processes) {
                         let at_bound = bound.iter().any(|b| self.processes + b.0 == k);
@@ -203,11 +216,12 @@ impl Model {
                             *value = value.max(0.0);
                         }
                     }
-                    return if over.is_empty() { Ok(Solved { values, bound }) } else { Err(Clash::Beyond(over)) };
+                    let beyond = |over| (Clash::Beyond(over), held(&bound));
+                    return if over.is_empty() { Ok(Solved { values, bound }) } else { Err(beyond(over)) };
                 }
                 None => {
                     let all = below.iter().map(|&l| (l, values[self.processes + l])).collect();
-                    return Err(Clash::Negative(all));
+                    return Err((Clash::Negative(all), held(&bound)));
                 }
             }
         }

@@ -2,9 +2,12 @@
 
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
+use super::check::matches_nothing;
+use super::clash::clash;
+use super::limits::{judge, temperatures};
 use super::change::{Action, Change, NewExchange, Scenario};
 use super::install::{Installed, enter, install, release};
-use super::model::{Clash, Law, Model, Solved};
+use super::model::{Law, Model, Solved};
 use super::results::{Results, contributions};
 use super::roles::ends;
 use super::written::written;
@@ -13,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
-use crate::quantity::{Dimension, Period, significant};
+use crate::quantity::{Dimension, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A base year that scenarios start from.
@@ -72,6 +75,8 @@ pub struct Run {
     pub results: Results,
     /// What is conserved in it.
     pub conserved: Vec<Conserved>,
+    /// Limits that could not be judged, or that the base year does not keep.
+    pub told: Vec<Words>,
 }
 
 impl<'a> Base<'a> {
@@ -90,47 +95,52 @@ impl<'a> Base<'a> {
 /// # Errors
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
-    let changes: Vec<(&str, &Change)> =
-        chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
-    let mut found = Diagnostics::default();
-    let Changed { package, sets, calibrated, original, units, applied } = match changed(base, &changes) {
-        Ok(changed) => changed,
-        Err(problems) => return Err(problems),
+    let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
+    let clashes = || {
+        let mut found = Diagnostics::default();
+        clash(base, chain).into_iter().for_each(|problem| found.push(problem));
+        found
     };
-    let solved = match calibrated.model.solve(&original) {
-        Ok(solved) => solved,
-        Err(_) => {
-            clash(base, &changes, &mut found);
-            return Err(found);
-        }
-    };
+    let solved = calibrated.model.solve(&original).map_err(|_| clashes())?;
+    let judged = judge(&package.park, &calibrated, &solved.values);
+    if !judged.broken.is_empty() {
+        return Err(clashes());
+    }
+    told.extend(judged.told);
     let mut package = written(&package, &calibrated.model, &solved);
     package.own_sets = sets.unwrap_or(package.own_sets);
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, &calibrated, &solved, &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
+}
+
+/// The changes of a chain in their order, each with the id of its scenario.
+pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change)> {
+    chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect()
 }
 
 /// A model with its changes made, not yet solved.
-struct Changed {
-    package: Package,
+pub(super) struct Changed {
+    pub(super) package: Package,
     /// The factor sets, where a change multiplies some.
     sets: Option<Vec<crate::factors::FactorSet>>,
-    calibrated: Calibrated,
+    pub(super) calibrated: Calibrated,
     /// The model of the year before its equations change.
-    original: Model,
+    pub(super) original: Model,
     units: Vec<Installed>,
     applied: Vec<Applied>,
+    /// Limits that could not be judged.
+    told: Vec<Words>,
 }
 
 /// Makes all changes; the problems of all at once.
-fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnostics> {
+pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut package = base.package.clone();
     let mut sets = None;
-    let mut applied = Vec::new();
+    let (mut applied, mut told) = (Vec::new(), Vec::new());
     let mut recipes = BTreeMap::new();
     for (i, (_, change)) in changes.iter().enumerate() {
         let entered = match &change.action {
@@ -154,6 +164,13 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
     release(&mut package.park, &closed, base.year);
     let mut units = Vec::new();
     for (i, (scenario, change)) in changes.iter().enumerate() {
+        match temperatures(&package.park, &calibrated, &change.action) {
+            Ok(words) => told.extend(words),
+            Err(refusal) => {
+                found.push(refused(change, refusal));
+                continue;
+            }
+        }
         let counted = match &change.action {
             Action::Factor { of, times } => {
                 let (changed, count) = apply::factors(sets.as_deref().unwrap_or(&base.inventory.sets), of, *times);
@@ -179,7 +196,7 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
         }
     }
     apply::close(&package.park, &mut calibrated.model, &closed);
-    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, original, units, applied }) }
+    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, original, units, applied, told }) }
 }
 
 /// Processes that changes close and none after them opens.
@@ -199,7 +216,14 @@ fn closed(park: &Park, changes: &[(&str, &Change)]) -> Vec<ProcessId> {
 }
 
 fn refused(change: &Change, why: Refusal) -> Diagnostic {
-    Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, change.origin.clone())
+    let key = match &change.action {
+        Action::AddExchange(_) => "from",
+        Action::Unit(_) => "unit",
+        _ => "of",
+    };
+    let origin = change.origin.clone().column(key);
+    let of = change.action.of();
+    Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, origin).found(format!("\"{of}\""))
 }
 
 /// A change that finds nothing.
@@ -225,8 +249,12 @@ fn nothing(change: &Change) -> Diagnostic {
         Action::Price { of, .. } => (of.clone(), ("prices of carriers.csv", "carriers.csv 中的价格")),
         Action::Unit(unit) => (unit.id.clone(), ("units", "装置")),
     };
-    let problem = Problem::ScenarioMatchesNothing { pattern, what: Words::new(what.0, what.1) };
-    Diagnostic::new(problem, change.origin.clone().column("of"))
+    let key = match &change.action {
+        Action::AddExchange(_) => "from",
+        Action::Unit(_) => "id",
+        _ => "of",
+    };
+    matches_nothing(change, key, &pattern, Words::new(what.0, what.1))
 }
 
 /// An exchange of a scenario as one of the park.
@@ -252,64 +280,9 @@ fn exchange(park: &Park, new: &NewExchange) -> Result<Exchange, Refusal> {
         disposal: new.disposal.as_deref().map(Into::into),
         distance_km: new.distance_km,
         conditioning: None,
+        limits: Vec::new(),
         row: u32::MAX,
     })
-}
-
-/// Names the smallest set of changes and bounds that clash: each change is left out in turn, and stays out where the clash
-/// stays.
-fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
-    let outcome = |of: &[(&str, &Change)]| -> Option<(Model, Clash)> {
-        let made = changed(base, of).ok()?;
-        made.calibrated.model.solve(&made.original).err().map(|c| (made.calibrated.model, c))
-    };
-    let mut kept: Vec<(&str, &Change)> = changes.to_vec();
-    let mut i = 0;
-    while i < kept.len() {
-        let mut without = kept.clone();
-        without.remove(i);
-        if outcome(&without).is_some() { kept = without } else { i += 1 }
-    }
-    let Some((model, clash)) = outcome(&kept) else { return };
-    let park = &base.package.park;
-    let mut constraints: Vec<(String, Words)> = kept
-        .iter()
-        .map(|(scenario, change)| {
-            let origin = &change.origin;
-            (change.name.clone(), Words::new(format!("{scenario}, {origin}"), format!("{scenario}，{origin}")))
-        })
-        .collect();
-    let at = |(link, quantity): &(usize, f64), model: &Model, beyond: bool| {
-        let name = model.links[*link].text(park);
-        let (dimension, is) = (model.links[*link].dimension, significant(*quantity, 4));
-        let words = if beyond {
-            let most = significant(model.limits.get(link).copied().unwrap_or_default(), 4);
-            Words::new(
-                format!("at most {most}, but {is} would be needed ({dimension})"),
-                format!("至多 {most}，但需要 {is}（{dimension}）"),
-            )
-        } else {
-            Words::new(
-                format!("not negative, but would be {is} ({dimension})"),
-                format!("不可为负，但将为 {is}（{dimension}）"),
-            )
-        };
-        (name, words)
-    };
-    match &clash {
-        Clash::Negative(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, false))),
-        Clash::Beyond(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, true))),
-        Clash::Singular(all) => constraints.extend(all.iter().take(6).map(|&u| {
-            (
-                model.text(park, u),
-                Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中"),
-            )
-        })),
-    }
-    let origin = kept.last().or(changes.last()).map(|(_, change)| change.origin.clone());
-    if let Some(origin) = origin {
-        found.push(Diagnostic::new(Problem::ScenarioClash { year: base.year, constraints }, origin));
-    }
 }
 
 /// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
