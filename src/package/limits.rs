@@ -56,13 +56,7 @@ fn limit(text: &str) -> Result<ExchangeLimit, Problem> {
         let thing = of.map_or(Thing::new(SHARE, "占比"), |p| Thing::new(p.id(), p.words().1));
         return Err(Problem::WrongDimension { unit: unit_text.to_owned(), thing, units: units.to_owned() });
     }
-    Ok(ExchangeLimit {
-        of,
-        most,
-        value: unit.to_canonical(number),
-        dimension: unit.dimension,
-        printed: text.into(),
-    })
+    Ok(ExchangeLimit { of, most, value: unit.to_canonical(number), dimension: unit.dimension, printed: text.into() })
 }
 
 #[cfg(test)]
@@ -76,7 +70,8 @@ mod tests {
         assert_eq!(read("moisture <= 20 %"), Some((Some(Parameter::Moisture), true, 0.2)));
         assert_eq!(read("chlorine≤0.1%"), Some((Some(Parameter::Chlorine), true, 0.001)));
         assert_eq!(read("ncv >= 20 GJ/t"), Some((Some(Parameter::Ncv), false, 20.0)));
-        for bad in ["", "share", "share=0.5", "sahre<=0.5", "moisture<=", "moisture<=wet", "moisture<=20 GJ", "kind<=1"] {
+        for bad in ["", "share", "share=0.5", "sahre<=0.5", "moisture<=", "moisture<=wet", "moisture<=20 GJ", "kind<=1"]
+        {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

@@ -138,7 +138,11 @@ pub(super) fn found(park: &Park, model: &Model, of: &FlowPattern) -> Vec<usize> 
 }
 
 /// Exchange links that a pattern means.
-pub(super) fn carried<'a>(park: &'a Park, calibrated: &'a Calibrated, of: &'a FlowPattern) -> impl Iterator<Item = Carried> + 'a {
+pub(super) fn carried<'a>(
+    park: &'a Park,
+    calibrated: &'a Calibrated,
+    of: &'a FlowPattern,
+) -> impl Iterator<Item = Carried> + 'a {
     let all = calibrated.exchanges.iter().flat_map(|b| &b.carried);
     all.filter(move |c| {
         let link = &calibrated.model.links[c.link];

@@ -4,8 +4,8 @@
 //! (J. W. Chinneck and E. W. Dravnieks, "Locating minimal infeasible constraint sets in linear programs", 1991). Changes are
 //! tried from the last to the first, for later ones may need earlier ones; then the bounds of the links.
 
-use super::check;
 use super::change::{Action, Change, Scenario, Size, Target};
+use super::check;
 use super::limits::judge;
 use super::model::{Clash, Model};
 use super::run::{Base, changed};

@@ -29,7 +29,13 @@ impl Base<'_> {
     #[must_use]
     pub fn solution(&self) -> Solution<'_> {
         let model = &self.calibrated.model;
-        Solution { package: self.package, inventory: self.inventory, model, values: &model.base, results: &self.results }
+        Solution {
+            package: self.package,
+            inventory: self.inventory,
+            model,
+            values: &model.base,
+            results: &self.results,
+        }
     }
 }
 
@@ -165,9 +171,7 @@ fn parts(old: &Solution, new: &Solution) -> Vec<PartChange> {
         .map(|((measure, place, line), (old, new))| PartChange { measure, place, line, old, new })
         .collect();
     // The order of ids decides between equal differences.
-    list.sort_by(|a, b| {
-        a.measure.cmp(&b.measure).then(b.difference().abs().total_cmp(&a.difference().abs()))
-    });
+    list.sort_by(|a, b| a.measure.cmp(&b.measure).then(b.difference().abs().total_cmp(&a.difference().abs())));
     list
 }
 

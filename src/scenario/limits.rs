@@ -12,9 +12,7 @@ use super::link::Link;
 use super::model::{Law, Model};
 use super::roles::ends;
 use crate::diagnostic::Words;
-use crate::park::{
-    CarrierId, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter,
-};
+use crate::park::{CarrierId, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter};
 use crate::quantity::{Dimension, Period, significant};
 use std::collections::BTreeSet;
 
@@ -69,7 +67,11 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
         let link = &model.links[one.link];
         let Some(displaced) = one.displaced.map(|d| &model.links[d.0]) else { continue };
         // What runs in the base year is hot enough.
-        if link.base > 0.0 || !is_heat(park, link.carrier) || !is_heat(park, displaced.carrier) || is_lifted(park, calibrated, &one) {
+        if link.base > 0.0
+            || !is_heat(park, link.carrier)
+            || !is_heat(park, displaced.carrier)
+            || is_lifted(park, calibrated, &one)
+        {
             continue;
         }
         let name = link.text(park);
@@ -89,7 +91,9 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
             _ => {
                 let lacking = if source.is_none() { has } else { needs };
                 told.push(Words::new(
-                    format!("{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"),
+                    format!(
+                        "{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"
+                    ),
                     format!("{name}：未判断温度等级；carriers.csv 缺少 {lacking} 的 temperature"),
                 ));
             }
@@ -106,13 +110,30 @@ fn is_heat(park: &Park, carrier: CarrierId) -> bool {
 /// Whether a heat pump stands between the two.
 fn is_lifted(park: &Park, calibrated: &Calibrated, one: &Carried) -> bool {
     let bound = calibrated.exchanges.iter().find(|b| b.carried.contains(one));
-    let words = bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
+    let words =
+        bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
     words.contains("heat pump") || words.contains("热泵")
 }
 
 /// Temperature of a carrier at a process in a year. Unit: K.
 fn temperature(park: &Park, at: Option<ProcessId>, carrier: CarrierId, year: u16) -> Option<f64> {
     park.property(carrier, at?, Period { year, month: None }, Parameter::Temperature).map(|p| p.value)
+}
+
+/// Capacities that the base year keeps, as sums of links with the most that they may come to. Unit: canonical of the links.
+pub(super) fn ceilings(park: &Park, model: &Model) -> Vec<(Vec<(usize, f64)>, f64)> {
+    let hours = Period { year: model.year, month: None }.hours();
+    let stated: BTreeSet<(ProcessId, Option<CarrierId>)> =
+        park.parameters.iter().filter(|p| p.name == Parameter::Capacity).map(|p| (p.process, p.carrier)).collect();
+    let ceiling = |(process, carrier): (ProcessId, Option<CarrierId>)| {
+        let capacity = park.parameter(process, Parameter::Capacity, carrier, model.year)?;
+        let (most, dimension) = yearly(capacity, hours);
+        let members = made_by(model, process, carrier, dimension);
+        let base: f64 = members.iter().map(|&(l, w)| w * model.links[l].base).sum();
+        let holds = capacity.carrier == carrier && !members.is_empty() && base <= most * (1.0 + ROUNDING);
+        holds.then_some((members, most))
+    };
+    stated.into_iter().filter_map(ceiling).collect()
 }
 
 /// What processes make, against the most that they can: `capacity × hours of the year`.
@@ -177,10 +198,8 @@ fn made_by(model: &Model, process: ProcessId, carrier: Option<CarrierId>, dimens
             main && equation.terms.iter().any(|t| t.0 == model.quantity(l))
         }
     };
-    let weight = |link: &Link| if link.dimension == dimension {
-        Some(1.0)
-    } else {
-        link.energy.filter(|_| dimension == Dimension::ENERGY)
+    let weight = |link: &Link| {
+        if link.dimension == dimension { Some(1.0) } else { link.energy.filter(|_| dimension == Dimension::ENERGY) }
     };
     let all = model.links.iter().enumerate().filter(|(l, link)| counts(*l, link));
     all.filter_map(|(l, link)| weight(link).map(|w| (l, w))).collect()

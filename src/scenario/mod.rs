@@ -20,6 +20,7 @@
 //! | `influence` | results as weights of a model |
 //! | `clash` | the smallest set of changes and bounds that clash |
 //! | `diff` | what changed between two solved years |
+//! | `sweep` | a scenario over a grid of values |
 //! | `run` | from a chain of scenarios to the changed accounts |
 
 mod actions;
@@ -41,14 +42,15 @@ mod results;
 mod roles;
 mod run;
 mod select;
+mod sweep;
 pub mod units;
 mod written;
 
 pub use apply::{Context, Refusal, apply};
 pub use calibrate::{Calibrated, calibrate};
-pub use diff::{ActivityChange, Difference, FlowChange, PartChange, Solution, diff};
 pub use change::{Action, Axis, By, Change, FlowPattern, NewExchange, NewUnit, Scenario, Size, Target};
 pub use check::{Met, check, clash, matches_nothing, met, year_of};
+pub use diff::{ActivityChange, Difference, FlowChange, PartChange, Solution, diff};
 pub use exchanges::{Bound, Carried};
 pub use file::{read, read_all, resolve};
 pub use influence::Influences;
@@ -59,4 +61,5 @@ pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
+pub use sweep::{Sweep, axes, grid, sweep};
 pub use written::written;

@@ -18,7 +18,7 @@
 //! as it is to the last bit.
 
 use super::link::Link;
-use crate::network::{Analysis, Pattern};
+use crate::network::{Analysis, Factors, Pattern, SingularBlock};
 use crate::park::{Park, ProcessId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,11 +175,7 @@ impl Model {
     }
 
     /// The same, where some links are free of bounds; with a clash the links that were held at zero on the way.
-    pub(super) fn solve_within(
-        &self,
-        original: &Self,
-        free: &BTreeSet<usize>,
-    ) -> Result<Solved, (Clash, Vec<usize>)> {
+    pub(super) fn solve_within(&self, original: &Self, free: &BTreeSet<usize>) -> Result<Solved, (Clash, Vec<usize>)> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
         let held = |bound: &[(usize, usize)]| bound.iter().map(|b| b.0).collect::<Vec<usize>>();
@@ -225,6 +221,18 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// Whether others set a link, so that it may pass its bounds.
+    pub(super) fn can_pass(&self, link: usize) -> bool {
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses) || self.limits.contains_key(&link)
+    }
+
+    /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
+    pub(super) fn passes(&self, link: usize, quantity: f64) -> bool {
+        let size = self.links[link].base.abs().max(self.scale(link, &self.base));
+        let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
+        !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
     }
 
     /// The largest term of the equation of a link.
@@ -274,13 +282,13 @@ impl Model {
 }
 
 /// The matrix of a model, its rows in the order of the equations.
-struct System {
+pub(super) struct System {
     analysis: Analysis,
     values: Vec<f64>,
 }
 
 impl System {
-    fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
+    pub(super) fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
         let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (i, row) in rows.iter().enumerate() {
             for &(k, c) in row {
@@ -299,12 +307,14 @@ impl System {
         Ok(Self { analysis, values })
     }
 
+    /// Its factors.
+    pub(super) fn factors(&self) -> Result<Factors<'_>, Clash> {
+        let singular = |block: SingularBlock| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect());
+        self.analysis.factorise(&self.values).map_err(singular)
+    }
+
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self
-            .analysis
-            .factorise(&self.values)
-            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
-        factors.solve(b);
+        self.factors()?.solve(b);
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
+use super::change::{Action, Change, NewExchange, Scenario};
 use super::check::matches_nothing;
 use super::clash::clash;
-use super::limits::{judge, temperatures};
-use super::change::{Action, Change, NewExchange, Scenario};
 use super::install::{Installed, enter, install, release};
+use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
 use super::results::{Results, contributions};
 use super::roles::ends;
@@ -17,6 +17,7 @@ use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
 use crate::quantity::{Dimension, Period};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A base year that scenarios start from.
@@ -122,8 +123,9 @@ pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change
 }
 
 /// A model with its changes made, not yet solved.
-pub(super) struct Changed {
-    pub(super) package: Package,
+pub(super) struct Changed<'a> {
+    /// The base package itself, unless a change needs another one.
+    pub(super) package: Cow<'a, Package>,
     /// The factor sets, where a change multiplies some.
     sets: Option<Vec<crate::factors::FactorSet>>,
     pub(super) calibrated: Calibrated,
@@ -136,18 +138,18 @@ pub(super) struct Changed {
 }
 
 /// Makes all changes; the problems of all at once.
-pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnostics> {
+pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Result<Changed<'a>, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut package = base.package.clone();
+    let mut package = Cow::Borrowed(base.package);
     let mut sets = None;
     let (mut applied, mut told) = (Vec::new(), Vec::new());
     let mut recipes = BTreeMap::new();
     for (i, (_, change)) in changes.iter().enumerate() {
         let entered = match &change.action {
             Action::AddExchange(new) => {
-                exchange(&package.park, new).map(|exchange| package.park.exchanges.push(exchange))
+                exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
             }
-            Action::Unit(unit) => enter(&mut package.park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            Action::Unit(unit) => enter(&mut package.to_mut().park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
             _ => Ok(()),
         };
         if let Err(refusal) = entered {
@@ -161,7 +163,9 @@ pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Change
         if same { base.calibrated.clone() } else { calibrate(&package.park, base.inventory, base.year) };
     let original = calibrated.model.clone();
     let closed = closed(&package.park, changes);
-    release(&mut package.park, &closed, base.year);
+    if !closed.is_empty() {
+        release(&mut package.to_mut().park, &closed, base.year);
+    }
     let mut units = Vec::new();
     for (i, (scenario, change)) in changes.iter().enumerate() {
         match temperatures(&package.park, &calibrated, &change.action) {
@@ -177,11 +181,11 @@ pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Change
                 sets = Some(changed);
                 Ok(count)
             }
-            Action::Price { of, times } => Ok(apply::prices(&mut package.park, of, *times)),
+            Action::Price { of, times } => Ok(apply::prices(&mut package.to_mut().park, of, *times)),
             Action::Unit(unit) => {
                 // Its recipe was refused before, where there is none.
                 let Some(recipe) = recipes.remove(&i) else { continue };
-                let installed = install(&mut package.park, base.inventory, &mut calibrated, unit, recipe);
+                let installed = install(&mut package.to_mut().park, base.inventory, &mut calibrated, unit, recipe);
                 installed.map(|installed| units.push(installed)).map(|()| 1)
             }
             action => {
@@ -196,7 +200,11 @@ pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Change
         }
     }
     apply::close(&package.park, &mut calibrated.model, &closed);
-    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, original, units, applied, told }) }
+    if found.has_errors() {
+        Err(found)
+    } else {
+        Ok(Changed { package, sets, calibrated, original, units, applied, told })
+    }
 }
 
 /// Processes that changes close and none after them opens.
