@@ -63,7 +63,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List or show emission factors; lock those of a package; see what others would change.
     Factors(FactorsArgs),
-    /// List the scenarios of a package.
+    /// List and run the scenarios of a package, and show what they change.
     Scenario(ScenarioArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
     Verify(VerifyArgs),
@@ -256,6 +256,44 @@ pub(super) enum ScenarioVerb {
         /// Package folder, or workbook.
         package: PathBuf,
     },
+    /// Run scenarios: what each change found, what gave way, and every result beside the base year.
+    Run(RunArgs),
+    /// Show what a scenario changes, in flows, activities and results down to ledger lines, largest first.
+    Diff(ScenarioDiffArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// Scenarios, by the names of their files without .toml.
+    #[arg(required = true, value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Show also the law of every flow and the notes of the calibration.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Write scenario.json and the inventory of the scenario (inventory.json, figures.csv, lines.csv,
+    /// coverage.csv, manifest.json) into this folder; for several scenarios into a folder each inside it.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<PathBuf>,
+    /// Replace results that stand at --out; other files are left alone.
+    #[arg(long, requires = "out")]
+    pub(super) overwrite: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScenarioDiffArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The scenario.
+    #[arg(value_name = "A")]
+    pub(super) name: String,
+    /// What it is compared with; default: the base year.
+    #[arg(value_name = "B")]
+    pub(super) with: Option<String>,
+    /// Show every flow, activity and line of every result.
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]

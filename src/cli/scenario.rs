@@ -1,4 +1,7 @@
-//! `scenario list`: the scenarios of a package, and what their changes meet.
+//! `scenario list`: the scenarios of a package, and what their changes meet; `run` and `diff`: what becomes of the park.
+
+mod run;
+
 
 use super::args::{ScenarioArgs, ScenarioVerb};
 use super::console::Console;
@@ -13,6 +16,8 @@ use std::path::Path;
 pub(super) fn run(args: &ScenarioArgs, console: &Console) -> Result<Outcome, Failure> {
     match &args.verb {
         ScenarioVerb::List { package } => list(package, console),
+        ScenarioVerb::Run(args) => run::run(args, console),
+        ScenarioVerb::Diff(args) => run::diff(args, console),
     }
 }
 

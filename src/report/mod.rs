@@ -10,6 +10,7 @@ pub mod explain;
 pub mod inventory;
 mod manifest;
 pub mod results;
+pub mod scenario;
 pub mod set;
 mod table;
 pub mod tidy;

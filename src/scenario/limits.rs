@@ -12,15 +12,14 @@ use super::link::Link;
 use super::model::{Law, Model};
 use super::roles::ends;
 use crate::diagnostic::Words;
-use crate::park::{CarrierId, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter};
+use crate::park::{
+    CarrierId, CarrierKind, Exchange, ExchangeLimit, Node, Parameter, Park, ProcessId, ProcessParameter,
+};
 use crate::quantity::{Dimension, Period, significant};
 use std::collections::BTreeSet;
 
 /// A value beyond its limit by more than this part of it is more than rounding.
 const ROUNDING: f64 = 1e-9;
-
-/// 0 °C. Unit: K.
-const ZERO_CELSIUS: f64 = 273.15;
 
 /// What became of the limits in a solution.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -67,11 +66,7 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
         let link = &model.links[one.link];
         let Some(displaced) = one.displaced.map(|d| &model.links[d.0]) else { continue };
         // What runs in the base year is hot enough.
-        if link.base > 0.0
-            || !is_heat(park, link.carrier)
-            || !is_heat(park, displaced.carrier)
-            || is_lifted(park, calibrated, &one)
-        {
+        if link.base > 0.0 || !is_heat(park, link.carrier) || !is_heat(park, displaced.carrier) || is_lifted(park, calibrated, &one) {
             continue;
         }
         let name = link.text(park);
@@ -81,7 +76,7 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
         let (has, needs) = (&park.carrier(link.carrier).label.id, &park.carrier(displaced.carrier).label.id);
         match (source, needed) {
             (Some(source), Some(needed)) if source < needed => {
-                let [source, needed] = [source, needed].map(|k| significant(k - ZERO_CELSIUS, 4));
+                let [source, needed] = [source, needed].map(|t| significant(t, 4));
                 return Err(Words::new(
                     format!("{name} comes at {source} °C, below the {needed} °C of {needs}, which it would displace"),
                     format!("{name} 温度为 {source} °C，低于拟替代的 {needs} 的 {needed} °C"),
@@ -91,9 +86,7 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
             _ => {
                 let lacking = if source.is_none() { has } else { needs };
                 told.push(Words::new(
-                    format!(
-                        "{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"
-                    ),
+                    format!("{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"),
                     format!("{name}：未判断温度等级；carriers.csv 缺少 {lacking} 的 temperature"),
                 ));
             }
@@ -103,19 +96,17 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
 }
 
 fn is_heat(park: &Park, carrier: CarrierId) -> bool {
-    let kind = park.carrier(carrier).kind;
-    kind.is_utility() && kind != crate::park::CarrierKind::Electricity
+    matches!(park.carrier(carrier).kind, CarrierKind::Heat | CarrierKind::Steam)
 }
 
 /// Whether a heat pump stands between the two.
 fn is_lifted(park: &Park, calibrated: &Calibrated, one: &Carried) -> bool {
     let bound = calibrated.exchanges.iter().find(|b| b.carried.contains(one));
-    let words =
-        bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
+    let words = bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
     words.contains("heat pump") || words.contains("热泵")
 }
 
-/// Temperature of a carrier at a process in a year. Unit: K.
+/// Temperature of a carrier at a process in a year. Unit: °C.
 fn temperature(park: &Park, at: Option<ProcessId>, carrier: CarrierId, year: u16) -> Option<f64> {
     park.property(carrier, at?, Period { year, month: None }, Parameter::Temperature).map(|p| p.value)
 }
@@ -198,8 +189,10 @@ fn made_by(model: &Model, process: ProcessId, carrier: Option<CarrierId>, dimens
             main && equation.terms.iter().any(|t| t.0 == model.quantity(l))
         }
     };
-    let weight = |link: &Link| {
-        if link.dimension == dimension { Some(1.0) } else { link.energy.filter(|_| dimension == Dimension::ENERGY) }
+    let weight = |link: &Link| if link.dimension == dimension {
+        Some(1.0)
+    } else {
+        link.energy.filter(|_| dimension == Dimension::ENERGY)
     };
     let all = model.links.iter().enumerate().filter(|(l, link)| counts(*l, link));
     all.filter_map(|(l, link)| weight(link).map(|w| (l, w))).collect()

@@ -53,6 +53,8 @@ pub struct Conserved {
     pub thing: Thing,
     /// Balances that were looked at.
     pub balances: usize,
+    /// Balances beside them whose gap is itself booked as an emission: they close always.
+    pub booked: usize,
     /// What the scenario adds to what the base year leaves open, of the worst balance, in parts of what passes it.
     pub added: f64,
 }
@@ -313,7 +315,7 @@ fn conserved(
                 known.balances += 1;
                 known.added = known.added.max(added);
             }
-            None => all.push(Conserved { thing, balances: 1, added }),
+            None => all.push(Conserved { thing, balances: 1, booked: 0, added }),
         }
     };
     let model = &calibrated.model;
@@ -355,11 +357,16 @@ fn conserved(
         }
     }
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
-    let of_year = |park: &Park, inventory: &Inventory| {
+    let mut booked: BTreeSet<(Thing, BalancePlace)> = BTreeSet::new();
+    let mut of_year = |park: &Park, inventory: &Inventory| {
         let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64)> = BTreeMap::new();
         for closure in balance(park, &inventory.sets, &inventory.ledger, options()).closures {
             let by_links = matches!(closure.thing, Thing::Carrier(_) | Thing::Steam | Thing::Energy);
-            if closure.period.year != base.year || closure.booked || by_links {
+            if closure.period.year != base.year || by_links {
+                continue;
+            }
+            if closure.booked {
+                booked.insert((closure.thing, closure.place));
                 continue;
             }
             let (residual, size) = (closure.residual(), closure.inflow.abs().max(closure.outflow.abs()));
@@ -372,6 +379,12 @@ fn conserved(
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {
         add(key.0, before.get(&key).copied().unwrap_or_default(), after);
+    }
+    for (thing, _) in booked {
+        match all.iter_mut().find(|c| c.thing == thing) {
+            Some(known) => known.booked += 1,
+            None => all.push(Conserved { thing, balances: 0, booked: 1, added: 0.0 }),
+        }
     }
     all
 }
