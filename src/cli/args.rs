@@ -260,6 +260,23 @@ pub(super) enum ScenarioVerb {
     Run(RunArgs),
     /// Show what a scenario changes, in flows, activities and results down to ledger lines, largest first.
     Diff(ScenarioDiffArgs),
+    /// Run a scenario over the grid of its [[sweep]] values.
+    Sweep(SweepArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The scenario.
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// What is shown at each point: CO2e (default), CO2, SO2, energy, fresh_water, solid_waste, cost, ...
+    #[arg(long = "measure", value_name = "ID", value_delimiter = ',')]
+    pub(super) measures: Vec<String>,
+    /// All points as CSV on standard output.
+    #[arg(long)]
+    pub(super) csv: bool,
 }
 
 #[derive(Debug, Args)]

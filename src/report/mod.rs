@@ -12,6 +12,7 @@ mod manifest;
 pub mod results;
 pub mod scenario;
 pub mod set;
+pub mod sweep;
 mod table;
 pub mod tidy;
 pub mod workbook;

@@ -243,11 +243,7 @@ fn results(base: &Base, runs: &[Ran], lang: Lang) -> Table {
     let say = |en, zh| lang.pick(en, zh);
     let mut table = Table::new(
         say("Results", "结果"),
-        &[
-            ("measure", say("measure", "指标")),
-            ("place", say("where", "位置")),
-            ("unit", say("unit", "单位")),
-        ],
+        &[("measure", say("measure", "指标")), ("place", say("where", "位置")), ("unit", say("unit", "单位"))],
     );
     table.number_column("base", base.year.to_string());
     for ran in runs {
@@ -373,10 +369,8 @@ fn ratio(old: f64, new: f64) -> Option<f64> {
 #[must_use]
 pub fn difference(park: &Park, diff: &Difference, names: (&str, &str), all: bool, lang: Lang) -> String {
     let top = if all { usize::MAX } else { TOP };
-    let mut parts = vec![lang.pick(
-        format!("From {} to {}\n", names.0, names.1),
-        format!("从 {} 到 {}\n", names.0, names.1),
-    )];
+    let mut parts =
+        vec![lang.pick(format!("From {} to {}\n", names.0, names.1), format!("从 {} 到 {}\n", names.0, names.1))];
     let mut add = |table: Table, count: usize| {
         if count > 0 {
             parts.push(table.to_text() + &more(count, top, lang));
@@ -398,10 +392,9 @@ pub fn difference(park: &Park, diff: &Difference, names: (&str, &str), all: bool
 fn more(count: usize, top: usize, lang: Lang) -> String {
     match count.saturating_sub(top) {
         0 => String::new(),
-        hidden => lang.pick(
-            format!("… {hidden} more; --all shows them\n"),
-            format!("…… 另有 {hidden} 行；--all 显示全部\n"),
-        ),
+        hidden => {
+            lang.pick(format!("… {hidden} more; --all shows them\n"), format!("…… 另有 {hidden} 行；--all 显示全部\n"))
+        }
     }
 }
 
@@ -569,8 +562,7 @@ pub fn difference_json(park: &Park, diff: &Difference, names: (&str, &str), lang
             "ratio": ratio(f.old, f.new),
         })
     });
-    let activities =
-        diff.activities.iter().map(|a| json!({ "process": a.process, "before": a.old, "after": a.new }));
+    let activities = diff.activities.iter().map(|a| json!({ "process": a.process, "before": a.old, "after": a.new }));
     let results = measures(diff).into_iter().map(|measure| {
         let lines = of(diff, measure).map(|p| {
             json!({

@@ -66,7 +66,11 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
         let link = &model.links[one.link];
         let Some(displaced) = one.displaced.map(|d| &model.links[d.0]) else { continue };
         // What runs in the base year is hot enough.
-        if link.base > 0.0 || !is_heat(park, link.carrier) || !is_heat(park, displaced.carrier) || is_lifted(park, calibrated, &one) {
+        if link.base > 0.0
+            || !is_heat(park, link.carrier)
+            || !is_heat(park, displaced.carrier)
+            || is_lifted(park, calibrated, &one)
+        {
             continue;
         }
         let name = link.text(park);
@@ -86,7 +90,9 @@ pub(super) fn temperatures(park: &Park, calibrated: &Calibrated, action: &Action
             _ => {
                 let lacking = if source.is_none() { has } else { needs };
                 told.push(Words::new(
-                    format!("{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"),
+                    format!(
+                        "{name}: the temperature level is not judged; carriers.csv has no 'temperature' of {lacking}"
+                    ),
                     format!("{name}：未判断温度等级；carriers.csv 缺少 {lacking} 的 temperature"),
                 ));
             }
@@ -102,7 +108,8 @@ fn is_heat(park: &Park, carrier: CarrierId) -> bool {
 /// Whether a heat pump stands between the two.
 fn is_lifted(park: &Park, calibrated: &Calibrated, one: &Carried) -> bool {
     let bound = calibrated.exchanges.iter().find(|b| b.carried.contains(one));
-    let words = bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
+    let words =
+        bound.and_then(|b| park.exchanges[b.exchange].conditioning.as_deref()).unwrap_or_default().to_lowercase();
     words.contains("heat pump") || words.contains("热泵")
 }
 
@@ -189,10 +196,8 @@ fn made_by(model: &Model, process: ProcessId, carrier: Option<CarrierId>, dimens
             main && equation.terms.iter().any(|t| t.0 == model.quantity(l))
         }
     };
-    let weight = |link: &Link| if link.dimension == dimension {
-        Some(1.0)
-    } else {
-        link.energy.filter(|_| dimension == Dimension::ENERGY)
+    let weight = |link: &Link| {
+        if link.dimension == dimension { Some(1.0) } else { link.energy.filter(|_| dimension == Dimension::ENERGY) }
     };
     let all = model.links.iter().enumerate().filter(|(l, link)| counts(*l, link));
     all.filter_map(|(l, link)| weight(link).map(|w| (l, w))).collect()

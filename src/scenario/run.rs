@@ -5,6 +5,7 @@ use super::calibrate::{Calibrated, calibrate};
 use super::change::{Action, Change, NewExchange, Scenario};
 use super::check::matches_nothing;
 use super::clash::clash;
+use super::influence::Influences;
 use super::install::{Installed, enter, install, release};
 use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
@@ -19,6 +20,7 @@ use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
 use crate::quantity::{Dimension, Period};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A base year that scenarios start from.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct Base<'a> {
     pub calibrated: Calibrated,
     /// What is read off the year.
     pub results: Results,
+    /// The results as weights of the model, once somebody asks.
+    influences: OnceLock<Influences>,
 }
 
 /// A change and how many things it found.
@@ -89,7 +93,16 @@ impl<'a> Base<'a> {
         let year = year.or_else(|| package.park.years().last().copied()).unwrap_or_default();
         let calibrated = calibrate(&package.park, inventory, year);
         let results = Results::of(&contributions(&package.park, inventory, year));
-        Self { package, inventory, year, calibrated, results }
+        Self { package, inventory, year, calibrated, results, influences: OnceLock::new() }
+    }
+
+    /// The results of the year as weights of its model.
+    #[must_use]
+    pub fn influences(&self) -> &Influences {
+        self.influences.get_or_init(|| {
+            let all = contributions(&self.package.park, self.inventory, self.year);
+            Influences::of(self.package, &self.calibrated.model, &all)
+        })
     }
 }
 

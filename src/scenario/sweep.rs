@@ -226,8 +226,14 @@ fn sweep_model(
         }
     }
     let apart = places_apart(&edits);
-    let base_contributions = contributions(&base.package.park, base.inventory, base.year);
-    let influences = Influences::of(base.package, model, &base_contributions);
+    // Links that changes add stand behind those of the base year; of another calibration nothing is known.
+    let same =
+        base.calibrated.model.processes == model.processes && model.links.starts_with(&base.calibrated.model.links);
+    let influences = if same {
+        base.influences().extended(base.package, model)
+    } else {
+        Influences::of(base.package, model, &contributions(&base.package.park, base.inventory, base.year))
+    };
     let measures = measures(base);
     let mut sweep = empty(axes, points, measures);
     let alone: Vec<usize> = match apart {
@@ -319,6 +325,17 @@ fn places_apart(edits: &[BTreeMap<u64, Edit>]) -> Option<Places> {
     Some(places)
 }
 
+/// The quantity of a link by its equation, as two sums without signs that are taken from each other.
+fn sides(model: &Model, link: usize) -> [Vec<(u32, f64)>; 2] {
+    let (own, equation) = (model.quantity(link), model.of_link(link));
+    let weight: f64 = equation.terms.iter().filter(|t| t.0 == own).map(|t| t.1).sum();
+    if weight == 0.0 || equation.right != 0.0 {
+        return [vec![(own, 1.0)], Vec::new()];
+    }
+    let others = || equation.terms.iter().filter(|t| t.0 != own).map(|&(k, c)| (k, -c / weight));
+    [others().filter(|t| t.1 > 0.0).collect(), others().filter(|t| t.1 < 0.0).map(|(k, c)| (k, -c)).collect()]
+}
+
 /// Solves the points with the factors of the model; those that pass a bound, or that the kernel cannot, are left to be solved by
 /// themselves.
 fn by_kernel(
@@ -353,7 +370,11 @@ fn by_kernel(
         }
     }
     let watched: Vec<usize> = (0..model.links.len()).filter(|&l| model.can_pass(l)).collect();
-    outputs.extend(watched.iter().map(|&l| vec![(model.quantity(l), 1.0)]));
+    // What closes a balance is read off its two sides: by itself it may be zero, of which rounding leaves no digit.
+    for &l in &watched {
+        let [more, less] = sides(model, l);
+        outputs.extend([more, less]);
+    }
     let ceilings = ceilings(&base.package.park, model);
     let sum = |members: &Vec<(usize, f64)>| members.iter().map(|&(l, w)| (model.quantity(l), w)).collect();
     outputs.extend(ceilings.iter().map(|(members, _)| sum(members)));
@@ -377,8 +398,8 @@ fn by_kernel(
     let mut alone = swept.singular.clone();
     for i in 0..sweep.points.len() {
         let row = swept.outputs.row(i);
-        let passes = |(w, &l): (usize, &usize)| model.passes(l, row[count + w]);
-        let beyond = |(c, (_, most)): (usize, &(Vec<(usize, f64)>, f64))| row[count + watched.len() + c] > *most;
+        let passes = |(w, &l): (usize, &usize)| model.passes(l, row[count + 2 * w] - row[count + 2 * w + 1]);
+        let beyond = |(c, (_, most)): (usize, &(Vec<(usize, f64)>, f64))| row[count + 2 * watched.len() + c] > *most;
         if row[0].is_nan() || watched.iter().enumerate().any(passes) || ceilings.iter().enumerate().any(beyond) {
             alone.push(i);
             continue;
