@@ -319,10 +319,9 @@ fn conserved(
     inventory: &Inventory,
 ) -> Vec<Conserved> {
     let mut all: Vec<Conserved> = Vec::new();
-    let mut add = |thing, before: (f64, f64), after: (f64, f64)| {
-        // What the base year leaves open may grow as the process does.
-        let allowed = if before.1 > 0.0 { before.0 / before.1 } else { 0.0 };
-        let added = if after.1 > 0.0 { (after.0 / after.1 - allowed).abs() } else { 0.0 };
+    // What the base year leaves open may grow as the process does: `allowed` is what it may be.
+    let mut add = |thing, allowed: f64, after: (f64, f64)| {
+        let added = if after.1 > 0.0 { (after.0 - allowed).abs() / after.1 } else { 0.0 };
         match all.iter_mut().find(|c| c.thing == thing) {
             Some(known) => {
                 known.balances += 1;
@@ -366,7 +365,7 @@ fn conserved(
         };
         let before = of(&model.base);
         for (thing, after) in of(&solved.values) {
-            add(thing, before.get(&thing).copied().unwrap_or_default(), after);
+            add(thing, before.get(&thing).map_or(0.0, |b| b.0) * solved.values[p], after);
         }
     }
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
@@ -391,7 +390,8 @@ fn conserved(
     };
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {
-        add(key.0, before.get(&key).copied().unwrap_or_default(), after);
+        let allowed = before.get(&key).map_or(0.0, |b| if b.1 > 0.0 { b.0 / b.1 * after.1 } else { 0.0 });
+        add(key.0, allowed, after);
     }
     for (thing, _) in booked {
         match all.iter_mut().find(|c| c.thing == thing) {

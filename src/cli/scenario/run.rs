@@ -5,7 +5,7 @@ use crate::cli::console::Console;
 use crate::cli::inventory::in_the_way;
 use crate::cli::write::{Draft, interrupted};
 use crate::cli::{Failure, Outcome, file_name};
-use crate::diagnostic::{Code, Diagnostics, Lang, Words};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Severity, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::report::results::{MANIFEST, pretty, results, sha256};
@@ -79,9 +79,12 @@ fn run_all<'a>(
 
 /// Shows why scenarios cannot be run; a clash is no mistake in the data.
 fn refuse(path: &Path, found: &Diagnostics, console: &Console) -> Result<Outcome, Failure> {
-    super::refuse(path, found, console)?;
-    let clash = |d: &&crate::diagnostic::Diagnostic| d.problem.code() == Code::ScenarioClash;
-    Ok(if found.sorted().iter().all(clash) { Outcome::Open } else { Outcome::Invalid })
+    // Findings about the data are `check`'s to tell.
+    let mut errors = Diagnostics::default();
+    found.sorted().into_iter().filter(|d| d.problem.severity() == Severity::Error).for_each(|d| errors.push(d.clone()));
+    super::refuse(path, &errors, console)?;
+    let clash = |d: &&Diagnostic| d.problem.code() == Code::ScenarioClash;
+    Ok(if errors.sorted().iter().all(clash) { Outcome::Open } else { Outcome::Invalid })
 }
 
 pub(super) fn run(args: &RunArgs, console: &Console) -> Result<Outcome, Failure> {
