@@ -11,6 +11,7 @@ pub mod inventory;
 mod manifest;
 pub mod results;
 pub mod set;
+pub mod symbiosis;
 mod table;
 pub mod tidy;
 pub mod workbook;

@@ -12,6 +12,7 @@
 //! | `exchanges` | exchanges as links with their counterfactuals |
 //! | `calibrate` | from a year to a model |
 //! | `model` | the equations, and their solution within bounds |
+//! | `variants` | many solutions in which a few equations change |
 //! | `apply` | changes as changes of equations |
 //! | `written` | a solution written back into flow rows |
 //! | `results` | what is read off a park |
@@ -34,6 +35,7 @@ mod roles;
 mod run;
 mod select;
 pub mod units;
+mod variants;
 mod written;
 
 pub use apply::{Context, Refusal, apply};
@@ -48,4 +50,5 @@ pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
+pub use variants::Variants;
 pub use written::written;

@@ -161,13 +161,21 @@ impl Model {
     /// # Errors
     /// [`Clash`], when the equations have no solution, or none within the bounds.
     pub fn solve(&self, original: &Self) -> Result<Solved, Clash> {
+        self.within_bounds(|bound| self.solve_bound(original, bound))
+    }
+
+    /// The solution within the bounds, where `solve` solves the equations with some links at their bounds.
+    pub(super) fn within_bounds(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+    ) -> Result<Solved, Clash> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
         loop {
-            let values = self.solve_bound(original, &bound)?;
+            let values = solve(&bound)?;
             let negative = |link: &usize| {
-                let size = self.links[*link].base.abs().max(self.scale(*link, &values));
-                values[self.processes + link] < -ROUNDING * size
+                let q = values[self.processes + link];
+                q < 0.0 && q < -ROUNDING * self.links[*link].base.abs().max(self.scale(*link, &values))
             };
             let below: Vec<usize> = (0..self.links.len()).filter(negative).collect();
             // One link at a time gives way: what it leaves may be enough for the others.
@@ -210,7 +218,7 @@ impl Model {
     }
 
     /// The equations with links at their bounds: who gives way to one closes it at zero.
-    fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
+    pub(super) fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
         let mut changed: Vec<bool> = (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
@@ -249,13 +257,13 @@ impl Model {
 }
 
 /// The matrix of a model, its rows in the order of the equations.
-struct System {
+pub(super) struct System {
     analysis: Analysis,
     values: Vec<f64>,
 }
 
 impl System {
-    fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
+    pub(super) fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
         let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (i, row) in rows.iter().enumerate() {
             for &(k, c) in row {
@@ -272,6 +280,24 @@ impl System {
         }
         let analysis = Analysis::new(pattern).map_err(|_| all())?;
         Ok(Self { analysis, values })
+    }
+
+    /// Columns of the inverse: `A⁻¹ e_r` for each of the rows, once more for what is left.
+    pub(super) fn columns(&self, order: usize, of: &[usize]) -> Result<Vec<Vec<f64>>, Clash> {
+        let factors = self.analysis.factorise(&self.values).map_err(|block| {
+            Clash::Singular(block.columns.iter().map(|&c| c as usize).collect())
+        })?;
+        let column = |&row: &usize| {
+            let mut x = vec![0.0; order];
+            x[row] = 1.0;
+            let mut left = x.clone();
+            factors.solve(&mut x);
+            factors.for_each(|i, k, value| left[i] -= value * x[k]);
+            factors.solve(&mut left);
+            x.iter_mut().zip(&left).for_each(|(x, more)| *x += more);
+            if x.iter().all(|x| x.is_finite()) { Ok(x) } else { Err(Clash::Singular(vec![row])) }
+        };
+        of.iter().map(column).collect()
     }
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {

@@ -4,6 +4,8 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `switches` | exchanges as switches of a model of a year |
+//! | `savings` | what each exchange and each enterprise saves, once the whole network answers |
 //! | `shapley` | savings that do not add, shared among exchanges or enterprises |
 //! | `attribution` | one saving, to donor and receiver, under three rules |
 //! | `association` | how closely the enterprises of a park are linked |
@@ -12,4 +14,6 @@
 pub mod association;
 pub mod attribution;
 pub mod matching;
+pub mod savings;
 pub mod shapley;
+pub mod switches;
