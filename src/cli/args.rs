@@ -260,14 +260,34 @@ pub(super) enum ScenarioVerb {
     },
 }
 
+/// What else can be asked of exchanges.
+#[derive(Debug, Subcommand)]
+pub(super) enum SymbiosisVerb {
+    /// Find the best use of what donors have to give: a linear program over exchanges.csv, with shadow prices.
+    Match {
+        /// Package folder, or workbook.
+        package: PathBuf,
+        /// This year; default: the last.
+        #[arg(long)]
+        year: Option<u16>,
+        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost.
+        #[arg(long, value_name = "WHAT", default_value = "CO2e")]
+        measure: String,
+    },
+}
+
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct SymbiosisArgs {
+    #[command(subcommand)]
+    pub(super) verb: Option<SymbiosisVerb>,
     /// Package folder, or workbook.
-    pub(super) package: PathBuf,
+    #[arg(required = true)]
+    pub(super) package: Option<PathBuf>,
     /// This year; default: the last.
     #[arg(long)]
     pub(super) year: Option<u16>,
-    /// Shares of this instead of CO2e: a gas or pollutant (CO2, SO2, fresh_water, solid_waste), energy, material or cost.
+    /// Shares of this instead of CO2e: a gas or pollutant (`CO2`, `SO2`, `fresh_water`, `solid_waste`), energy, material or cost.
     #[arg(long, visible_alias = "gas", value_name = "WHAT", default_value = "CO2e")]
     pub(super) measure: String,
     /// Show one exchange in detail: its number in the table, or FROM>TO:CARRIER.
@@ -276,7 +296,7 @@ pub(super) struct SymbiosisArgs {
     /// Candidates share, too, as if they ran.
     #[arg(long)]
     pub(super) with_candidates: bool,
-    /// Count freight by this means of transport, whose factor stands in a factor set (diesel_truck_30t, truck).
+    /// Count freight by this means of transport, whose factor stands in a factor set (`diesel_truck_30t`, `truck`).
     #[arg(long, value_name = "MEANS")]
     pub(super) freight: Option<String>,
     /// Orders of the players that are drawn for Shapley values of more than 12.

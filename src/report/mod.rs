@@ -9,6 +9,7 @@ mod embodied;
 pub mod explain;
 pub mod inventory;
 mod manifest;
+pub mod matching;
 pub mod results;
 pub mod set;
 pub mod symbiosis;

@@ -2,13 +2,14 @@
 
 use super::table::{Cell, Table};
 use crate::diagnostic::Lang;
-use crate::park::{EnterpriseId, Gas, Park, Status};
-use crate::scenario::{Measure, Model, Place, Results};
+use crate::park::{CarrierId, EnterpriseId, Gas, Park, Status};
+use crate::scenario::{Carried, Measure, Model, Place, Results};
 use crate::symbiosis::association::{Association, Missing, Readings, association, structure};
 use crate::symbiosis::attribution::{Rule, side_by_side};
 use crate::symbiosis::savings::{ExchangeSaving, Savings, Side, text as name};
 use crate::symbiosis::shapley::Shares;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What is shown, and how.
 #[derive(Clone, Copy)]
@@ -88,7 +89,11 @@ fn titled(measure: Measure, lang: Lang) -> String {
     let (en, zh) = measure.words();
     let unit = measure.unit();
     let words = lang.pick(en, zh);
-    if unit.ends_with(&words) { unit.to_owned() } else { lang.pick(format!("{words}, {unit}"), format!("{words}（{unit}）")) }
+    if unit.ends_with(&words) {
+        unit.to_owned()
+    } else {
+        lang.pick(format!("{words}, {unit}"), format!("{words}（{unit}）"))
+    }
 }
 
 /// Decimals that a saving of a size is shown with.
@@ -107,13 +112,21 @@ fn exchanges(shown: &Shown, status: Status) -> Table {
     let title = if runs {
         lang.pick(format!("Exchanges: savings of {what}"), format!("交换：节约的 {what}"))
     } else {
-        lang.pick(format!("Candidates: what each would save beside the exchanges that run, {what}"), format!("候选交换：在现有交换之外各自可节约的 {what}"))
+        lang.pick(
+            format!("Candidates: what each would save beside the exchanges that run, {what}"),
+            format!("候选交换：在现有交换之外各自可节约的 {what}"),
+        )
     };
     let sampled = savings.shares.standard_error.is_some();
     let plays = savings.exchanges.iter().any(|e| e.status == status && e.player.is_some());
     let mut table = Table::new(
         title,
-        &[("number", say(">no", ">序号")), ("exchange", say("exchange", "交换")), ("quantity", say(">quantity", ">数量")), ("unit", say("unit", "单位"))],
+        &[
+            ("number", say(">no", ">序号")),
+            ("exchange", say("exchange", "交换")),
+            ("quantity", say(">quantity", ">数量")),
+            ("unit", say("unit", "单位")),
+        ],
     );
     table.number_column("last_in", if runs { say("last in", "末位") } else { say("added", "新增") });
     if plays {
@@ -202,28 +215,53 @@ fn sum_line(shown: &Shown) -> String {
 fn words(shown: &Shown) -> String {
     let Shown { park, savings, lang, .. } = *shown;
     let mut lines = Vec::new();
+    // Carriers whose purchase moves with exchanges that do not displace them.
+    let mut beside: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for e in &savings.exchanges {
         let who = name(park, e.exchange);
-        let carriers: Vec<&str> = e.uncounted.iter().map(|c| &*park.carrier(*c).label.id).collect();
-        if e.hurts() {
-            let grouped = |m: Measure| super::table::grouped(e.saved.total(m), 1);
-            let co2e = super::table::grouped(-e.saved.total(Measure::Co2e), 1);
-            let water = grouped(Measure::Gas(Gas::FreshWater));
-            let waste = grouped(Measure::Gas(Gas::SolidWaste));
-            lines.push(lang.pick(
-                format!("{who} hurts: {co2e} t CO2e more with it than without; it saves {water} t of fresh water and {waste} t of solid waste."),
-                format!("{who} 得不偿失：有它比没有它多 {co2e} t CO2e；节约新鲜水 {water} t、固体废物 {waste} t。"),
-            ));
+        let displaced =
+            |c: CarrierId| e.carried.iter().any(|l| l.displaced.is_some_and(|d| shown.model.links[d.0].carrier == c));
+        let (whole, other): (Vec<CarrierId>, Vec<CarrierId>) = e.uncounted.iter().partition(|c| displaced(**c));
+        for c in other {
+            beside.entry(&park.carrier(c).label.id).or_default().push(who.clone());
         }
-        if !carriers.is_empty() {
-            let list = carriers.join(", ");
+        let list: Vec<&str> = whole.iter().map(|c| &*park.carrier(*c).label.id).collect();
+        let list = list.join(", ");
+        if e.hurts() {
+            let co2e = super::table::grouped(-e.saved.total(Measure::Co2e), 1);
+            let good = beside_co2e(e, lang);
+            let why = if list.is_empty() {
+                String::new()
+            } else {
+                lang.pick(
+                    format!(
+                        " as far as it is counted: no factor counts the making of {list} outside, which it displaces"
+                    ),
+                    format!("（仅就已计部分：所替代的 {list} 在园外生产，没有可用因子）"),
+                )
+            };
             lines.push(lang.pick(
-                format!("{who}: outside the fence incomplete, no factor counts the making of {list}."),
-                format!("{who}：园外部分不完整，{list} 的生产没有可用因子。"),
+                format!("{who} hurts{why}: {co2e} t CO2e more with it than without{good}."),
+                format!("{who} 得不偿失{why}：有它比没有它多 {co2e} t CO2e{good}。"),
+            ));
+        } else if !list.is_empty() {
+            lines.push(lang.pick(
+                format!(
+                    "{who}: outside the fence incomplete, no factor counts the making of {list}, which it displaces."
+                ),
+                format!("{who}：园外部分不完整，所替代的 {list} 的生产没有可用因子。"),
             ));
         }
     }
-    let not: Vec<String> = savings.exchanges.iter().filter(|e| e.freight == Some(false)).map(|e| name(park, e.exchange)).collect();
+    for (carrier, list) in beside {
+        let list = list.join(", ");
+        lines.push(lang.pick(
+            format!("No factor counts the making of {carrier}, whose purchase moves with {list}."),
+            format!("{carrier} 的生产没有可用因子，其外购量随下列交换变动：{list}。"),
+        ));
+    }
+    let not: Vec<String> =
+        savings.exchanges.iter().filter(|e| e.freight == Some(false)).map(|e| name(park, e.exchange)).collect();
     if !not.is_empty() {
         let list = not.join(", ");
         lines.push(match &savings.options.freight {
@@ -232,7 +270,8 @@ fn words(shown: &Shown) -> String {
                 format!("未计运输（无质量，或经管道）：{list}。"),
             ),
             None => lang.pick(
-                "Freight not counted: exchanges.csv states distances but no means of transport (--freight MEANS).".to_owned(),
+                "Freight not counted: exchanges.csv states distances but no means of transport (--freight MEANS)."
+                    .to_owned(),
                 "未计运输：exchanges.csv 只有运距，没有运输方式（--freight 方式）。".to_owned(),
             ),
         });
@@ -240,7 +279,9 @@ fn words(shown: &Shown) -> String {
     let conditioned: Vec<String> = savings
         .exchanges
         .iter()
-        .filter_map(|e| park.exchanges[e.exchange].conditioning.as_ref().map(|c| format!("{} ({c})", name(park, e.exchange))))
+        .filter_map(|e| {
+            park.exchanges[e.exchange].conditioning.as_ref().map(|c| format!("{} ({c})", name(park, e.exchange)))
+        })
         .collect();
     if !conditioned.is_empty() {
         let list = conditioned.join(", ");
@@ -250,6 +291,23 @@ fn words(shown: &Shown) -> String {
         ));
     }
     if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
+}
+
+/// What an exchange that hurts saves all the same.
+fn beside_co2e(e: &ExchangeSaving, lang: Lang) -> String {
+    let parts: Vec<String> = BESIDE
+        .into_iter()
+        .filter(|m| e.saved.total(*m) > 0.05)
+        .map(|m| {
+            let ((en, zh), value) = (m.words(), super::table::grouped(e.saved.total(m), 1));
+            let unit = m.unit();
+            lang.pick(format!("{value} {unit} of {en}"), format!("{zh} {value} {unit}"))
+        })
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    lang.pick(format!("; it saves {}", parts.join(", ")), format!("；节约{}", parts.join("、")))
 }
 
 fn enterprise_name(shown: &Shown, e: EnterpriseId) -> String {
@@ -263,15 +321,24 @@ fn enterprises(shown: &Shown) -> Table {
     let what = titled(measure, lang);
     let shares = &savings.of_enterprises;
     let mut table = Table::new(
-        lang.pick(format!("Enterprises: an exchange runs if both of its ends take part, {what}"), format!("企业：双方均参与时交换才运行，{what}")),
-        &[("enterprise", say("enterprise", "企业")), ("last_in", say(">last in", ">末位")), ("first_in", say(">first in", ">首位")), ("shapley", say(">Shapley", ">沙普利值"))],
+        lang.pick(
+            format!("Enterprises: an exchange runs if both of its ends take part, {what}"),
+            format!("企业：双方均参与时交换才运行，{what}"),
+        ),
+        &[
+            ("enterprise", say("enterprise", "企业")),
+            ("last_in", say(">last in", ">末位")),
+            ("first_in", say(">first in", ">首位")),
+            ("shapley", say(">Shapley", ">沙普利值")),
+        ],
     );
     if shares.standard_error.is_some() {
         table.number_column("standard_error", say("± se", "± 标准误"));
     }
     for (p, &e) in savings.enterprises.iter().enumerate() {
         let of = |values: &Vec<Vec<f64>>| Cell::Number(savings.sum(&values[p], measure, |_| true), decimals(measure));
-        let mut row = vec![Cell::Text(enterprise_name(shown, e)), of(&shares.last_in), of(&shares.first_in), of(&shares.shapley)];
+        let mut row =
+            vec![Cell::Text(enterprise_name(shown, e)), of(&shares.last_in), of(&shares.first_in), of(&shares.shapley)];
         if let Some(errors) = &shares.standard_error {
             row.push(error_of(savings, errors.get(p), measure));
         }
@@ -322,7 +389,9 @@ fn left_out(shown: &Shown) -> Table {
         &[("exchange", lang.pick("exchange", "交换")), ("why", lang.pick("why", "原因"))],
     );
     for l in &savings.left_out {
-        table.rows.push(vec![Cell::Text(name(park, l.exchange)), Cell::Text(lang.pick(l.why.en.clone(), l.why.zh.clone()))]);
+        table
+            .rows
+            .push(vec![Cell::Text(name(park, l.exchange)), Cell::Text(lang.pick(l.why.en.clone(), l.why.zh.clone()))]);
     }
     table
 }
@@ -331,11 +400,31 @@ fn left_out(shown: &Shown) -> Table {
 type Reading = (&'static str, &'static str, &'static str, fn(&Readings) -> Result<f64, Missing>);
 
 const READINGS: [Reading; 6] = [
-    ("association_a", "association degree A: output of linked enterprises, %", "产业关联度 A：关联企业产值占比（%）", |r| r.a),
+    (
+        "association_a",
+        "association degree A: output of linked enterprises, %",
+        "产业关联度 A：关联企业产值占比（%）",
+        |r| r.a,
+    ),
     ("association_b", "association degree B: linked enterprises, %", "产业关联度 B：关联企业数占比（%）", |r| r.b),
-    ("association_c", "association degree C: directed links of those possible", "产业关联度 C：有向关联数 / 可能数", |r| r.c),
-    ("association_d", "association degree D: mass passed of material taken in", "产业关联度 D：企业间物料 / 物料投入", |r| r.d),
-    ("eco_connectance", "eco-connectance: linked pairs of those possible", "生态连接度：关联企业对 / 可能数", |r| r.eco_connectance),
+    (
+        "association_c",
+        "association degree C: directed links of those possible",
+        "产业关联度 C：有向关联数 / 可能数",
+        |r| r.c,
+    ),
+    (
+        "association_d",
+        "association degree D: mass passed of material taken in",
+        "产业关联度 D：企业间物料 / 物料投入",
+        |r| r.d,
+    ),
+    (
+        "eco_connectance",
+        "eco-connectance: linked pairs of those possible",
+        "生态连接度：关联企业对 / 可能数",
+        |r| r.eco_connectance,
+    ),
     ("exchange_density", "exchanges for each enterprise", "每家企业的交换数", |r| r.exchange_density),
 ];
 
@@ -351,10 +440,28 @@ fn indicators(shown: &Shown) -> Table {
         ],
     );
     for (_, en, zh, of) in READINGS {
-        let cell = |r: &Readings| Cell::maybe(of(r).ok(), 3);
+        let cell = |r: &Readings| match of(r) {
+            Ok(value) => Cell::Number(value, 3),
+            Err(missing) => Cell::Text(no_reading(missing, lang).to_owned()),
+        };
         table.rows.push(vec![Cell::Text(lang.pick(en, zh).to_owned()), cell(&wide), cell(&strict)]);
     }
     table
+}
+
+/// Why there is no reading.
+fn no_reading(missing: Missing, lang: Lang) -> &'static str {
+    match missing {
+        Missing::NoEnterprise => lang.pick("n/a: no enterprise", "n/a：没有企业"),
+        Missing::FewerThanTwo => lang.pick("n/a: one enterprise", "n/a：只有一家企业"),
+        Missing::Output => lang.pick("n/a: output not stated", "n/a：未写产值"),
+        Missing::NoOutput => lang.pick("n/a: output is 0", "n/a：产值为 0"),
+        Missing::OutputExceeded => lang.pick("n/a: output above that of the park", "n/a：产值之和超过园区"),
+        Missing::MaterialInput => lang.pick("n/a: material not all measured", "n/a：物料未全部计量"),
+        Missing::NoMaterialInput => lang.pick("n/a: no material taken in", "n/a：没有物料投入"),
+        Missing::InputExceeded => lang.pick("n/a: more passed than taken in", "n/a：流转超过投入"),
+        Missing::NotANumber => lang.pick("n/a: not a number", "n/a：不是数"),
+    }
 }
 
 fn place(park: &Park, place: Place, lang: Lang) -> String {
@@ -371,11 +478,16 @@ fn detail(shown: &Shown, at: usize) -> String {
     let e = &savings.exchanges[at];
     let x = &park.exchanges[e.exchange];
     let mut out = format!("{}\n", name(park, e.exchange));
-    for (link, displaced, sink) in &e.carried {
+    for Carried { link, displaced, sink, .. } in &e.carried {
         let of = |l: usize| model.links[l].text(park);
         let displaces = displaced.map_or_else(
             || lang.pick("nothing", "无").to_owned(),
-            |(l, ratio)| lang.pick(format!("{} (ratio {})", of(l), crate::quantity::significant(ratio, 6)), format!("{}（替代比 {}）", of(l), crate::quantity::significant(ratio, 6))),
+            |(l, ratio)| {
+                lang.pick(
+                    format!("{} (ratio {})", of(l), crate::quantity::significant(ratio, 6)),
+                    format!("{}（替代比 {}）", of(l), crate::quantity::significant(ratio, 6)),
+                )
+            },
         );
         let goes = sink.map_or_else(|| lang.pick("is not made", "不产生").to_owned(), of);
         let link = of(*link);
@@ -389,9 +501,12 @@ fn detail(shown: &Shown, at: usize) -> String {
         (_, Some(km)) => lang.pick(format!("freight not counted, {km} km"), format!("未计运输，{km} km")),
         _ => lang.pick("no distance stated", "未写运距").to_owned(),
     };
-    out += &format!("  {freight}\n");
+    out += "  ";
+    out += &freight;
+    out += "\n";
     if let Some(what) = &x.conditioning {
-        out += &lang.pick(format!("  conditioning not counted apart: {what}\n"), format!("  未单独计算处理环节：{what}\n"));
+        out += &lang
+            .pick(format!("  conditioning not counted apart: {what}\n"), format!("  未单独计算处理环节：{what}\n"));
     }
     let mut moved = Table::new(
         lang.pick("Links that move", "变动的流量"),
@@ -456,7 +571,9 @@ pub fn to_json(shown: &Shown, one: Option<usize>) -> Value {
         return exchange_json(shown, at, true);
     }
     let indicators = association(&structure(park, savings.year));
-    let readings = |r: &Readings| READINGS.iter().map(|(key, _, _, of)| ((*key).to_owned(), json!(of(r).ok()))).collect::<Map<_, _>>();
+    let readings = |r: &Readings| {
+        READINGS.iter().map(|(key, _, _, of)| ((*key).to_owned(), json!(of(r).ok()))).collect::<Map<_, _>>()
+    };
     let enterprises = savings.enterprises.iter().enumerate().map(|(p, &e)| {
         json!({ "enterprise": &*park.enterprise(e).label.id, "shares": player_json(savings, &savings.of_enterprises, p) })
     });
@@ -494,9 +611,9 @@ fn player_json(savings: &Savings, shares: &Shares, player: usize) -> Value {
 }
 
 fn results_json(park: &Park, results: &Results) -> Value {
-    let rows = results.0.iter().filter(|(_, v)| **v != 0.0).map(|((m, at), v)| {
-        json!({ "measure": m.id(), "place": place(park, *at, Lang::En), "value": v, "unit": m.unit() })
-    });
+    let rows = results.0.iter().filter(|(_, v)| **v != 0.0).map(
+        |((m, at), v)| json!({ "measure": m.id(), "place": place(park, *at, Lang::En), "value": v, "unit": m.unit() }),
+    );
     Value::Array(rows.collect())
 }
 
@@ -506,7 +623,9 @@ fn exchange_json(shown: &Shown, at: usize, moved: bool) -> Value {
     let mut attribution = Map::new();
     for (measure, part) in &e.parts {
         if let Some(rules) = side_by_side(part).filter(|_| *part != crate::symbiosis::attribution::Saving::default()) {
-            let of = |rule: Rule| rules.iter().find(|r| r.rule == rule).map(|r| json!({ "donor": r.donor, "receiver": r.receiver }));
+            let of = |rule: Rule| {
+                rules.iter().find(|r| r.rule == rule).map(|r| json!({ "donor": r.donor, "receiver": r.receiver }))
+            };
             let all: Map<String, Value> = Rule::ALL.iter().map(|r| (r.id().to_owned(), json!(of(*r)))).collect();
             attribution.insert(measure.id(), Value::Object(all));
         }
@@ -529,7 +648,7 @@ fn exchange_json(shown: &Shown, at: usize, moved: bool) -> Value {
     });
     if moved {
         let of = |l: usize| model.links[l].text(park);
-        value["links"] = e.carried.iter().map(|(link, displaced, sink)| {
+        value["links"] = e.carried.iter().map(|Carried { link, displaced, sink, .. }| {
             json!({ "link": of(*link), "displaces": displaced.map(|d| of(d.0)), "ratio": displaced.map(|d| d.1), "sink": sink.map(of) })
         }).collect();
         value["moved"] = e.moved.iter().map(|m| {

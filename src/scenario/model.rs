@@ -221,7 +221,8 @@ impl Model {
     pub(super) fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
-        let mut changed: Vec<bool> = (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
+        let mut changed: Vec<bool> =
+            (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
         let mut right: Vec<f64> = self.equations.iter().map(|e| e.right).collect();
         for &(link, relief) in bound {
             let row = self.processes + relief;
@@ -284,9 +285,10 @@ impl System {
 
     /// Columns of the inverse: `A⁻¹ e_r` for each of the rows, once more for what is left.
     pub(super) fn columns(&self, order: usize, of: &[usize]) -> Result<Vec<Vec<f64>>, Clash> {
-        let factors = self.analysis.factorise(&self.values).map_err(|block| {
-            Clash::Singular(block.columns.iter().map(|&c| c as usize).collect())
-        })?;
+        let factors = self
+            .analysis
+            .factorise(&self.values)
+            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
         let column = |&row: &usize| {
             let mut x = vec![0.0; order];
             x[row] = 1.0;
@@ -301,9 +303,10 @@ impl System {
     }
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self.analysis.factorise(&self.values).map_err(|block| {
-            Clash::Singular(block.columns.iter().map(|&c| c as usize).collect())
-        })?;
+        let factors = self
+            .analysis
+            .factorise(&self.values)
+            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
         factors.solve(b);
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }

@@ -75,7 +75,8 @@ impl<'a> Variants<'a> {
             return Some(model.base.clone());
         }
         let columns: Option<Vec<&Vec<f64>>> = rows.keys().map(|row| self.columns.get(row)).collect();
-        let (columns, rows): (Vec<&Vec<f64>>, Vec<&(Vec<(u32, f64)>, f64)>) = (columns?, rows.values().collect());
+        let columns = columns?;
+        let rows: Vec<_> = rows.values().collect();
         let n = rows.len();
         let entry = |i: usize, j: usize| {
             let seen: f64 = rows[i].0.iter().map(|&(k, d)| d * columns[j][k as usize]).sum();

@@ -11,7 +11,7 @@ use super::switches::{LeftOut, Switches, clash_words};
 use crate::diagnostic::Words;
 use crate::park::{CarrierId, EnterpriseId, Gas, Node, Park, Status};
 use crate::quantity::Dimension;
-use crate::scenario::{Base, Clash, Contribution, Influences, Measure, Model, Place, Results, Solved};
+use crate::scenario::{Base, Carried, Clash, Contribution, Influences, Measure, Model, Place, Results, Solved};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Part of what moves, below which it is rounding.
@@ -123,7 +123,7 @@ pub struct ExchangeSaving {
     /// Whether freight is counted; `None` where none is stated.
     pub freight: Option<bool>,
     /// Links, with what they displace and the sink.
-    pub carried: Vec<(usize, Option<(usize, f64)>, Option<usize>)>,
+    pub carried: Vec<Carried>,
 }
 
 impl ExchangeSaving {
@@ -175,10 +175,8 @@ pub fn savings(base: &Base, all: &[Contribution], options: &Options) -> Result<S
     let park = &base.package.park;
     let model = &base.calibrated.model;
     let influences = Influences::of(base.package, model, all);
-    let switches = Switches::new(base, influences, options.freight.as_deref()).map_err(|clash| SavingsError::Clash {
-        without: Vec::new(),
-        why: clash_words(park, model, &clash),
-    })?;
+    let switches = Switches::new(base, influences, options.freight.as_deref())
+        .map_err(|clash| SavingsError::Clash { without: Vec::new(), why: clash_words(park, model, &clash) })?;
     let ready = Ready { switches: &switches, park, model };
     let mut exchanges = Vec::new();
     for i in 0..switches.exchanges.len() {
@@ -324,7 +322,7 @@ impl Ready<'_> {
             moved,
             uncounted: uncounted.into_iter().collect(),
             freight: exchange.distance_km.map(|_| counted),
-            carried: bound.carried.iter().map(|c| (c.link, c.displaced, c.sink)).collect(),
+            carried: bound.carried.clone(),
         })
     }
 
@@ -392,7 +390,8 @@ impl Game<'_> {
             };
             self.weights.iter().map(spared).collect()
         };
-        let made = self.ready.switches.solve_all(&wanted, read).map_err(|(i, clash)| self.ready.clash(&wanted[i], &clash))?;
+        let made =
+            self.ready.switches.solve_all(&wanted, read).map_err(|(i, clash)| self.ready.clash(&wanted[i], &clash))?;
         self.known.extend(wanted.into_iter().zip(made));
         Ok(all.iter().map(|on| self.known.get(on).cloned().unwrap_or_default()).collect())
     }

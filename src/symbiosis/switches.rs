@@ -3,9 +3,11 @@
 use super::shapley::Coalition;
 use crate::diagnostic::Words;
 use crate::factors::Query;
-use crate::park::{CarrierKind, Gas, Park, Parameter, Status};
+use crate::park::{CarrierKind, Gas, Parameter, Park, Status};
 use crate::quantity::Dimension;
-use crate::scenario::{Base, Bound, Carried, Clash, Equation, Influences, Law, Measure, Model, Place, Solved, Variants};
+use crate::scenario::{
+    Base, Bound, Carried, Clash, Equation, Influences, Law, Measure, Model, Place, Solved, Variants,
+};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -237,7 +239,10 @@ pub fn clash_words(park: &Park, model: &Model, clash: &Clash) -> Words {
         Clash::Singular(all) => {
             let names: Vec<String> = all.iter().take(4).map(|&u| model.text(park, u)).collect();
             let names = names.join(", ");
-            Words::new(format!("switched, {names} would have no quantity of their own"), format!("切换后 {names} 的数量无法确定"))
+            Words::new(
+                format!("switched, {names} would have no quantity of their own"),
+                format!("切换后 {names} 的数量无法确定"),
+            )
         }
         Clash::Negative(all) => {
             let name = first(all);
