@@ -96,6 +96,24 @@ impl Influences {
         Results(self.keys.iter().copied().zip(values).collect())
     }
 
+    /// Adds a weight of an unknown.
+    pub fn add(&mut self, measure: Measure, place: Place, unknown: u32, per_unit: f64) {
+        let at = match self.keys.binary_search(&(measure, place)) {
+            Ok(at) => at,
+            Err(at) => {
+                self.keys.insert(at, (measure, place));
+                self.base.insert(at, 0.0);
+                self.weights.insert(at, Vec::new());
+                at
+            }
+        };
+        let row = &mut self.weights[at];
+        match row.binary_search_by_key(&unknown, |w| w.0) {
+            Ok(i) => row[i].1 += per_unit,
+            Err(i) => row.insert(i, (unknown, per_unit)),
+        }
+    }
+
     /// What a unit of an unknown contributes to a measure, in and outside the fence.
     #[must_use]
     pub fn per_unit(&self, unknown: u32, measure: Measure) -> f64 {

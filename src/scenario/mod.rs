@@ -13,6 +13,7 @@
 //! | `calibrate` | from a year to a model |
 //! | `model` | the equations, and their solution within bounds |
 //! | `install` | units as processes with links |
+//! | `variants` | many solutions in which a few equations change |
 //! | `apply` | changes as changes of equations |
 //! | `limits` | physical limits that the equations do not hold |
 //! | `written` | a solution written back into flow rows |
@@ -44,6 +45,7 @@ mod run;
 mod select;
 mod sweep;
 pub mod units;
+mod variants;
 mod written;
 
 pub use apply::{Context, Refusal, apply};
@@ -62,4 +64,5 @@ pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
 pub use sweep::{Sweep, axes, grid, sweep};
+pub use variants::Variants;
 pub use written::written;

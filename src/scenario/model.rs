@@ -171,22 +171,36 @@ impl Model {
     /// # Errors
     /// [`Clash`], when the equations have no solution, or none within the bounds.
     pub fn solve(&self, original: &Self) -> Result<Solved, Clash> {
-        self.solve_within(original, &BTreeSet::new()).map_err(|(clash, _)| clash)
+        self.within_bounds(|bound| self.solve_bound(original, bound))
     }
 
-    /// The same, where some links are free of bounds; with a clash the links that were held at zero on the way.
+    /// The solution within the bounds, where `solve` solves the equations with some links at their bounds.
+    pub(super) fn within_bounds(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+    ) -> Result<Solved, Clash> {
+        self.bounded(solve, &BTreeSet::new()).map_err(|(clash, _)| clash)
+    }
+
+    /// The solution where some links are free of bounds; with a clash the links that were held at zero on the way.
     pub(super) fn solve_within(&self, original: &Self, free: &BTreeSet<usize>) -> Result<Solved, (Clash, Vec<usize>)> {
+        self.bounded(|bound| self.solve_bound(original, bound), free)
+    }
+
+    fn bounded(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+        free: &BTreeSet<usize>,
+    ) -> Result<Solved, (Clash, Vec<usize>)> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
         let held = |bound: &[(usize, usize)]| bound.iter().map(|b| b.0).collect::<Vec<usize>>();
         loop {
-            let values = self.solve_bound(original, &bound).map_err(|clash| (clash, held(&bound)))?;
+            let values = solve(&bound).map_err(|clash| (clash, held(&bound)))?;
             let negative = |link: &usize| {
-                if free.contains(link) {
-                    return false;
-                }
-                let size = self.links[*link].base.abs().max(self.scale(*link, &values));
-                values[self.processes + link] < -ROUNDING * size
+                let q = values[self.processes + link];
+                let beyond = || q < -ROUNDING * self.links[*link].base.abs().max(self.scale(*link, &values));
+                q < 0.0 && !free.contains(link) && beyond()
             };
             let below: Vec<usize> = (0..self.links.len()).filter(negative).collect();
             // One link at a time gives way: what it leaves may be enough for the others.
@@ -242,7 +256,7 @@ impl Model {
     }
 
     /// The equations with links at their bounds: who gives way to one closes it at zero.
-    fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
+    pub(super) fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
         let mut changed: Vec<bool> =
@@ -311,6 +325,22 @@ impl System {
     pub(super) fn factors(&self) -> Result<Factors<'_>, Clash> {
         let singular = |block: SingularBlock| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect());
         self.analysis.factorise(&self.values).map_err(singular)
+    }
+
+    /// Columns of the inverse: `A⁻¹ e_r` for each of the rows, once more for what is left.
+    pub(super) fn columns(&self, order: usize, of: &[usize]) -> Result<Vec<Vec<f64>>, Clash> {
+        let factors = self.factors()?;
+        let column = |&row: &usize| {
+            let mut x = vec![0.0; order];
+            x[row] = 1.0;
+            let mut left = x.clone();
+            factors.solve(&mut x);
+            factors.for_each(|i, k, value| left[i] -= value * x[k]);
+            factors.solve(&mut left);
+            x.iter_mut().zip(&left).for_each(|(x, more)| *x += more);
+            if x.iter().all(|x| x.is_finite()) { Ok(x) } else { Err(Clash::Singular(vec![row])) }
+        };
+        of.iter().map(column).collect()
     }
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
