@@ -65,6 +65,8 @@ pub(super) enum Command {
     Factors(FactorsArgs),
     /// List and run the scenarios of a package, and show what they change.
     Scenario(ScenarioArgs),
+    /// Show what each exchange between enterprises saves once the whole network answers, and who may claim it.
+    Symbiosis(SymbiosisArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
     Verify(VerifyArgs),
     /// Print the schema of the tables, of park.toml, or the units.
@@ -260,6 +262,23 @@ pub(super) enum ScenarioVerb {
     Run(RunArgs),
     /// Show what a scenario changes, in flows, activities and results down to ledger lines, largest first.
     Diff(ScenarioDiffArgs),
+    /// Run a scenario over the grid of its [[sweep]] values.
+    Sweep(SweepArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The scenario.
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// What is shown at each point: CO2e (default), CO2, SO2, energy, fresh_water, solid_waste, cost, ...
+    #[arg(long = "measure", value_name = "ID", value_delimiter = ',')]
+    pub(super) measures: Vec<String>,
+    /// All points as CSV on standard output.
+    #[arg(long)]
+    pub(super) csv: bool,
 }
 
 #[derive(Debug, Args)]
@@ -294,6 +313,53 @@ pub(super) struct ScenarioDiffArgs {
     /// Show every flow, activity and line of every result.
     #[arg(long)]
     pub(super) all: bool,
+}
+
+/// What else can be asked of exchanges.
+#[derive(Debug, Subcommand)]
+pub(super) enum SymbiosisVerb {
+    /// Find the best use of what donors have to give: a linear program over exchanges.csv, with shadow prices.
+    Match {
+        /// Package folder, or workbook.
+        package: PathBuf,
+        /// This year; default: the last.
+        #[arg(long)]
+        year: Option<u16>,
+        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost.
+        #[arg(long, value_name = "WHAT", default_value = "CO2e")]
+        measure: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct SymbiosisArgs {
+    #[command(subcommand)]
+    pub(super) verb: Option<SymbiosisVerb>,
+    /// Package folder, or workbook.
+    #[arg(required = true)]
+    pub(super) package: Option<PathBuf>,
+    /// This year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Shares of this instead of CO2e: a gas or pollutant (`CO2`, `SO2`, `fresh_water`, `solid_waste`), energy, material or cost.
+    #[arg(long, visible_alias = "gas", value_name = "WHAT", default_value = "CO2e")]
+    pub(super) measure: String,
+    /// Show one exchange in detail: its number in the table, or FROM>TO:CARRIER.
+    #[arg(long, value_name = "N | FROM>TO:CARRIER")]
+    pub(super) exchange: Option<String>,
+    /// Candidates share, too, as if they ran.
+    #[arg(long)]
+    pub(super) with_candidates: bool,
+    /// Count freight by this means of transport, whose factor stands in a factor set (`diesel_truck_30t`, `truck`).
+    #[arg(long, value_name = "MEANS")]
+    pub(super) freight: Option<String>,
+    /// Orders of the players that are drawn for Shapley values of more than 12.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    pub(super) orders: u32,
+    /// Seed of these orders.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u32,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
-//! `scenario list`: the scenarios of a package, and what their changes meet; `run` and `diff`: what becomes of the park.
+//! `scenario list`: the scenarios of a package, and what their changes meet; `run`, `diff` and `sweep`: what becomes of the park.
 
 mod run;
+mod sweep;
 
 use super::args::{ScenarioArgs, ScenarioVerb};
 use super::console::Console;
@@ -17,6 +18,7 @@ pub(super) fn run(args: &ScenarioArgs, console: &Console) -> Result<Outcome, Fai
         ScenarioVerb::List { package } => list(package, console),
         ScenarioVerb::Run(args) => run::run(args, console),
         ScenarioVerb::Diff(args) => run::diff(args, console),
+        ScenarioVerb::Sweep(args) => sweep::run(args, console),
     }
 }
 

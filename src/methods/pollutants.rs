@@ -167,7 +167,8 @@ fn uncontrolled(
 /// Removal and utilization of the abatement behind a burner, as its parameters state them.
 fn removal(lookup: &Lookup, gas: Gas) -> Option<Vec<Term>> {
     let ask = |parameter| Ask { parameter, carrier: None, gas: Some(gas), dimension: Dimension::NONE };
-    let removal = lookup.find(ask(Parameter::Removal))?;
+    // A removal of nothing is none.
+    let removal = lookup.find(ask(Parameter::Removal)).filter(|a| a.term.value != 0.0)?;
     Some(std::iter::once(removal).chain(lookup.find(ask(Parameter::Utilization))).map(|a| a.term).collect())
 }
 

@@ -215,7 +215,12 @@ fn fill_reducing(pattern: &Pattern, blocks: &Blocks, range: std::ops::Range<usiz
     }
 }
 
-impl Factors<'_> {
+impl<'a> Factors<'a> {
+    /// What the factors were made from: the analysis, and the values in the order of its pattern.
+    pub(super) fn made_from(&self) -> (&'a Analysis, &'a [f64]) {
+        (self.analysis, self.values)
+    }
+
     /// Solves `A x = b` in place. `b` has the order of the matrix, by row; then `x`, by column.
     pub fn solve(&self, b: &mut [f64]) {
         let Analysis { pattern, blocks, .. } = self.analysis;
@@ -281,7 +286,7 @@ impl Factors<'_> {
     }
 
     /// Calls `take` with row, column and value of each entry of the matrix.
-    pub(super) fn for_each(&self, mut take: impl FnMut(usize, usize, f64)) {
+    pub fn for_each(&self, mut take: impl FnMut(usize, usize, f64)) {
         self.analysis.pattern.for_each(|row, column, slot| take(row, column, self.values[slot]));
     }
 

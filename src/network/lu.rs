@@ -180,6 +180,21 @@ impl Lu {
         &self.upper.rows[self.upper.starts[column]..self.upper.starts[column + 1]]
     }
 
+    /// The entries of a column of L, below its diagonal.
+    pub(super) fn lower(&self, column: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.lower.column(column)
+    }
+
+    /// The entries of a column of U, above its diagonal.
+    pub(super) fn upper(&self, column: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.upper.column(column)
+    }
+
+    /// The diagonal of U.
+    pub(super) fn diagonal(&self) -> &[f64] {
+        &self.diagonal
+    }
+
     /// Entries of both factors, the diagonal counted once.
     pub(super) fn entries(&self) -> usize {
         self.lower.rows.len() + self.upper.rows.len() + self.diagonal.len()

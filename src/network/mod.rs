@@ -14,6 +14,9 @@
 //! | `sweeps` | solving by iteration, in lanes |
 //! | `many` | many right-hand sides, or many systems, as the rows of arrays |
 //! | `cholesky` | symmetric matrices, and entries of their inverse |
+//! | `entries` | single entries of an inverse |
+//! | `small` | the small system of a matrix of which a few columns are changed |
+//! | `counterfactuals` | many small changes of one system, and what its outputs become |
 //! | `update` | a matrix of which a few columns are changed |
 //! | `part` | some blocks of a matrix, as those that a demand can reach |
 //! | `random` | random numbers by count |
@@ -28,8 +31,10 @@
 
 mod blocks;
 mod cholesky;
+mod counterfactuals;
 mod dense;
 mod draws;
+mod entries;
 mod factors;
 mod first_order;
 mod lanes;
@@ -42,6 +47,7 @@ mod pattern;
 mod random;
 mod runs;
 mod scc;
+mod small;
 mod summary;
 mod sweeps;
 mod symbolic;
@@ -49,6 +55,7 @@ mod update;
 
 pub use blocks::Blocks;
 pub use cholesky::{Cholesky, SelectedInverse};
+pub use counterfactuals::{Change, ChangeError, Counterfactuals, Outcome, Places, Swept};
 pub use draws::Draws;
 pub use factors::{Analysis, Factors, SingularBlock};
 pub use first_order::FirstOrder;
@@ -60,6 +67,7 @@ pub use pattern::{Pattern, PatternError};
 pub use random::{Distribution, Parameter};
 pub use runs::Paths;
 pub use scc::strong_components;
+pub use small::SingularUpdate;
 pub use summary::Summary;
 pub use symbolic::{Refactored, Symbolic};
-pub use update::{SingularUpdate, Update};
+pub use update::Update;

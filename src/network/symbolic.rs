@@ -4,8 +4,8 @@
 //! values move but the matrix stays dominant, as networks do; whoever solves with it looks at the residual and falls
 //! back to [`Analysis::factorise`], which chooses pivots anew.
 
-use super::factors::{Analysis, Diagonal, SingularBlock};
-use super::lanes::{Coefficient, Number, vectorised};
+use super::factors::{Analysis, Diagonal, Factors, SingularBlock};
+use super::lanes::{Coefficient, Lanes, Number, vectorised};
 
 /// Columns of a factor by the positions of their entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +44,26 @@ pub struct Symbolic {
     upper: Columns,
 }
 
+/// The entries of a triangular factor off its diagonal, list by list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Triangle<'a> {
+    /// Where each list begins; then where the last one's ends.
+    pub(super) starts: &'a [u32],
+    /// The position of each entry.
+    pub(super) places: &'a [u32],
+    pub(super) values: &'a [f64],
+}
+
+impl<'a> Triangle<'a> {
+    /// A list: position and value of each entry.
+    #[inline(always)]
+    pub(super) fn list(self, k: usize) -> impl Iterator<Item = (usize, f64)> + 'a {
+        let range = self.starts[k] as usize..self.starts[k + 1] as usize;
+        let places = self.places[range.clone()].iter().map(|&place| place as usize);
+        places.zip(self.values[range].iter().copied())
+    }
+}
+
 /// The factors of one set of values, or of one for each lane.
 #[derive(Debug, Clone)]
 pub struct Refactored<T> {
@@ -61,8 +81,13 @@ impl Symbolic {
     /// # Errors
     /// [`SingularBlock`], if the nominal values have no factors.
     pub fn new(analysis: &Analysis, nominal: &[f64]) -> Result<Self, SingularBlock> {
+        Ok(Self::of(&analysis.factorise(nominal)?))
+    }
+
+    /// The places of these factors.
+    pub(super) fn of(factors: &Factors) -> Self {
+        let (analysis, _) = factors.made_from();
         let blocks = analysis.blocks();
-        let factors = analysis.factorise(nominal)?;
         let mut made = Self {
             rows: Vec::with_capacity(blocks.rows().len()),
             columns: blocks.columns().to_vec(),
@@ -115,7 +140,30 @@ impl Symbolic {
             made.matrix.rows.extend(analysis.pattern().rows(slots).iter().map(|&row| position[row as usize]));
             made.matrix.end();
         }
-        Ok(made)
+        made
+    }
+
+    /// The numbers of the factors whose places these are: large blocks are copied, small ones factorised again.
+    pub(super) fn numbers(&self, factors: &Factors) -> Refactored<f64> {
+        let (_, values) = factors.made_from();
+        let mut made = self.room();
+        let mut column = Vec::new();
+        for (block, diagonal) in self.blocks.windows(2).zip(factors.diagonals()) {
+            for k in block[0] as usize..block[1] as usize {
+                let Diagonal::Many(lu) = diagonal else {
+                    self.column(k, block[0], values, &mut made);
+                    continue;
+                };
+                let of = k - block[0] as usize;
+                made.pivots[k] = lu.diagonal()[of].inverse();
+                made.lower[self.lower.range(k)].iter_mut().zip(lu.lower(of)).for_each(|(l, entry)| *l = entry.1);
+                column.clear();
+                column.extend(lu.upper(of));
+                column.sort_unstable_by_key(|entry| entry.0);
+                made.upper[self.upper.range(k)].iter_mut().zip(&column).for_each(|(u, entry)| *u = entry.1);
+            }
+        }
+        made
     }
 
     /// Rows, and columns, of the matrix.
@@ -219,35 +267,89 @@ impl Symbolic {
         &self.rows
     }
 
+    /// Column of the matrix at each position of the elimination.
+    pub(super) fn columns(&self) -> &[u32] {
+        &self.columns
+    }
+
+    /// Where each block begins, and the order of the matrix.
+    pub(super) fn blocks(&self) -> &[u32] {
+        &self.blocks
+    }
+
+    /// L below its diagonal: the entries of each column.
+    pub(super) fn lower<'a>(&'a self, factors: &'a Refactored<f64>) -> Triangle<'a> {
+        Triangle { starts: &self.lower.starts, places: &self.lower.rows, values: &factors.lower }
+    }
+
+    /// U above its diagonal: the entries of each column.
+    pub(super) fn upper<'a>(&'a self, factors: &'a Refactored<f64>) -> Triangle<'a> {
+        Triangle { starts: &self.upper.starts, places: &self.upper.rows, values: &factors.upper }
+    }
+
     /// Solves `A x = b` in the order of elimination, the blocks from the last to the first.
     #[inline(always)]
     pub(super) fn substitute<V: Coefficient<T>, T: Number>(&self, values: &[V], factors: &Refactored<V>, x: &mut [T]) {
         for block in self.blocks.windows(2).rev() {
-            let range = block[0] as usize..block[1] as usize;
-            for k in range.clone() {
-                let value = x[k];
-                let below = self.lower.range(k);
-                for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
-                    x[i as usize] -= l.times(value);
-                }
+            self.substitute_block(block[0]..block[1], values, factors, x);
+        }
+    }
+
+    /// Solves a block, and takes what it holds of other equations from their right-hand sides.
+    #[inline(always)]
+    fn substitute_block<V: Coefficient<T>, T: Number>(
+        &self,
+        block: std::ops::Range<u32>,
+        values: &[V],
+        factors: &Refactored<V>,
+        x: &mut [T],
+    ) {
+        let range = block.start as usize..block.end as usize;
+        for k in range.clone() {
+            let value = x[k];
+            let below = self.lower.range(k);
+            for (&i, &l) in self.lower.rows[below.clone()].iter().zip(&factors.lower[below]) {
+                x[i as usize] -= l.times(value);
             }
-            for k in range.clone().rev() {
-                let value = factors.pivots[k].times(x[k]);
-                x[k] = value;
-                let above = self.upper.range(k);
-                for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
-                    x[i as usize] -= u.times(value);
-                }
+        }
+        for k in range.clone().rev() {
+            let value = factors.pivots[k].times(x[k]);
+            x[k] = value;
+            let above = self.upper.range(k);
+            for (&i, &u) in self.upper.rows[above.clone()].iter().zip(&factors.upper[above]) {
+                x[i as usize] -= u.times(value);
             }
-            for k in range {
-                let value = x[k];
-                for (row, a) in self.entries_of(k, values) {
-                    if row < block[0] {
-                        x[row as usize] -= a.times(value);
-                    }
+        }
+        for k in range {
+            let value = x[k];
+            for (row, a) in self.entries_of(k, values) {
+                if row < block.start {
+                    x[row as usize] -= a.times(value);
                 }
             }
         }
+    }
+
+    /// Solves for right-hand sides that are mostly zero, in the order of elimination, those blocks of a range that they
+    /// reach.
+    pub(super) fn substitute_reached(
+        &self,
+        blocks: std::ops::Range<usize>,
+        values: &[f64],
+        factors: &Refactored<f64>,
+        x: &mut [Lanes],
+    ) {
+        let nothing = Lanes::splat(0.0);
+        vectorised(
+            #[inline(always)]
+            || {
+                for block in self.blocks[blocks.start..=blocks.end].windows(2).rev() {
+                    if x[block[0] as usize..block[1] as usize].iter().any(|&x| x != nothing) {
+                        self.substitute_block(block[0]..block[1], values, factors, x);
+                    }
+                }
+            },
+        );
     }
 
     /// Solves `Aᵀ x = b`: `b` by column of the matrix, `x` by row, in the same place.
@@ -350,6 +452,13 @@ impl Symbolic {
         }
         self.solve(values, factors, &mut rest);
         x.iter_mut().zip(rest).for_each(|(x, more)| *x += more);
+    }
+}
+
+impl<T> Refactored<T> {
+    /// 1 over the diagonal of U.
+    pub(super) fn pivots(&self) -> &[T] {
+        &self.pivots
     }
 }
 

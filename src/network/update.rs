@@ -1,20 +1,12 @@
 //! A matrix of which a few columns are changed, solved with the factors of the old one.
 
 use super::factors::Factors;
-use nalgebra::{DMatrix, DVector, Dyn, LU};
+use super::small::{SingularUpdate, Small};
+use nalgebra::{DMatrix, DVector};
 use std::collections::BTreeMap;
 
-/// The columns that change make a system of their own that is singular.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("singular once the columns {columns:?} are changed")]
-pub struct SingularUpdate {
-    /// The columns, in order.
-    pub columns: Vec<u32>,
-}
-
-/// A changed matrix, by the formula of Sherman, Morrison and Woodbury (W. W. Hager, "Updating the inverse of a matrix",
-/// SIAM Review 31 (1989) 221–239): with the changes D of the columns E,
-/// `(A + D Eᵀ)⁻¹ = A⁻¹ − Z (I + Eᵀ Z)⁻¹ Eᵀ A⁻¹`, where `Z = A⁻¹ D`.
+/// A changed matrix, by the formula of Sherman, Morrison and Woodbury (see `small`), for right-hand sides that are not known
+/// yet. Where they are, [`Counterfactuals`](super::Counterfactuals) does many changes at once.
 #[derive(Debug)]
 pub struct Update<'a> {
     factors: &'a Factors<'a>,
@@ -23,7 +15,7 @@ pub struct Update<'a> {
     columns: Vec<u32>,
     /// Z, column by column.
     moved: Vec<Vec<f64>>,
-    small: LU<f64, Dyn, Dyn>,
+    small: Small,
 }
 
 impl<'a> Update<'a> {
@@ -42,16 +34,13 @@ impl<'a> Update<'a> {
             factors.solve(column);
         }
         let k = columns.len();
-        let entry = |i: usize, j: usize| f64::from(u8::from(i == j)) + moved[j][columns[i] as usize];
-        let sizes = moved.iter().flat_map(|z| columns.iter().map(|&c| z[c as usize].abs()));
-        let largest = sizes.fold(1.0, f64::max);
-        let small = DMatrix::from_fn(k, k, entry).lu();
-        // What is left of a dependent column is the rounding of its terms.
-        let sound = small.u().diagonal().iter().all(|pivot| pivot.is_finite() && pivot.abs() > largest * f64::EPSILON);
-        if !sound {
-            return Err(SingularUpdate { columns });
+        let unit = DMatrix::identity(k, k);
+        let moves = DMatrix::from_fn(k, k, |i, j| moved[j][columns[i] as usize]);
+        let terms = &unit + moves.abs();
+        match Small::new(unit + moves, terms, 4.0 * f64::EPSILON) {
+            Some(small) => Ok(Self { factors, changes: changes.to_vec(), columns, moved, small }),
+            None => Err(SingularUpdate { columns }),
         }
-        Ok(Self { factors, changes: changes.to_vec(), columns, moved, small })
     }
 
     /// Solves in place, and once more for what is left; the backward error of the changed matrix: its largest residual
@@ -75,7 +64,7 @@ impl<'a> Update<'a> {
             return;
         }
         let at = DVector::from_iterator(self.columns.len(), self.columns.iter().map(|&column| b[column as usize]));
-        let Some(shares) = self.small.solve(&at) else { return };
+        let shares = self.small.solve(&at);
         for (moved, share) in self.moved.iter().zip(shares.iter()) {
             for (x, z) in b.iter_mut().zip(moved) {
                 *x -= share * z;

@@ -24,10 +24,7 @@ impl Flow {
     /// The level that the row states, if it states one.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
-        let (stock, place) = match (self.from, self.to) {
-            (Node::Stock(stock), place) | (place, Node::Stock(stock)) => (stock, place),
-            _ => return None,
-        };
+        let ((Node::Stock(stock), place) | (place, Node::Stock(stock))) = (self.from, self.to) else { return None };
         let (start, end) = self.period.months();
         let at = if stock == Stock::Opening { start } else { end };
         Some(Level { stock, held: (self.carrier, place), at })

@@ -13,7 +13,7 @@ use crate::diagnostic::Words;
 use crate::factors::FactorSet;
 use crate::methods::{energy, net_energies};
 use crate::park::exergy::{Exergy, exergy};
-use crate::park::{CarrierKind, Flow, Node, Outside, Park, Parameter, ProcessId};
+use crate::park::{CarrierKind, Flow, Node, Outside, Parameter, Park, ProcessId};
 use crate::quantity::{Dimension, Period, Quantity};
 
 /// What changes need to know of the park.
@@ -138,7 +138,11 @@ pub(super) fn found(park: &Park, model: &Model, of: &FlowPattern) -> Vec<usize> 
 }
 
 /// Exchange links that a pattern means.
-pub(super) fn carried<'a>(park: &'a Park, calibrated: &'a Calibrated, of: &'a FlowPattern) -> impl Iterator<Item = Carried> + 'a {
+pub(super) fn carried<'a>(
+    park: &'a Park,
+    calibrated: &'a Calibrated,
+    of: &'a FlowPattern,
+) -> impl Iterator<Item = Carried> + 'a {
     let all = calibrated.exchanges.iter().flat_map(|b| &b.carried);
     all.filter(move |c| {
         let link = &calibrated.model.links[c.link];
@@ -289,41 +293,51 @@ pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
     let is_closed = |p: Option<ProcessId>| p.is_some_and(|p| closed.contains(&p));
     for &p in closed {
         let equation = &mut model.equations[p.index()];
-        *equation = Equation { terms: vec![(p.index() as u32, 1.0)], right: 0.0, law: Law::Activity };
+        *equation = Equation::new(vec![(p.index() as u32, 1.0)], 0.0, Law::Activity);
     }
     for l in 0..model.links.len() {
         let (from, to) = ends(&model.links[l]);
         let law = model.of_link(l).law;
         let stays = match (is_closed(from), is_closed(to)) {
+            // Who has another source of the same need takes that.
+            (true, false) if to.is_some() && law == Law::Need && meets_a_need(model, l) => Some(None),
             (true, false) if to.is_some() && matches!(law, Law::Need | Law::Marginal) => {
                 let power = park.carrier(model.links[l].carrier).kind == CarrierKind::Electricity;
                 let source = if power { Outside::Grid } else { Outside::Supplier };
-                Some((Node::Outside(source), model.links[l].to))
+                Some(Some((Node::Outside(source), model.links[l].to)))
             }
             // Where another taker takes what is left, it takes this, too.
-            (false, true) if from.is_some() && matches!(law, Law::Yield | Law::Sink) && !is_absorbed(model, closed, l) => {
+            (false, true)
+                if from.is_some() && matches!(law, Law::Yield | Law::Sink) && !is_absorbed(model, closed, l) =>
+            {
                 let heat = model.links[l].dimension == Dimension::ENERGY;
                 let route = if heat { Outside::Loss } else { Outside::Treatment };
-                Some((model.links[l].from, Node::Outside(route)))
+                Some(Some((model.links[l].from, Node::Outside(route))))
             }
             _ => None,
         };
-        if let Some((from, to)) = stays {
+        if let Some(Some((from, to))) = stays {
             let (at, equation) = (&model.links[l], model.of_link(l).clone());
+            let equation_terms = equation.terms.clone();
             let new = Link::new(from, to, at.carrier, at.usage, at.measured());
             let new = add(model, new);
             let quantity = model.quantity(new);
-            let moved = equation.terms.into_iter().map(|(k, c)| if k == model.quantity(l) { (quantity, c) } else { (k, c) });
+            let moved =
+                equation_terms.into_iter().map(|(k, c)| if k == model.quantity(l) { (quantity, c) } else { (k, c) });
             let row = model.processes + new;
-            model.equations[row] = Equation { terms: moved.collect(), right: equation.right, law };
-            let stopped = if is_closed(from_of(model, l)) { from_of(model, l) } else { ends(&model.links[l]).1 };
-            join(model, l, new, stopped);
+            model.equations[row] = Equation { terms: moved.collect(), ..equation };
+            // It counts at the end that stays, as the old one did.
+            let open =
+                if is_closed(ends(&model.links[l]).0) { ends(&model.links[l]).1 } else { ends(&model.links[l]).0 };
+            if let Some(process) = open {
+                stand_in(model, process, l, new, 1.0);
+            }
         }
         let stopped = is_closed(from_of(model, l)) && (law == Law::Given || stays.is_some());
         let not_taken = is_closed(to) && (stays.is_some() || from.is_some());
         if stopped || not_taken {
             let (row, quantity) = (model.processes + l, model.quantity(l));
-            model.equations[row] = Equation { terms: vec![(quantity, 1.0)], right: 0.0, law: Law::Given };
+            model.equations[row] = Equation::new(vec![(quantity, 1.0)], 0.0, Law::Given);
         }
     }
 }
@@ -344,23 +358,63 @@ fn is_absorbed(model: &Model, closed: &[ProcessId], link: usize) -> bool {
     })
 }
 
-/// Where a link counts in sums at its other end, its stand-in counts, too; not so at the end that is closed.
-fn join(model: &mut Model, link: usize, stand_in: usize, closed: Option<ProcessId>) {
-    let (old, new) = (model.quantity(link), model.quantity(stand_in));
-    let at_end = |e: &Equation| closed.is_some_and(|p| e.terms.iter().any(|t| t.0 == p.index() as u32));
-    for equation in model.equations.iter_mut().filter(|e| e.terms.len() > 2 && !at_end(e)) {
-        if equation.terms.iter().any(|t| t.0 == new) {
-            continue;
-        }
-        if let Some(&(_, weight)) = equation.terms.iter().find(|t| t.0 == old) {
-            equation.terms.push((new, weight));
+/// Whether another link closes the need that a link meets.
+fn meets_a_need(model: &Model, link: usize) -> bool {
+    let taker = ends(&model.links[link]).1;
+    let in_sum = |e: &Equation| {
+        e.law == Law::Marginal && e.process == taker && e.terms.iter().any(|t| t.0 == model.quantity(link))
+    };
+    model.equations.iter().skip(model.processes).enumerate().any(|(l, e)| l != link && in_sum(e))
+}
+
+/// Lets a new link count in the sums of a process as an old one does there, times a number.
+pub(super) fn stand_in(model: &mut Model, process: ProcessId, old: usize, new: usize, times: f64) {
+    let (old, new) = (model.quantity(old), model.quantity(new));
+    for equation in model.equations.iter_mut().filter(|e| e.process == Some(process)) {
+        let known = equation.terms.iter().any(|t| t.0 == new);
+        if let Some(&(_, weight)) = equation.terms.iter().find(|t| t.0 == old).filter(|_| !known) {
+            equation.terms.push((new, weight * times));
         }
     }
 }
 
+/// Lets a new link count at both its ends as the largest link of the same carrier there does; where none is alike, in sums
+/// of energy by its energy.
+pub(super) fn connect(model: &mut Model, new: usize) {
+    let link = model.links[new].clone();
+    let (from, to) = ends(&link);
+    for (process, sign) in from.map(|p| (p, 1.0)).into_iter().chain(to.map(|p| (p, -1.0))) {
+        let alike = |l: &usize| {
+            let other = &model.links[*l];
+            let end = if sign > 0.0 { ends(other).0 } else { ends(other).1 };
+            *l != new && end == Some(process) && (other.carrier, other.dimension) == (link.carrier, link.dimension)
+        };
+        let like =
+            (0..model.links.len()).filter(alike).max_by(|&a, &b| model.links[a].base.total_cmp(&model.links[b].base));
+        if let Some(like) = like {
+            stand_in(model, process, like, new, 1.0);
+        } else if let Some(energy) = link.energy {
+            let quantity = model.quantity(new);
+            let heat = |e: &&mut Equation| e.law == Law::Losses && e.process == Some(process);
+            let closes: Vec<bool> = (0..model.equations.len()).map(|i| closes_energy(model, i)).collect();
+            for (_, equation) in model.equations.iter_mut().enumerate().filter(|(i, e)| closes[*i] && heat(e)) {
+                equation.terms.push((quantity, sign * energy));
+            }
+        }
+    }
+}
+
+/// Whether an equation closes the energy of its process, and not its water.
+pub(super) fn closes_energy(model: &Model, equation: usize) -> bool {
+    equation.checked_sub(model.processes).is_some_and(|link| model.links[link].dimension == Dimension::ENERGY)
+}
+
 /// A link of a model, added if it has none such; nothing flows in it.
-fn add(model: &mut Model, link: Link) -> usize {
-    let same = |l: &Link| (l.from, l.to, l.carrier, l.usage, l.dimension) == (link.from, link.to, link.carrier, link.usage, link.dimension);
+pub(super) fn add(model: &mut Model, link: Link) -> usize {
+    let same = |l: &Link| {
+        (l.from, l.to, l.carrier, l.usage, l.dimension)
+            == (link.from, link.to, link.carrier, link.usage, link.dimension)
+    };
     if let Some(known) = model.links.iter().position(|l| same(l) && l.base == 0.0) {
         return known;
     }
@@ -368,7 +422,7 @@ fn add(model: &mut Model, link: Link) -> usize {
     model.base.push(0.0);
     let new = model.links.len() - 1;
     let quantity = model.quantity(new);
-    model.equations.push(Equation { terms: vec![(quantity, 1.0)], right: 0.0, law: Law::Given });
+    model.equations.push(Equation::new(vec![(quantity, 1.0)], 0.0, Law::Given));
     new
 }
 
@@ -382,7 +436,8 @@ fn substitute(
     by: By,
 ) -> Result<usize, Refusal> {
     let park = context.park;
-    let Some(carrier) = park.carriers.iter().position(|c| &*c.label.id == carrier).map(crate::park::CarrierId::new) else {
+    let Some(carrier) = park.carriers.iter().position(|c| &*c.label.id == carrier).map(crate::park::CarrierId::new)
+    else {
         return Err(Words::new(format!("no carrier '{carrier}'"), format!("没有载体“{carrier}”")));
     };
     let all: Vec<usize> = found(park, model, of).into_iter().filter(|&l| model.links[l].base > 0.0).collect();
@@ -411,20 +466,12 @@ fn substitute(
         let row = model.processes + link;
         if law == Law::Need {
             model.equations[row].law = Law::Marginal;
+            model.equations[row].process = ends(&old).1;
         }
         model.equations[row].terms.push((q_new, 1.0 / ratio));
-        for (i, equation) in model.equations.iter_mut().enumerate() {
-            if equation.law != Law::Losses || i == row {
-                continue;
-            }
-            let counted = equation.terms.iter().find(|t| t.0 == q_old).map(|t| t.1.signum());
-            if let (Some(sign), Some(energy)) = (counted, measure.energy) {
-                equation.terms.push((q_new, sign * energy));
-            }
-        }
+        connect(model, new);
         let row = model.processes + new;
-        model.equations[row] =
-            Equation { terms: vec![(q_new, 1.0 - share), (q_old, -share * ratio)], right: 0.0, law: Law::Need };
+        model.equations[row] = Equation::new(vec![(q_new, 1.0 - share), (q_old, -share * ratio)], 0.0, Law::Need);
     }
     Ok(all.len())
 }
@@ -440,9 +487,9 @@ pub(super) fn node(park: &Park, id: &str) -> Result<Node, Refusal> {
         return Ok(Node::Outside(outside));
     }
     let process = park.processes.iter().position(|p| *p.label.id == *id);
-    process.map(|p| Node::Process(ProcessId::new(p))).ok_or_else(|| {
-        Words::new(format!("no process or outside '{id}'"), format!("没有工序或外部节点“{id}”"))
-    })
+    process
+        .map(|p| Node::Process(ProcessId::new(p)))
+        .ok_or_else(|| Words::new(format!("no process or outside '{id}'"), format!("没有工序或外部节点“{id}”")))
 }
 
 /// What a new carrier is measured in, and how much of it replaces a unit of an old link.
@@ -469,9 +516,7 @@ fn substitution(
         By::Ratio(ratio) => ratio,
         By::Mass if old.dimension == Dimension::MASS => 1.0,
         By::Mass => return Err(lacks("the mass", "质量")),
-        By::Energy => {
-            old.energy.zip(energy).map(|(a, b)| a / b).ok_or_else(|| lacks("the energy", "热值"))?
-        }
+        By::Energy => old.energy.zip(energy).map(|(a, b)| a / b).ok_or_else(|| lacks("the energy", "热值"))?,
         By::Exergy => {
             let (Node::Process(at), period) = (old.to, Period { year, month: None }) else {
                 return Err(lacks("the exergy", "㶲"));
@@ -501,7 +546,11 @@ fn energy_of(
     if dimension == Dimension::ENERGY {
         return Some(1.0);
     }
-    let like = context.park.flows.iter().find(|f| f.carrier == carrier && f.quantity.is_some_and(|q| q.dimension == dimension));
+    let like = context
+        .park
+        .flows
+        .iter()
+        .find(|f| f.carrier == carrier && f.quantity.is_some_and(|q| q.dimension == dimension));
     let basis = like.and_then(|f| f.quantity).map(|q| q.basis).unwrap_or_default();
     let template = context.park.flows.first()?;
     let flow = Flow {

@@ -66,9 +66,8 @@ impl Draft<'_> {
 
     /// Adds a link that no row has yet; one that stands there already is taken.
     pub(super) fn add(&mut self, link: Link, driver: Driver) -> usize {
-        let same = |l: &Link| {
-            (l.from, l.to, l.carrier, l.dimension) == (link.from, link.to, link.carrier, link.dimension)
-        };
+        let same =
+            |l: &Link| (l.from, l.to, l.carrier, l.dimension) == (link.from, link.to, link.carrier, link.dimension);
         if let Some(known) = self.links.iter().position(same) {
             return known;
         }
@@ -263,7 +262,8 @@ fn wet(draft: &Draft, p: ProcessId) -> Vec<(usize, f64)> {
     let park = draft.park;
     let is_wet = |l: &Link| {
         let carrier = park.carrier(l.carrier);
-        let water = matches!(carrier.kind, CarrierKind::Water | CarrierKind::Steam) || heat::is_condensate(park, l.carrier);
+        let water =
+            matches!(carrier.kind, CarrierKind::Water | CarrierKind::Steam) || heat::is_condensate(park, l.carrier);
         (water || carrier.label.id.contains("water")) && l.dimension != Dimension::ENERGY
     };
     let signed = |(l, link): (usize, &Link)| match ends(link) {
@@ -303,7 +303,9 @@ fn makeup(draft: &mut Draft) {
         if !raises || !returned {
             continue;
         }
-        let fresh = |l: usize| kind(&draft.links[l]) == CarrierKind::Water && !heat::is_condensate(park, draft.links[l].carrier);
+        let fresh = |l: usize| {
+            kind(&draft.links[l]) == CarrierKind::Water && !heat::is_condensate(park, draft.links[l].carrier)
+        };
         let sources = members.iter().filter(|m| m.1 > 0.0 && fresh(m.0)).map(|m| m.0);
         // What an exchange of water displaces is the one that can be bought.
         let best = sources.max_by(|&a, &b| {
@@ -390,9 +392,8 @@ fn activities(
     for p in (0..park.processes.len()).map(ProcessId::new) {
         let is_open = |l: &usize| !draft.closed.contains_key(l);
         if draft.supplied[p.index()] {
-            let brought = |l: &usize| {
-                ends(&draft.links[*l]).1 == Some(p) && draft.drivers[*l] == Driver::Giver && is_open(l)
-            };
+            let brought =
+                |l: &usize| ends(&draft.links[*l]).1 == Some(p) && draft.drivers[*l] == Driver::Giver && is_open(l);
             let brought: Vec<usize> = (0..draft.links.len()).filter(brought).collect();
             let members = draft.weights(&brought, false);
             if members.iter().any(|m| draft.links[m.0].base > 0.0) {
@@ -430,7 +431,7 @@ fn activities(
 }
 
 /// The process that a unit for flue gas serves: the one of its enterprise whose removal of SO2, NOx or dust is stated.
-fn served(park: &Park, unit: ProcessId) -> Option<ProcessId> {
+pub(super) fn served(park: &Park, unit: ProcessId) -> Option<ProcessId> {
     let process = park.process(unit);
     let cleans = cleaned(&process.technique).is_some();
     let removes = |p: &&crate::park::ProcessParameter| {
@@ -440,7 +441,7 @@ fn served(park: &Park, unit: ProcessId) -> Option<ProcessId> {
 }
 
 /// What a technique takes out of flue gas.
-fn cleaned(technique: &str) -> Option<Gas> {
+pub(super) fn cleaned(technique: &str) -> Option<Gas> {
     match technique {
         t if t.contains("fgd") => Some(Gas::So2),
         t if t.contains("scr") || t.contains("sncr") => Some(Gas::Nox),
@@ -462,45 +463,39 @@ fn assemble(parts: Parts, year: u16, activities: &[Set]) -> Model {
         if sum.by.is_empty() {
             terms.push((activity(sum.process), -total));
         }
-        Equation { terms, right: 0.0, law: sum.law }
+        Equation { terms, right: 0.0, law: sum.law, process: Some(sum.process) }
     };
     let mut equations = Vec::with_capacity(processes + links.len());
     for (p, set) in activities.iter().enumerate() {
         let own = (p as u32, 1.0);
         equations.push(match set {
             Set::Sum(sum) => of_sum(&sums[*sum]),
-            Set::Follows(other) => {
-                Equation { terms: vec![own, (activity(*other), -1.0)], right: 0.0, law: Law::Follows }
-            }
+            Set::Follows(other) => Equation::new(vec![own, (activity(*other), -1.0)], 0.0, Law::Follows),
             Set::Removal(of) => {
                 let whole: f64 = of.iter().map(|&(l, w)| w * links[l].base).sum();
                 let mut terms: Vec<(u32, f64)> = of.iter().map(|&(l, w)| (quantity(l), w)).collect();
                 terms.push((p as u32, -whole));
-                Equation { terms, right: 0.0, law: Law::Supply }
+                Equation { terms, right: 0.0, law: Law::Supply, process: Some(ProcessId::new(p)) }
             }
-            Set::Given => Equation { terms: vec![own], right: 1.0, law: Law::Activity },
+            Set::Given => Equation::new(vec![own], 1.0, Law::Activity),
         });
     }
     for (l, link) in links.iter().enumerate() {
         let own = (quantity(l), 1.0);
         let share = full.get(&l).copied().unwrap_or(1.0);
-        let proportional = |p: ProcessId, law| Equation {
-            terms: vec![own, (activity(p), -share * link.base)],
-            right: 0.0,
-            law,
-        };
+        let proportional = |p: ProcessId, law| Equation::new(vec![own, (activity(p), -share * link.base)], 0.0, law);
         if let Some(of) = shares.get(&l) {
             let whole: f64 = of.iter().map(|&o| links[o].base).sum();
             let taken = of.iter().map(|&o| (quantity(o), -link.base / whole));
             let terms = std::iter::once(own).chain(taken).collect();
-            equations.push(Equation { terms, right: 0.0, law: Law::Yield });
+            equations.push(Equation::new(terms, 0.0, Law::Yield));
             continue;
         }
         equations.push(match (closed.get(&l), drivers[l], ends(link)) {
             (Some(&sum), ..) => of_sum(&sums[sum]),
             (None, Driver::Taker, (_, Some(to))) => proportional(to, Law::Need),
             (None, Driver::Giver, (Some(from), _)) => proportional(from, Law::Yield),
-            _ => Equation { terms: vec![own], right: link.base, law: Law::Given },
+            _ => Equation::new(vec![own], link.base, Law::Given),
         });
     }
     let base = std::iter::repeat_n(1.0, processes).chain(links.iter().map(|l| l.base)).collect();

@@ -64,12 +64,7 @@ pub fn matches_nothing(change: &Change, key: &str, pattern: &str, what: Words) -
 /// left out, each by its name and its limit in two languages. It stands at the number of the last change of the set; where
 /// no change is in it, at the file.
 #[must_use]
-pub fn clash(
-    scenario: &Scenario,
-    change: Option<&Change>,
-    year: u16,
-    constraints: Vec<(String, Words)>,
-) -> Diagnostic {
+pub fn clash(scenario: &Scenario, change: Option<&Change>, year: u16, constraints: Vec<(String, Words)>) -> Diagnostic {
     let origin = match change {
         Some(change) => change.origin.clone().column(key_of(&change.action)),
         None => scenario.origin.clone().column("change"),

@@ -91,7 +91,7 @@ fn size(action: &Action) -> String {
 fn conflict(base: &Base, changes: &[(&str, &Change)]) -> Option<Conflict> {
     let made = changed(base, changes).ok()?;
     let model = &made.calibrated.model;
-    match model.solve(&base.calibrated.model) {
+    match model.solve(&made.original) {
         Err(clash) => Some(Conflict::Model(Box::new(made.calibrated.model), clash)),
         Ok(solved) => {
             let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;

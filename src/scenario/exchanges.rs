@@ -5,9 +5,7 @@ use super::calibrate::{Draft, Sum};
 use super::link::{Link, Measured};
 use super::model::Law;
 use super::roles::{Driver, ends};
-use crate::park::{
-    CarrierId, CarrierKind, EnterpriseId, Exchange, Node, Outside, Park, ProcessId, Status, Use,
-};
+use crate::park::{CarrierId, CarrierKind, EnterpriseId, Exchange, Node, Outside, Park, ProcessId, Status, Use};
 use crate::quantity::{Dimension, Quantity};
 
 /// An exchange and the links that carry it.
@@ -165,8 +163,9 @@ fn displaced(
             own && l.carrier == exchange.carrier && takes(draft, ends(l).0)
         })
     };
-    let elsewhere =
-        |draft: &Draft| largest(draft, &|l: &Link| park.owner(l.to) == Some(exchange.to) && l.carrier == carrier && others(l));
+    let elsewhere = |draft: &Draft| {
+        largest(draft, &|l: &Link| park.owner(l.to) == Some(exchange.to) && l.carrier == carrier && others(l))
+    };
     if let Some(found) = direct {
         return ratio(draft, exchange, link, found).map(|r| (found, r));
     }

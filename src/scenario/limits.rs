@@ -118,6 +118,22 @@ fn temperature(park: &Park, at: Option<ProcessId>, carrier: CarrierId, year: u16
     park.property(carrier, at?, Period { year, month: None }, Parameter::Temperature).map(|p| p.value)
 }
 
+/// Capacities that the base year keeps, as sums of links with the most that they may come to. Unit: canonical of the links.
+pub(super) fn ceilings(park: &Park, model: &Model) -> Vec<(Vec<(usize, f64)>, f64)> {
+    let hours = Period { year: model.year, month: None }.hours();
+    let stated: BTreeSet<(ProcessId, Option<CarrierId>)> =
+        park.parameters.iter().filter(|p| p.name == Parameter::Capacity).map(|p| (p.process, p.carrier)).collect();
+    let ceiling = |(process, carrier): (ProcessId, Option<CarrierId>)| {
+        let capacity = park.parameter(process, Parameter::Capacity, carrier, model.year)?;
+        let (most, dimension) = yearly(capacity, hours);
+        let members = made_by(model, process, carrier, dimension);
+        let base: f64 = members.iter().map(|&(l, w)| w * model.links[l].base).sum();
+        let holds = capacity.carrier == carrier && !members.is_empty() && base <= most * (1.0 + ROUNDING);
+        holds.then_some((members, most))
+    };
+    stated.into_iter().filter_map(ceiling).collect()
+}
+
 /// What processes make, against the most that they can: `capacity × hours of the year`.
 fn capacities(park: &Park, model: &Model, values: &[f64], judged: &mut Judged) {
     let stated: BTreeSet<(ProcessId, Option<CarrierId>)> =

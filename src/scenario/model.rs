@@ -18,7 +18,7 @@
 //! as it is to the last bit.
 
 use super::link::Link;
-use crate::network::{Analysis, Pattern};
+use crate::network::{Analysis, Factors, Pattern, SingularBlock};
 use crate::park::{Park, ProcessId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,6 +81,16 @@ pub struct Equation {
     pub right: f64,
     /// What it says.
     pub law: Law,
+    /// The process whose sum of links it is, if it is one.
+    pub process: Option<ProcessId>,
+}
+
+impl Equation {
+    /// One of one or two terms.
+    #[must_use]
+    pub fn new(terms: Vec<(u32, f64)>, right: f64, law: Law) -> Self {
+        Self { terms, right, law, process: None }
+    }
 }
 
 /// A model of a year.
@@ -161,26 +171,36 @@ impl Model {
     /// # Errors
     /// [`Clash`], when the equations have no solution, or none within the bounds.
     pub fn solve(&self, original: &Self) -> Result<Solved, Clash> {
-        self.solve_within(original, &BTreeSet::new()).map_err(|(clash, _)| clash)
+        self.within_bounds(|bound| self.solve_bound(original, bound))
     }
 
-    /// The same, where some links are free of bounds; with a clash the links that were held at zero on the way.
-    pub(super) fn solve_within(
+    /// The solution within the bounds, where `solve` solves the equations with some links at their bounds.
+    pub(super) fn within_bounds(
         &self,
-        original: &Self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+    ) -> Result<Solved, Clash> {
+        self.bounded(solve, &BTreeSet::new()).map_err(|(clash, _)| clash)
+    }
+
+    /// The solution where some links are free of bounds; with a clash the links that were held at zero on the way.
+    pub(super) fn solve_within(&self, original: &Self, free: &BTreeSet<usize>) -> Result<Solved, (Clash, Vec<usize>)> {
+        self.bounded(|bound| self.solve_bound(original, bound), free)
+    }
+
+    fn bounded(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
         free: &BTreeSet<usize>,
     ) -> Result<Solved, (Clash, Vec<usize>)> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
         let held = |bound: &[(usize, usize)]| bound.iter().map(|b| b.0).collect::<Vec<usize>>();
         loop {
-            let values = self.solve_bound(original, &bound).map_err(|clash| (clash, held(&bound)))?;
+            let values = solve(&bound).map_err(|clash| (clash, held(&bound)))?;
             let negative = |link: &usize| {
-                if free.contains(link) {
-                    return false;
-                }
-                let size = self.links[*link].base.abs().max(self.scale(*link, &values));
-                values[self.processes + link] < -ROUNDING * size
+                let q = values[self.processes + link];
+                let beyond = || q < -ROUNDING * self.links[*link].base.abs().max(self.scale(*link, &values));
+                q < 0.0 && !free.contains(link) && beyond()
             };
             let below: Vec<usize> = (0..self.links.len()).filter(negative).collect();
             // One link at a time gives way: what it leaves may be enough for the others.
@@ -217,6 +237,18 @@ impl Model {
         }
     }
 
+    /// Whether others set a link, so that it may pass its bounds.
+    pub(super) fn can_pass(&self, link: usize) -> bool {
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses) || self.limits.contains_key(&link)
+    }
+
+    /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
+    pub(super) fn passes(&self, link: usize, quantity: f64) -> bool {
+        let size = self.links[link].base.abs().max(self.scale(link, &self.base));
+        let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
+        !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
+    }
+
     /// The largest term of the equation of a link.
     fn scale(&self, link: usize, values: &[f64]) -> f64 {
         let terms = &self.of_link(link).terms;
@@ -224,10 +256,11 @@ impl Model {
     }
 
     /// The equations with links at their bounds: who gives way to one closes it at zero.
-    fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
+    pub(super) fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
-        let mut changed: Vec<bool> = (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
+        let mut changed: Vec<bool> =
+            (0..order).map(|i| original.equations.get(i) != Some(&self.equations[i])).collect();
         let mut right: Vec<f64> = self.equations.iter().map(|e| e.right).collect();
         for &(link, relief) in bound {
             let row = self.processes + relief;
@@ -263,13 +296,13 @@ impl Model {
 }
 
 /// The matrix of a model, its rows in the order of the equations.
-struct System {
+pub(super) struct System {
     analysis: Analysis,
     values: Vec<f64>,
 }
 
 impl System {
-    fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
+    pub(super) fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
         let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (i, row) in rows.iter().enumerate() {
             for &(k, c) in row {
@@ -288,11 +321,30 @@ impl System {
         Ok(Self { analysis, values })
     }
 
+    /// Its factors.
+    pub(super) fn factors(&self) -> Result<Factors<'_>, Clash> {
+        let singular = |block: SingularBlock| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect());
+        self.analysis.factorise(&self.values).map_err(singular)
+    }
+
+    /// Columns of the inverse: `A⁻¹ e_r` for each of the rows, once more for what is left.
+    pub(super) fn columns(&self, order: usize, of: &[usize]) -> Result<Vec<Vec<f64>>, Clash> {
+        let factors = self.factors()?;
+        let column = |&row: &usize| {
+            let mut x = vec![0.0; order];
+            x[row] = 1.0;
+            let mut left = x.clone();
+            factors.solve(&mut x);
+            factors.for_each(|i, k, value| left[i] -= value * x[k]);
+            factors.solve(&mut left);
+            x.iter_mut().zip(&left).for_each(|(x, more)| *x += more);
+            if x.iter().all(|x| x.is_finite()) { Ok(x) } else { Err(Clash::Singular(vec![row])) }
+        };
+        of.iter().map(column).collect()
+    }
+
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self.analysis.factorise(&self.values).map_err(|block| {
-            Clash::Singular(block.columns.iter().map(|&c| c as usize).collect())
-        })?;
-        factors.solve(b);
+        self.factors()?.solve(b);
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }
 }

@@ -42,8 +42,11 @@ impl Roles {
     /// Reads them off the links of a year and `outputs.csv`.
     pub(super) fn of(park: &Park, links: &[Link]) -> Self {
         let determining = (0..park.processes.len()).map(|p| determining(park, links, ProcessId::new(p))).collect();
-        let mut roles =
-            Self { determining, supplied: vec![false; park.processes.len()], drivers: vec![Driver::Taker; links.len()] };
+        let mut roles = Self {
+            determining,
+            supplied: vec![false; park.processes.len()],
+            drivers: vec![Driver::Taker; links.len()],
+        };
         let gridded = gridded(park, links);
         let replaceable = replaceable(park);
         // What brings a process to run by its supply is itself set by its giver: on until nothing changes.
@@ -161,11 +164,13 @@ fn determining(park: &Park, links: &[Link], p: ProcessId) -> BTreeSet<CarrierId>
         return sums.into_keys().collect();
     }
     let enterprise = park.process(p).enterprise;
-    let given = |carrier: CarrierId| park.exchanges.iter().filter(move |x| x.from == enterprise && x.carrier == carrier);
+    let given =
+        |carrier: CarrierId| park.exchanges.iter().filter(move |x| x.from == enterprise && x.carrier == carrier);
     let utility = |c: CarrierId| park.carrier(c).kind.is_utility();
     let mut listed: BTreeSet<CarrierId> =
         sums.keys().copied().filter(|&c| role(c) == Some(Role::Determining)).collect();
-    let utilities: Vec<CarrierId> = sums.keys().copied().filter(|&c| utility(c) && role(c) != Some(Role::Waste)).collect();
+    let utilities: Vec<CarrierId> =
+        sums.keys().copied().filter(|&c| utility(c) && role(c) != Some(Role::Waste)).collect();
     let is_leftover = |c: CarrierId| {
         matches!(park.carrier(c).kind, CarrierKind::Waste | CarrierKind::ByProduct) || heat::is_condensate(park, c)
     };

@@ -2,13 +2,15 @@
 
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
+use super::change::{Action, Change, NewExchange, Scenario};
 use super::check::matches_nothing;
 use super::clash::clash;
+use super::influence::Influences;
+use super::install::{Installed, enter, install, release};
 use super::limits::{judge, temperatures};
-use super::change::{Action, Change, NewExchange, Scenario};
-use super::model::{Law, Solved};
-use super::roles::ends;
+use super::model::{Law, Model, Solved};
 use super::results::{Results, contributions};
+use super::roles::ends;
 use super::written::written;
 use crate::balance::{Options, Place as BalancePlace, Thing, balance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
@@ -16,7 +18,9 @@ use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
 use crate::quantity::{Dimension, Period};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A base year that scenarios start from.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub struct Base<'a> {
     pub calibrated: Calibrated,
     /// What is read off the year.
     pub results: Results,
+    /// The results as weights of the model, once somebody asks.
+    influences: OnceLock<Influences>,
 }
 
 /// A change and how many things it found.
@@ -70,6 +76,8 @@ pub struct Run {
     pub solved: Solved,
     /// What the changes found.
     pub applied: Vec<Applied>,
+    /// The units that it adds.
+    pub units: Vec<Installed>,
     /// What is read off it.
     pub results: Results,
     /// What is conserved in it.
@@ -85,7 +93,16 @@ impl<'a> Base<'a> {
         let year = year.or_else(|| package.park.years().last().copied()).unwrap_or_default();
         let calibrated = calibrate(&package.park, inventory, year);
         let results = Results::of(&contributions(&package.park, inventory, year));
-        Self { package, inventory, year, calibrated, results }
+        Self { package, inventory, year, calibrated, results, influences: OnceLock::new() }
+    }
+
+    /// The results of the year as weights of its model.
+    #[must_use]
+    pub fn influences(&self) -> &Influences {
+        self.influences.get_or_init(|| {
+            let all = contributions(&self.package.park, self.inventory, self.year);
+            Influences::of(self.package, &self.calibrated.model, &all)
+        })
     }
 }
 
@@ -94,13 +111,13 @@ impl<'a> Base<'a> {
 /// # Errors
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
-    let Changed { package, sets, calibrated, applied, mut told } = changed(base, &changes_of(chain))?;
+    let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
     let clashes = || {
         let mut found = Diagnostics::default();
         clash(base, chain).into_iter().for_each(|problem| found.push(problem));
         found
     };
-    let solved = calibrated.model.solve(&base.calibrated.model).map_err(|_| clashes())?;
+    let solved = calibrated.model.solve(&original).map_err(|_| clashes())?;
     let judged = judge(&package.park, &calibrated, &solved.values);
     if !judged.broken.is_empty() {
         return Err(clashes());
@@ -112,7 +129,7 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, &calibrated, &solved, &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, results, conserved, told })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
 }
 
 /// The changes of a chain in their order, each with the id of its scenario.
@@ -121,37 +138,51 @@ pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change
 }
 
 /// A model with its changes made, not yet solved.
-pub(super) struct Changed {
-    pub(super) package: Package,
+pub(super) struct Changed<'a> {
+    /// The base package itself, unless a change needs another one.
+    pub(super) package: Cow<'a, Package>,
     /// The factor sets, where a change multiplies some.
     sets: Option<Vec<crate::factors::FactorSet>>,
     pub(super) calibrated: Calibrated,
+    /// The model of the year before its equations change.
+    pub(super) original: Model,
+    units: Vec<Installed>,
     applied: Vec<Applied>,
     /// Limits that could not be judged.
     told: Vec<Words>,
 }
 
 /// Makes all changes; the problems of all at once.
-pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnostics> {
+pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Result<Changed<'a>, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut package = base.package.clone();
+    let mut package = Cow::Borrowed(base.package);
     let mut sets = None;
     let (mut applied, mut told) = (Vec::new(), Vec::new());
-    for (_, change) in changes {
-        if let Action::AddExchange(new) = &change.action {
-            match exchange(&package.park, new) {
-                Ok(exchange) => package.park.exchanges.push(exchange),
-                Err(refusal) => found.push(refused(change, refusal)),
+    let mut recipes = BTreeMap::new();
+    for (i, (_, change)) in changes.iter().enumerate() {
+        let entered = match &change.action {
+            Action::AddExchange(new) => {
+                exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
             }
+            Action::Unit(unit) => enter(&mut package.to_mut().park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            _ => Ok(()),
+        };
+        if let Err(refusal) = entered {
+            found.push(refused(change, refusal));
         }
     }
-    let mut calibrated = if package.park.exchanges.len() == base.package.park.exchanges.len() {
-        base.calibrated.clone()
-    } else {
-        calibrate(&package.park, base.inventory, base.year)
-    };
+    // A park with more exchanges or processes has a model of its own, which starts from the same year.
+    let same = package.park.exchanges.len() == base.package.park.exchanges.len()
+        && package.park.processes.len() == base.package.park.processes.len();
+    let mut calibrated =
+        if same { base.calibrated.clone() } else { calibrate(&package.park, base.inventory, base.year) };
+    let original = calibrated.model.clone();
     let closed = closed(&package.park, changes);
-    for (scenario, change) in changes {
+    if !closed.is_empty() {
+        release(&mut package.to_mut().park, &closed, base.year);
+    }
+    let mut units = Vec::new();
+    for (i, (scenario, change)) in changes.iter().enumerate() {
         match temperatures(&package.park, &calibrated, &change.action) {
             Ok(words) => told.extend(words),
             Err(refusal) => {
@@ -159,15 +190,23 @@ pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Change
                 continue;
             }
         }
-        let context = Context { park: &package.park, sets: &base.inventory.sets };
         let counted = match &change.action {
             Action::Factor { of, times } => {
                 let (changed, count) = apply::factors(sets.as_deref().unwrap_or(&base.inventory.sets), of, *times);
                 sets = Some(changed);
                 Ok(count)
             }
-            Action::Price { of, times } => Ok(apply::prices(&mut package.park, of, *times)),
-            action => apply::apply(context, &mut calibrated, action),
+            Action::Price { of, times } => Ok(apply::prices(&mut package.to_mut().park, of, *times)),
+            Action::Unit(unit) => {
+                // Its recipe was refused before, where there is none.
+                let Some(recipe) = recipes.remove(&i) else { continue };
+                let installed = install(&mut package.to_mut().park, base.inventory, &mut calibrated, unit, recipe);
+                installed.map(|installed| units.push(installed)).map(|()| 1)
+            }
+            action => {
+                let context = Context { park: &package.park, sets: &base.inventory.sets };
+                apply::apply(context, &mut calibrated, action)
+            }
         };
         match counted {
             Ok(0) => found.push(nothing(change)),
@@ -176,7 +215,11 @@ pub(super) fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Change
         }
     }
     apply::close(&package.park, &mut calibrated.model, &closed);
-    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, applied, told }) }
+    if found.has_errors() {
+        Err(found)
+    } else {
+        Ok(Changed { package, sets, calibrated, original, units, applied, told })
+    }
 }
 
 /// Processes that changes close and none after them opens.
@@ -268,7 +311,13 @@ fn exchange(park: &Park, new: &NewExchange) -> Result<Exchange, Refusal> {
 /// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
 /// difference of two meters is no loss; water, sulfur and calcium by the rows. What is itself booked as an emission closes
 /// always, and is left out.
-fn conserved(base: &Base, calibrated: &Calibrated, solved: &Solved, park: &Park, inventory: &Inventory) -> Vec<Conserved> {
+fn conserved(
+    base: &Base,
+    calibrated: &Calibrated,
+    solved: &Solved,
+    park: &Park,
+    inventory: &Inventory,
+) -> Vec<Conserved> {
     let mut all: Vec<Conserved> = Vec::new();
     // What the base year leaves open may grow as the process does: `allowed` is what it may be.
     let mut add = |thing, allowed: f64, after: (f64, f64)| {
@@ -285,7 +334,9 @@ fn conserved(base: &Base, calibrated: &Calibrated, solved: &Solved, park: &Park,
     for (p, process) in park.processes.iter().enumerate() {
         let closes = |l: &usize| {
             let link = &model.links[*l];
-            model.of_link(*l).law == Law::Losses && link.dimension == Dimension::ENERGY && ends(link).0.is_some_and(|f| f.index() == p)
+            model.of_link(*l).law == Law::Losses
+                && link.dimension == Dimension::ENERGY
+                && ends(link).0.is_some_and(|f| f.index() == p)
         };
         let energy = (0..model.links.len()).any(|l| closes(&l));
         if !process.is_pool() && !energy {

@@ -49,6 +49,11 @@ fn scale(flow: &mut Flow, ratio: f64) {
     flow.printed.0 = significant(quantity.value / flow.scale, 9).into();
 }
 
+/// The id of the row of a link that no table has.
+pub(super) fn id(park: &Park, link: &Link) -> String {
+    format!("scenario:{}", link.text(park))
+}
+
 /// The row of a link that no table has; its unit, basis and scale are those of another row of the carrier, where there is one.
 fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
     let alike = |f: &&Flow| f.carrier == link.carrier && f.quantity.is_some_and(|q| q.dimension == link.dimension);
@@ -56,7 +61,7 @@ fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
     let basis = like.and_then(|f| f.quantity).map_or(Basis::default(), |q| q.basis);
     let (scale, unit) = like.map_or((1.0, link.dimension.to_string().into()), |f| (f.scale, f.printed.1.clone()));
     Flow {
-        id: format!("scenario:{}", link.text(park)).into(),
+        id: id(park, link).into(),
         period: Period { year, month: None },
         from: link.from,
         to: link.to,

@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// A package with its inventory and scenarios; else how the verb ends.
-struct Loaded {
-    package: Package,
-    inventory: Inventory,
-    scenarios: Vec<Scenario>,
+pub(super) struct Loaded {
+    pub(super) package: Package,
+    pub(super) inventory: Inventory,
+    pub(super) scenarios: Vec<Scenario>,
 }
 
-fn load(path: &Path, names: &[&str], console: &Console) -> Result<Result<Loaded, Outcome>, Failure> {
+pub(super) fn load(path: &Path, names: &[&str], console: &Console) -> Result<Result<Loaded, Outcome>, Failure> {
     let Some((package, scenarios)) = super::load(path, console)? else { return Ok(Err(Outcome::Invalid)) };
     if let Some(unknown) = names.iter().find(|n| !scenarios.iter().any(|s| *s.label.id == ***n)) {
         let known: Vec<&str> = scenarios.iter().map(|s| &*s.label.id).collect();
