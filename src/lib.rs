@@ -29,7 +29,7 @@
 //!
 //! The rooms, each knowing only those to its left: [`quantity`] ← [`diagnostic`] ←
 //! [`park`] ← [`factors`] ← [`package`], [`network`] ← [`ledger`] ← [`methods`] ← [`balance`] ←
-//! [`inventory`] ← [`scenario`] ← [`report`] ← [`cli`].
+//! [`inventory`] ← [`scenario`] ← [`symbiosis`] ← [`report`] ← [`cli`].
 
 pub mod balance;
 pub mod cli;

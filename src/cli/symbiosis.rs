@@ -26,9 +26,9 @@ pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Fa
 }
 
 /// Says what is wrong with the use.
-fn wrong(console: &Console, en: &str, zh: &str) -> Result<Outcome, Failure> {
+fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
     console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
-    Ok(Outcome::Usage)
+    Outcome::Usage
 }
 
 /// The package with its inventory, or how the verb ends.
@@ -46,10 +46,10 @@ fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Pac
     let Some(package) = package else { return refuse(&found) };
     let park = &package.park;
     if let Some(year) = year.filter(|year| !park.years().contains(year)) {
-        return wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据")).map(Err);
+        return Ok(Err(wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据"))));
     }
     if park.exchanges.is_empty() {
-        return wrong(console, "exchanges.csv lists no exchange", "exchanges.csv 中没有任何交换").map(Err);
+        return Ok(Err(wrong(console, "exchanges.csv lists no exchange", "exchanges.csv 中没有任何交换")));
     }
     match inventory(&package) {
         Ok(inventory) => Ok(Ok((package, inventory))),
@@ -70,31 +70,35 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
     let known = base.results.measures();
     let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
         let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
-        return wrong(
+        return Ok(wrong(
             console,
             &format!("--measure {wanted}: the park has {known}"),
             &format!("--measure {wanted}：可选 {known}"),
-        );
+        ));
     };
     let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure));
     let made = match made {
         Ok(made) => made,
         Err(clash) => {
             let why = clash_words(&package.park, model, &clash);
-            wrong(console, &why.en, &why.zh)?;
+            wrong(console, &why.en, &why.zh);
             return Ok(Outcome::Open);
         }
     };
     if made.sources.is_empty() {
-        return wrong(console, "no exchange displaces anything: nothing to match", "没有交换替代任何载体：无可匹配");
+        return Ok(wrong(
+            console,
+            "no exchange displaces anything: nothing to match",
+            "没有交换替代任何载体：无可匹配",
+        ));
     }
     let plan = match made.matching.solve() {
         Ok(matching::Outcome::Best(plan)) => plan,
         Ok(matching::Outcome::Clash(_) | matching::Outcome::Unsettled) => {
-            wrong(console, "no use fulfils all limits", "没有满足全部限制的用途")?;
+            wrong(console, "no use fulfils all limits", "没有满足全部限制的用途");
             return Ok(Outcome::Open);
         }
-        Err(error) => return wrong(console, &error.to_string(), &error.to_string()),
+        Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
     };
     if console.json {
         console.print_json(&report::to_json(model, &made, &plan))?;
@@ -107,7 +111,7 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
 /// What exchanges save, and whose it is.
 fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
     let lang = console.lang;
-    let wrong = |en: String, zh: String| wrong(console, &en, &zh);
+    let wrong = |en: String, zh: String| -> Result<Outcome, Failure> { Ok(wrong(console, &en, &zh)) };
     let (package, inventory) = match load(path, args.year, console)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),

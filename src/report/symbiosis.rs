@@ -34,7 +34,8 @@ const BESIDE: [Measure; 4] =
 #[must_use]
 pub fn measure(savings: &Savings, id: &str) -> Option<Measure> {
     let same = |m: &Measure| m.id().eq_ignore_ascii_case(id.trim());
-    savings.quantities.iter().map(|q| q.0).find(same)
+    // CO2e is there even where nothing emits.
+    savings.quantities.iter().map(|q| q.0).chain([Measure::Co2e]).find(same)
 }
 
 /// An exchange by its number in the table, from 1, or its name.

@@ -59,7 +59,7 @@ pub fn offers(switches: &Switches, objective: Measure) -> Result<Offers, Clash> 
             let Some((displaced, ratio)) = carried.displaced.filter(|d| d.1 > 0.0) else { continue };
             let link = &model.links[carried.link];
             let alike = |&s: &usize| (model.links[s].from, model.links[s].carrier) == (link.from, link.carrier);
-            let source = sources.iter().position(|s| alike(s)).unwrap_or_else(|| {
+            let source = sources.iter().position(alike).unwrap_or_else(|| {
                 sources.push(carried.link);
                 // Disposal and the displaced are in what a unit saves.
                 let disposal = vec![0.0];
