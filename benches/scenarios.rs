@@ -60,10 +60,11 @@ fn scenarios(c: &mut Criterion) {
     let swept = pool.install(|| sweep(&base, &chain, axes.clone(), points.clone()).unwrap());
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "sweep: {} points in {seconds:.3} s, {:.0} a second; {} at a bound, {} clash",
+        "sweep: {} points in {seconds:.3} s, {:.0} a second; {} at a bound, {} by themselves, {} clash",
         swept.points.len(),
         swept.points.len() as f64 / seconds,
         swept.bound,
+        swept.alone,
         swept.clashes.len()
     );
 
