@@ -11,6 +11,7 @@
 //! | given | `q = f` |
 //! | what is made is what is taken | `Σ w q = O · x`, which sets the activity of the maker |
 //! | a need is met, a product finds its way | `Σ w q = N · x`, which sets the link that closes: marginal supply, or sink |
+//! | heat is taken off a turbine at full steam | `P + β Σ h q = C · x`, which sets its power |
 //!
 //! Each process has one determining output or one supply, so the system `A z = f` is square (methods of process-based
 //! life-cycle assessment: R. Heijungs and S. Suh, "The computational structure of life cycle assessment", 2002, chapter 2).
@@ -50,6 +51,8 @@ pub enum Law {
     Yields,
     /// The link closes the energy of its process.
     Losses,
+    /// The power that is left where heat is taken off a turbine.
+    Extraction,
 }
 
 impl Law {
@@ -68,6 +71,7 @@ impl Law {
             Self::Sink => ("sink of what is left", "余量去向"),
             Self::Yields => ("gives way", "让出"),
             Self::Losses => ("losses close the energy", "由损失闭合能量"),
+            Self::Extraction => ("power that extraction leaves", "抽汽后剩余电力"),
         }
     }
 }
@@ -239,7 +243,8 @@ impl Model {
 
     /// Whether others set a link, so that it may pass its bounds.
     pub(super) fn can_pass(&self, link: usize) -> bool {
-        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses) || self.limits.contains_key(&link)
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses | Law::Extraction)
+            || self.limits.contains_key(&link)
     }
 
     /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
