@@ -7,7 +7,7 @@
 
 use super::change::{Action, Axis, Change, Scenario, Size, Target};
 use super::influence::Influences;
-use super::limits::{ceilings, judge};
+use super::limits::{Ceiling, ceilings, judge};
 use super::model::{Model, System};
 use super::results::{Measure, Results, contributions};
 use super::run::{Base, Changed, changed, changes_of, run};
@@ -83,7 +83,7 @@ pub fn sweep(base: &Base, chain: &[&Scenario], axes: Vec<Axis>, points: Vec<Vec<
     let made = changed(base, &changes)?;
     let physical = |c: &Action| !matches!(c, Action::Factor { .. } | Action::Price { .. } | Action::Unit(_));
     if changes.iter().all(|(_, c)| physical(&c.action)) && !closes_abatement(&made, base) {
-        sweep_model(base, &changes, made, axes, points)
+        sweep_model(base, &changes, &made, axes, points)
     } else {
         Ok(sweep_accounts(base, chain, axes, points))
     }
@@ -207,7 +207,7 @@ struct Edit {
 fn sweep_model(
     base: &Base,
     changes: &[(&str, &Change)],
-    made: Changed,
+    made: &Changed,
     axes: Vec<Axis>,
     points: Vec<Vec<f64>>,
 ) -> Result<Sweep, Diagnostics> {
@@ -285,7 +285,9 @@ fn difference(from: &Model, to: &Model) -> Edit {
         }
         let sum = |terms: &[(u32, f64)]| {
             let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-            terms.iter().for_each(|&(k, c)| *sums.entry(k).or_insert(0.0) += c);
+            for &(k, c) in terms {
+                *sums.entry(k).or_insert(0.0) += c;
+            }
             sums
         };
         let (before, after) = (sum(&a.terms), sum(&b.terms));
@@ -295,8 +297,9 @@ fn difference(from: &Model, to: &Model) -> Edit {
                 edit.matrix.insert((i as u32, *k), added);
             }
         }
-        if a.right != b.right {
-            edit.right.insert(i as u32, b.right - a.right);
+        let added = b.right - a.right;
+        if added != 0.0 {
+            edit.right.insert(i as u32, added);
         }
     }
     edit
@@ -399,7 +402,7 @@ fn by_kernel(
     for i in 0..sweep.points.len() {
         let row = swept.outputs.row(i);
         let passes = |(w, &l): (usize, &usize)| model.passes(l, row[count + 2 * w] - row[count + 2 * w + 1]);
-        let beyond = |(c, (_, most)): (usize, &(Vec<(usize, f64)>, f64))| row[count + 2 * watched.len() + c] > *most;
+        let beyond = |(c, (_, most)): (usize, &Ceiling)| row[count + 2 * watched.len() + c] > *most;
         if row[0].is_nan() || watched.iter().enumerate().any(passes) || ceilings.iter().enumerate().any(beyond) {
             alone.push(i);
             continue;
