@@ -114,7 +114,7 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
     let clashes = || {
         let mut found = Diagnostics::default();
-        for problem in clash(base, chain) {
+        if let Some(problem) = clash(base, chain) {
             found.push(problem);
         }
         found
