@@ -59,7 +59,7 @@ fn scenarios(c: &mut Criterion) {
     let start = Instant::now();
     let swept = pool.install(|| sweep(&base, &chain, axes.clone(), points.clone()).unwrap());
     let seconds = start.elapsed().as_secs_f64();
-    println!(
+    eprintln!(
         "sweep: {} points in {seconds:.3} s, {:.0} a second; {} at a bound, {} by themselves, {} clash",
         swept.points.len(),
         swept.points.len() as f64 / seconds,

@@ -2,7 +2,13 @@
 //!
 //! The small park is one whose answers can be worked out by hand: a boiler heats a mill, the mill leaves slag, and a kiln
 //! that burns bricks could take it in the place of clay.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_cmp,
+    missing_docs,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod common;
 
@@ -14,6 +20,7 @@ use parkflux::report::results::pretty;
 use parkflux::report::tidy::to_json;
 use parkflux::scenario::{Base, Measure, Run, Scenario, diff, judge, read_all, resolve, run, year_of};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// What a scenario opens of a balance, at most, in parts of what passes it.
 const CONSERVED: f64 = 1e-6;
@@ -196,7 +203,7 @@ fn plants_close_and_open() {
     expect(&small(), &change("close", "E1", ""), &[(HOT, 0.0), (COAL, 0.0), ("outside:supplier>E2/MILL:hot", 1500.0)]);
     let again = [change("close", "E1", ""), format!("extends = \"a\"\n{}", change("open", "E1", ""))];
     with(&small(), &[&again[0], &again[1]], |base, run| {
-        assert_eq!(done(run).solved.values, base.calibrated.model.base)
+        assert_eq!(done(run).solved.values, base.calibrated.model.base);
     });
 }
 
@@ -292,7 +299,7 @@ fn by_products_keep_their_quality() {
     let files = |limits: &str| small().with("exchanges.csv", &slag(limits));
     // 27 t of 300 t of clay: 9 %.
     assert_eq!(flows(&files("share<=0.1; chlorine<=0.1 %"), &share)[SLAG], 30.0);
-    assert_eq!(clash(&files("share<=0.05"), &share).1, [&*format!("exchange E2>E3:slag"), SLAG]);
+    assert_eq!(clash(&files("share<=0.05"), &share).1, ["exchange E2>E3:slag", SLAG]);
     assert_eq!(clash(&files("chlorine<=0.01 %"), &share).1.len(), 2);
     // What nobody measured is told.
     with(&files("moisture<=20 %"), &[&share], |_, run| {
@@ -380,12 +387,12 @@ fn random(seed: u64) -> Files {
     let mut exchanges = String::new();
     let mut add = |from: &str, to: &str, carrier: &str, n: f64, unit: &str| {
         let id = rows.lines().count();
-        rows += &format!("R{id:03},2023,{from},{to},{carrier},{n},{unit},,,,\n");
+        writeln!(rows, "R{id:03},2023,{from},{to},{carrier},{n},{unit},,,,").unwrap();
     };
     for p in 0..plants {
-        enterprises += &format!("P{p},GB4754:C26\n");
+        writeln!(enterprises, "P{p},GB4754:C26").unwrap();
         for (kind, name) in [("material", "goods"), ("by_product", "left"), ("material", "raw")] {
-            carriers += &format!("{name}{p},kind,{kind},,\n");
+            writeln!(carriers, "{name}{p},kind,{kind},,").unwrap();
         }
         let me = format!("P{p}");
         add(&me, "outside:customer", &format!("goods{p}"), numbers.amount(), "t");
@@ -400,7 +407,7 @@ fn random(seed: u64) -> Files {
         if taker != p {
             add(&me, &format!("P{taker}"), &format!("left{p}"), numbers.amount(), "t");
             let ratio = 0.1 + 0.9 * numbers.next();
-            exchanges += &format!("P{p},P{taker},left{p},existing,,,raw{taker},{ratio:.3},landfill,\n");
+            writeln!(exchanges, "P{p},P{taker},left{p},existing,,,raw{taker},{ratio:.3},landfill,").unwrap();
         }
     }
     Files::new("")
@@ -479,7 +486,7 @@ fn scenarios_of_the_example_park_are_met_and_conserve() {
     let base = Base::new(&package, &inventory, Some(2024));
     for one in &all {
         let name = &one.label.id;
-        assert!(&*one.label.name_zh != &**name || &**name == "again", "{name}");
+        assert!(*one.label.name_zh != **name || &**name == "again", "{name}");
         let run = done(run(&base, &resolve(&all, name)));
         assert!(run.conserved.iter().all(|c| c.added < CONSERVED), "{name}: {:?}", run.conserved);
         adds_up(&base, &run);

@@ -273,7 +273,7 @@ pub(super) struct SweepArgs {
     /// The scenario.
     #[arg(value_name = "NAME")]
     pub(super) name: String,
-    /// What is shown at each point: CO2e (default), CO2, SO2, energy, fresh_water, solid_waste, cost, ...
+    /// What is shown at each point: CO2e (default), CO2, SO2, energy, `fresh_water`, `solid_waste`, cost, ...
     #[arg(long = "measure", value_name = "ID", value_delimiter = ',')]
     pub(super) measures: Vec<String>,
     /// All points as CSV on standard output.

@@ -371,7 +371,7 @@ impl<'a> Judge<'a> {
         let mut look = Look::new(factors());
         let Some(ids) = &self.factors else { return look };
         if is_literal(of) && !ids.contains(of) {
-            look.add("of", of, Some(unknown(of, factors(), nearest_few(of, ids.iter().copied()))));
+            look.add("of", of, Some(unknown(of, factors(), &nearest_few(of, ids.iter().copied()))));
         }
         look.count("of", of, ids.iter().filter(|id| matches(of, id)).count());
         look
@@ -391,7 +391,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let labels = || self.park.carriers.iter().map(|c| &c.label);
-        Some(unknown(id, carriers(), likely(id, labels(), Vec::new())))
+        Some(unknown(id, carriers(), &likely(id, labels(), Vec::new())))
     }
 
     /// An id that is no enterprise, process or new unit.
@@ -400,7 +400,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let others = state.units.iter().map(String::as_str).collect();
-        Some(unknown(id, members(), likely(id, self.labels(), others)))
+        Some(unknown(id, members(), &likely(id, self.labels(), others)))
     }
 
     /// An id that is no end of flows.
@@ -415,7 +415,7 @@ impl<'a> Judge<'a> {
         let beyond: Vec<String> = beyond().collect();
         let others = state.units.iter().chain(&beyond).map(String::as_str).collect();
         let what = Words::new("enterprise, process, outside node or stock", "企业、工序、园外节点或库存");
-        Some(unknown(id, what, likely(id, self.labels(), others)))
+        Some(unknown(id, what, &likely(id, self.labels(), others)))
     }
 
     fn is_member(&self, id: &str, state: &State) -> bool {
@@ -430,7 +430,7 @@ impl<'a> Judge<'a> {
 }
 
 /// The problem of an id that is nothing of the park.
-fn unknown(id: &str, what: Words, likely: Vec<&str>) -> Problem {
+fn unknown(id: &str, what: Words, likely: &[&str]) -> Problem {
     Problem::ScenarioUnknownId { id: id.to_owned(), what, nearest: likely.join(", ") }
 }
 

@@ -149,7 +149,7 @@ fn probe_all(package: &Package, model: &Model, mut links: Vec<usize>) -> (Probed
                     Ok(one) => probed.extend(one),
                     Err(found) => {
                         let first = found.sorted().into_iter().find(|d| d.problem.severity() == Severity::Error);
-                        unknown.insert(l, first.map(words).unwrap_or_else(|| Words::new("", "")));
+                        unknown.insert(l, first.map_or_else(|| Words::new("", ""), words));
                     }
                 }
             }

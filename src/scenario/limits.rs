@@ -118,8 +118,11 @@ fn temperature(park: &Park, at: Option<ProcessId>, carrier: CarrierId, year: u16
     park.property(carrier, at?, Period { year, month: None }, Parameter::Temperature).map(|p| p.value)
 }
 
+/// A sum of links with the most that it may come to.
+pub(super) type Ceiling = (Vec<(usize, f64)>, f64);
+
 /// Capacities that the base year keeps, as sums of links with the most that they may come to. Unit: canonical of the links.
-pub(super) fn ceilings(park: &Park, model: &Model) -> Vec<(Vec<(usize, f64)>, f64)> {
+pub(super) fn ceilings(park: &Park, model: &Model) -> Vec<Ceiling> {
     let hours = Period { year: model.year, month: None }.hours();
     let stated: BTreeSet<(ProcessId, Option<CarrierId>)> =
         park.parameters.iter().filter(|p| p.name == Parameter::Capacity).map(|p| (p.process, p.carrier)).collect();
@@ -189,9 +192,10 @@ fn yearly(capacity: &ProcessParameter, hours: f64) -> (f64, Dimension) {
 /// row names none.
 fn made_by(model: &Model, process: ProcessId, carrier: Option<CarrierId>, dimension: Dimension) -> Vec<(usize, f64)> {
     let equation = &model.equations[process.index()];
-    let counts = |l: usize, link: &Link| match carrier {
-        Some(carrier) => ends(link).0 == Some(process) && link.carrier == carrier,
-        None => {
+    let counts = |l: usize, link: &Link| {
+        if let Some(carrier) = carrier {
+            ends(link).0 == Some(process) && link.carrier == carrier
+        } else {
             let main = matches!(equation.law, Law::Demand | Law::Supply);
             main && equation.terms.iter().any(|t| t.0 == model.quantity(l))
         }

@@ -226,7 +226,7 @@ impl Model {
                     let mut values = values;
                     for (k, value) in values.iter_mut().enumerate().skip(self.processes) {
                         let at_bound = bound.iter().any(|b| self.processes + b.0 == k);
-                        if at_bound || (*value < 0.0 && *value != self.base[k]) {
+                        if at_bound || (*value < 0.0 && *value - self.base[k] != 0.0) {
                             *value = value.max(0.0);
                         }
                     }

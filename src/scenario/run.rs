@@ -114,7 +114,9 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
     let clashes = || {
         let mut found = Diagnostics::default();
-        clash(base, chain).into_iter().for_each(|problem| found.push(problem));
+        if let Some(problem) = clash(base, chain) {
+            found.push(problem);
+        }
         found
     };
     let solved = calibrated.model.solve(&original).map_err(|_| clashes())?;

@@ -7,7 +7,7 @@
 
 use super::change::{Action, Axis, Change, Scenario, Size, Target};
 use super::influence::Influences;
-use super::limits::{ceilings, judge};
+use super::limits::{Ceiling, ceilings, judge};
 use super::model::{Law, Model, System};
 use super::results::{Measure, Results, contributions};
 use super::run::{Base, Changed, changed, changes_of, run};
@@ -374,7 +374,7 @@ struct Kernel<'a> {
     /// Links that others set.
     watched: Vec<usize>,
     /// Sums of links with the most that they may be.
-    ceilings: Vec<(Vec<(usize, f64)>, f64)>,
+    ceilings: Vec<Ceiling>,
 }
 
 impl<'a> Kernel<'a> {
@@ -455,7 +455,7 @@ impl<'a> Kernel<'a> {
         let (watched, rest) = row[self.results.len()..].split_at(2 * self.watched.len());
         let (sums, gave_way) = rest.split_at(self.ceilings.len());
         let passes = |(&l, pair): (&usize, &[f64])| model.passes(l, pair[0] - pair[1]);
-        let beyond = |((_, most), sum): (&(Vec<(usize, f64)>, f64), &f64)| sum > most;
+        let beyond = |((_, most), sum): (&Ceiling, &f64)| sum > most;
         let too_much = |(&(_, relief), pair): (&(usize, usize), &[f64])| {
             let offered = self.goes_with(relief).map(|k| -self.coefficient(relief, k, point) * pair[1]);
             let size = model.links[relief].base.abs().max(offered.unwrap_or_default().abs());

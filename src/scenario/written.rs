@@ -18,7 +18,7 @@ pub fn written(package: &Package, model: &Model, solved: &Solved) -> Package {
     let mut new = Vec::new();
     for (l, link) in model.links.iter().enumerate() {
         let (was, is) = (model.base[model.processes + l], model.quantity_in(solved, l));
-        if is == was {
+        if is - was == 0.0 {
             continue;
         }
         for &row in &link.rows {
@@ -89,7 +89,7 @@ fn reports(park: &mut Park, model: &Model, solved: &Solved, ratios: &[f64]) {
             Some(flow) => ratios[flow],
             None => solved.values[reported.process.index()],
         };
-        if let Some(mass) = reported.mass.as_mut().filter(|_| by != 1.0) {
+        if let Some(mass) = reported.mass.as_mut().filter(|_| by.to_bits() != 1.0_f64.to_bits()) {
             *mass *= by;
             reported.printed = (significant(*mass, 9).into(), "t".into());
         }

@@ -40,16 +40,14 @@ pub(super) fn run(args: &SweepArgs, console: &Console) -> Result<Outcome, Failur
         let all = base.results.measures();
         let mut list = Vec::new();
         for id in &args.measures {
-            match all.iter().find(|m| m.id().eq_ignore_ascii_case(id.trim())) {
-                Some(measure) => list.push(*measure),
-                None => {
-                    let known = all.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
-                    return wrong(
-                        format!("no measure '{id}'; there are: {known}"),
-                        format!("没有指标“{id}”；现有：{known}"),
-                    );
-                }
-            }
+            let Some(measure) = all.iter().find(|m| m.id().eq_ignore_ascii_case(id.trim())) else {
+                let known = all.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
+                return wrong(
+                    format!("no measure '{id}'; there are: {known}"),
+                    format!("没有指标“{id}”；现有：{known}"),
+                );
+            };
+            list.push(*measure);
         }
         list
     };
