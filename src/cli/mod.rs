@@ -20,6 +20,7 @@ mod merge;
 mod scenario;
 mod schema;
 mod set;
+mod tradeoff;
 mod verify;
 mod workbook;
 mod write;
@@ -95,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
         Command::Scenario(args) => scenario::run(args, &console),
+        Command::Tradeoff(args) => tradeoff::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),
         Command::Completions(args) => schema::completions(args, &console),

@@ -13,6 +13,7 @@ pub mod results;
 pub mod set;
 mod table;
 pub mod tidy;
+pub mod tradeoff;
 pub mod workbook;
 
 pub use crate::package::neutralize;

@@ -12,6 +12,7 @@ use super::model::{Equation, Law, Model};
 use super::roles::ends;
 use super::units::{self, Activity, Part, Recipe, Stream, recipe};
 use crate::diagnostic::Words;
+use crate::factors::{FactorSet, Parameter as FactorParameter};
 use crate::inventory::Inventory;
 use crate::ledger::{Activity as Made, Scope, Source, Standing};
 use crate::park::{
@@ -135,6 +136,11 @@ pub(super) fn install(
     let mut takes = Vec::new();
     for stream in recipe.takes.iter().filter(|s| s.quantity > 0.0) {
         let link = take(park, model, (process, at), stream)?;
+        // What is bought outside comes by road; the haul of by-products is in no category that is counted.
+        let haul = recipe.freight.iter().find(|f| f.carrier == stream.carrier && stream.part == Part::Reagent);
+        if let (Some(haul), Node::Outside(_)) = (haul, model.links[link].from) {
+            model.links[link].freight = road(&inventory.sets).map(|by| (haul.distance_km * 1e3, by));
+        }
         takes.push((link, stream.part));
     }
     for stream in recipe.gives.iter().filter(|s| s.quantity > 0.0) {
@@ -144,6 +150,17 @@ pub(super) fn install(
         store(park, model, (process, at))?;
     }
     Ok(Installed { process, at, recipe, takes })
+}
+
+/// Means of transport that a unit's haul is counted by, where it is known to the factor sets: the heaviest common truck first.
+const ROAD: [&str; 2] = ["diesel_truck_30t", "truck"];
+
+fn road(sets: &[FactorSet]) -> Option<Box<str>> {
+    let knows = |by: &&&str| {
+        let rows = sets.iter().flat_map(|s| s.factors.iter());
+        rows.filter(|f| f.parameter == FactorParameter::TransportFactor).any(|f| &*f.technique == **by)
+    };
+    ROAD.iter().find(knows).map(|by| (*by).into())
 }
 
 /// What of a gas leaves a process, by what it goes with. Unit: t per unit of the unknown.
@@ -331,7 +348,15 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
     let link = add(model, Link::new(from, Node::Process(unit), of, usage, measured));
     connect(model, link);
     let (quantity, activity, row) = (model.quantity(link), model.activity(unit), model.processes + link);
-    model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, -stream.quantity * times)], 0.0, Law::Need);
+    // Two streams of one carrier, power for pumps and power to convert, come by one link.
+    let own = &mut model.equations[row];
+    match own.terms.iter_mut().find(|t| t.0 == activity).filter(|_| own.law == Law::Need) {
+        Some(term) => term.1 -= stream.quantity * times,
+        None => {
+            let terms = vec![(quantity, 1.0), (activity, -stream.quantity * times)];
+            *own = Equation::new(terms, 0.0, Law::Need);
+        }
+    }
     Ok(link)
 }
 

@@ -2,7 +2,7 @@
 //! process contributes to it.
 
 use crate::inventory::{Bucket, Inventory, amount, gwp};
-use crate::ledger::{Activity, Approach, Line};
+use crate::ledger::{Activity, Approach, Line, Source};
 use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Outside, Parameter, Park, ProcessId};
 use crate::quantity::Dimension;
 use std::collections::BTreeMap;
@@ -91,6 +91,8 @@ pub struct Contribution {
     pub row: Option<usize>,
     /// Whose.
     pub process: Option<ProcessId>,
+    /// What kind of ledger line it is; none of energy, material and cost, which are read off flow rows.
+    pub source: Option<Source>,
 }
 
 /// The results of a year.
@@ -166,8 +168,8 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
                 Activity::Flow(row) => Some(row),
                 Activity::Reported(_) | Activity::Parameter(_) => None,
             };
-            let mut push =
-                |measure, value| all.push(Contribution { measure, place, value, row, process: Some(line.process) });
+            let (process, source) = (Some(line.process), Some(line.source));
+            let mut push = |measure, value| all.push(Contribution { measure, place, value, row, process, source });
             push(Measure::Gas(line.gas), mass);
             let co2e = mass * gwp(line, &inventory.gwp);
             if co2e != 0.0 {
@@ -187,7 +189,8 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
         let place = Place::Enterprise(park.process(process).enterprise);
         let mut push = |measure, value: f64| {
             if value != 0.0 {
-                all.push(Contribution { measure, place, value, row: Some(row), process: Some(process) });
+                let (row, process) = (Some(row), Some(process));
+                all.push(Contribution { measure, place, value, row, process, source: None });
             }
         };
         if let Some(tce) = inventory.tce[row] {

@@ -113,6 +113,25 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved })
 }
 
+/// Makes the changes of a chain and solves the model, without accounting it: enough where [`super::Influences`] weigh the
+/// unknowns.
+///
+/// # Errors
+/// All problems of the changes, a clash of bounds among them.
+pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), Diagnostics> {
+    let changes: Vec<(&str, &Change)> =
+        chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
+    let Changed { calibrated, original, .. } = changed(base, &changes)?;
+    match calibrated.model.solve(&original) {
+        Ok(solved) => Ok((calibrated, solved)),
+        Err(_) => {
+            let mut found = Diagnostics::default();
+            clash(base, &changes, &mut found);
+            Err(found)
+        }
+    }
+}
+
 /// A model with its changes made, not yet solved.
 struct Changed {
     package: Package,
