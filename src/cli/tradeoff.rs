@@ -18,7 +18,9 @@ const BASE: &str = "base";
 
 pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Failure> {
     let lang = console.lang;
-    let Some((package, scenarios)) = super::scenario::load(&args.package, console)? else { return Ok(Outcome::Invalid) };
+    let Some((package, scenarios)) = super::scenario::load(&args.package, console)? else {
+        return Ok(Outcome::Invalid);
+    };
     let wrong = |text: String| {
         console.talk(&lang.pick(format!("parkflux: {text}"), format!("parkflux：{text}")));
         Ok(Outcome::Usage)
@@ -26,10 +28,9 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
     let asked = args.scenarios.iter().chain(&args.curve).chain(&args.front).chain(&args.against);
     if let Some(name) = asked.filter(|n| *n != BASE).find(|n| !scenarios.iter().any(|s| *s.label.id == ***n)) {
         let known = scenarios.iter().map(|s| &*s.label.id).collect::<Vec<_>>().join(", ");
-        return wrong(lang.pick(
-            format!("no scenario '{name}'; there are: {known}"),
-            format!("没有情景“{name}”；现有：{known}"),
-        ));
+        return wrong(
+            lang.pick(format!("no scenario '{name}'; there are: {known}"), format!("没有情景“{name}”；现有：{known}")),
+        );
     }
     let measures: Vec<Option<Measure>> = args.measure.iter().map(|m| find(m)).collect();
     let Some(measures) = measures.into_iter().collect::<Option<Vec<Measure>>>() else {
@@ -47,8 +48,7 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
     let alone = args.curve.is_empty() && args.front.is_none() && !args.marginal;
     let (mut texts, mut value) = (Vec::new(), serde_json::Map::new());
     if alone || !args.scenarios.is_empty() {
-        let own: Vec<String> =
-            scenarios.iter().filter(|s| is_measure(s)).map(|s| s.label.id.to_string()).collect();
+        let own: Vec<String> = scenarios.iter().filter(|s| is_measure(s)).map(|s| s.label.id.to_string()).collect();
         let names = if args.scenarios.is_empty() { own } else { args.scenarios.clone() };
         if names.is_empty() {
             return wrong(lang.pick(
@@ -110,8 +110,7 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
         }
     }
     if !args.curve.is_empty() {
-        let chains: Vec<(&str, Vec<&Scenario>)> =
-            args.curve.iter().map(|n| (&**n, resolve(&scenarios, n))).collect();
+        let chains: Vec<(&str, Vec<&Scenario>)> = args.curve.iter().map(|n| (&**n, resolve(&scenarios, n))).collect();
         let years: Vec<u16> = chains.iter().filter_map(|c| year_of(&c.1, &package.park)).collect();
         if years.windows(2).any(|w| w[0] != w[1]) {
             return wrong(lang.pick(
@@ -198,15 +197,14 @@ impl<'a> Work<'a> {
         let other = against.or(extended).filter(|o| *o != BASE);
         let before_chain = other.map(|o| resolve(self.scenarios, o)).unwrap_or_default();
         let base = self.base(year);
-        let before: Option<Run> =
-            if before_chain.is_empty() { None } else { Some(run_scenario(base, &before_chain)?) };
+        let before: Option<Run> = if before_chain.is_empty() { None } else { Some(run_scenario(base, &before_chain)?) };
         let after = run_scenario(base, &chain)?;
         let before_state = before.as_ref().map_or_else(|| State::of_base(base), State::of_run);
         let made = measure((&before_state, &before_chain), (&State::of_run(&after), &chain), year);
         let label = chain.last().map(|s| &s.label);
         let title = label.map_or(("", ""), |l| (&*l.name_en, &*l.name_zh));
-        let named =
-            Named { scenario: name, title, against: other, year, made: &made, conserved: &after.conserved };
+        let (park, conserved) = (&after.package.park, &*after.conserved);
+        let named = Named { scenario: name, title, against: other, year, park, made: &made, conserved };
         Ok((report::text(&named, lang), report::to_json(&named, lang)))
     }
 }

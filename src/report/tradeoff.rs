@@ -1,8 +1,9 @@
 //! Trade-offs as tables and JSON.
 
 use super::table::{Cell, Table, grouped};
-use crate::diagnostic::Lang;
-use crate::park::Gas;
+use crate::balance::Thing;
+use crate::diagnostic::{Lang, Words};
+use crate::park::{Gas, Park};
 use crate::quantity::{Dimension, significant};
 use crate::scenario::{Conserved, Measure};
 use crate::tradeoff::{Answer, Cost, Curve, Delta, Detail, Front, Sign, Step, Tradeoff};
@@ -19,6 +20,8 @@ pub struct Named<'a> {
     pub against: Option<&'a str>,
     /// The year.
     pub year: u16,
+    /// The park of the scenario.
+    pub park: &'a Park,
     /// What it does.
     pub made: &'a Tradeoff,
     /// What is conserved in the scenario.
@@ -106,14 +109,36 @@ pub fn text(named: &Named, lang: Lang) -> String {
     if !removed.rows.is_empty() {
         blocks.push(removed.to_text());
     }
-    if let Some(worst) = named.conserved.iter().max_by(|a, b| a.added.total_cmp(&b.added)) {
-        let share = significant(100.0 * worst.added, 2);
-        blocks.push(lang.pick(
-            format!("conservation: the scenario adds at most {share} % to what the base year leaves open\n"),
-            format!("守恒：情景在基准年不闭合量之外至多增加 {share} %\n"),
-        ));
+    if let Some(line) = conserved(named, lang) {
+        blocks.push(line);
     }
     blocks.join("\n")
+}
+
+/// What the scenario adds to what the balances of the base year leave open, by thing; carriers of pools together.
+fn conserved(named: &Named, lang: Lang) -> Option<String> {
+    let mut worst: Vec<(String, f64)> = Vec::new();
+    for one in named.conserved {
+        let words = match one.thing {
+            Thing::Carrier(_) => Words::new("carriers in pools", "汇集点的载体"),
+            other => other.words(named.park),
+        };
+        let name = lang.pick(words.en, words.zh);
+        match worst.iter_mut().find(|w| w.0 == name) {
+            Some(known) => known.1 = known.1.max(one.added),
+            None => worst.push((name, one.added)),
+        }
+    }
+    if worst.is_empty() {
+        return None;
+    }
+    let small = |share: f64| if share < 1e-9 { "0".to_owned() } else { significant(100.0 * share, 2) };
+    let list = worst.iter().map(|(name, share)| format!("{name} {} %", small(*share)));
+    let list = list.collect::<Vec<_>>().join(lang.pick(", ", "，"));
+    Some(lang.pick(
+        format!("conserved; added to what the base year leaves open: {list}\n"),
+        format!("守恒；在基准年不闭合量之外增加：{list}\n"),
+    ))
 }
 
 /// What each measure does.
@@ -161,15 +186,19 @@ fn parts(made: &Tradeoff, lang: Lang) -> Table {
     );
     for part in &made.parts {
         let name = part.part.words();
+        // No factor of the park's sets says what it brings from outside.
+        let uncounted = part.total() == 0.0
+            && made.details.iter().any(|d| d.part == part.part && d.intensity.is_none())
+            && part.inside == 0.0;
+        let number = |value| if uncounted { Cell::NotAvailable } else { Cell::Number(value, 1) };
         table.rows.push(vec![
             Cell::Text(lang.pick(name.0, name.1).to_owned()),
-            Cell::Number(part.inside, 1),
-            Cell::Number(part.outside, 1),
-            Cell::Number(part.total(), 1),
+            number(part.inside),
+            number(part.outside),
+            number(part.total()),
         ]);
     }
-    let (inside, outside) =
-        made.delta(Measure::Co2e).map_or((0.0, 0.0), |delta| (delta.inside, delta.outside));
+    let (inside, outside) = made.delta(Measure::Co2e).map_or((0.0, 0.0), |delta| (delta.inside, delta.outside));
     table.rows.push(vec![
         Cell::Text(say("re-solved total", "重新求解的合计").to_owned()),
         Cell::Number(inside, 1),
@@ -182,7 +211,11 @@ fn parts(made: &Tradeoff, lang: Lang) -> Table {
 /// A quantity as people read it: power in MWh.
 fn shown(detail: &Detail) -> (f64, f64, String) {
     let power = detail.link.ends_with(":electricity") && detail.dimension == Dimension::ENERGY;
-    if power { (detail.quantity / 3.6, 3.6, "MWh".to_owned()) } else { (detail.quantity, 1.0, detail.dimension.to_string()) }
+    if power {
+        (detail.quantity / 3.6, 3.6, "MWh".to_owned())
+    } else {
+        (detail.quantity, 1.0, detail.dimension.to_string())
+    }
 }
 
 fn details(made: &Tradeoff, lang: Lang) -> Table {
@@ -346,7 +379,10 @@ pub fn curve(curve: &Curve, lang: Lang) -> String {
         ("by", say("chosen by", "依据")),
     ];
     let mut table = Table::new(
-        say("Abatement curve: CO2e saved, t, solved again after each step", "减排成本曲线：CO2e 减排量，t，逐步重新求解"),
+        say(
+            "Abatement curve: CO2e saved, t, solved again after each step",
+            "减排成本曲线：CO2e 减排量，t，逐步重新求解",
+        ),
         &columns,
     );
     let row = |number: Cell, step: &Step, by: &str| {
@@ -391,9 +427,10 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
             "inside": d.inside, "outside": d.outside, "total": d.total(),
         })
     });
-    let parts = made.parts.iter().map(|p| {
-        json!({ "part": p.part.id(), "inside": p.inside, "outside": p.outside, "total": p.total() })
-    });
+    let parts = made
+        .parts
+        .iter()
+        .map(|p| json!({ "part": p.part.id(), "inside": p.inside, "outside": p.outside, "total": p.total() }));
     let details = made.details.iter().map(|d| {
         json!({
             "part": d.part.id(), "flow": d.link, "quantity": d.quantity, "unit": d.dimension.to_string(),
@@ -404,7 +441,10 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
     let removed = made.removed.iter().map(|r| {
         json!({ "pollutant": r.gas.id(), "t": r.mass, "kg_co2e_per_kg": r.total, "kg_co2e_per_kg_inside": r.inside })
     });
-    let conserved = named.conserved.iter().map(|c| json!({ "balances": c.balances, "added": c.added }));
+    let conserved = named
+        .conserved
+        .iter()
+        .map(|c| json!({ "of": c.thing.words(named.park).en, "balances": c.balances, "added": c.added }));
     json!({
         "scenario": named.scenario,
         "title": lang.pick(named.title.0, named.title.1),

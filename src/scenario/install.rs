@@ -149,6 +149,11 @@ pub(super) fn install(
     if recipe.activity == Activity::Removed(Gas::Co2) {
         store(park, model, (process, at))?;
     }
+    // Balances ask the scrubber for the calcium in excess that leaves with its gypsum.
+    let ratio = recipe.parameters.iter().find(|p| p.id == Parameter::CalciumSulfur.id()).and_then(|p| p.value);
+    if let Some(value) = ratio {
+        state(park, process, model.year, (Parameter::CalciumSulfur, None, value));
+    }
     Ok(Installed { process, at, recipe, takes })
 }
 
@@ -243,25 +248,30 @@ fn set_removal(park: &mut Park, at: ProcessId, gas: Gas, year: u16, value: f64) 
             && p.period.is_some_and(|x| period.contains(x)))
     });
     for (name, value) in [(Parameter::Removal, value), (Parameter::Utilization, 1.0)] {
-        park.parameters.push(ProcessParameter {
-            process: at,
-            period: Some(period),
-            name,
-            carrier: None,
-            gas: Some(gas),
-            value,
-            dimension: Dimension::NONE,
-            printed: format!("{value} 1"),
-            row: 0,
-        });
+        state(park, at, year, (name, Some(gas), value));
     }
-    // As tables are read: methods find parameters by process and name, the narrowest row first.
-    park.parameters.sort_by_key(|p| (p.process, p.name, std::cmp::Reverse(p.rank()), p.row));
     let times = if before < 1.0 { (1.0 - value) / (1.0 - before) } else { 1.0 };
     let read = park.reported.iter_mut().filter(|r| r.process == at && r.gas == gas && r.period.year == year);
     for reported in read {
         reported.mass = reported.mass.map(|m| m * times);
     }
+}
+
+/// States a parameter of a process in a year.
+fn state(park: &mut Park, process: ProcessId, year: u16, (name, gas, value): (Parameter, Option<Gas>, f64)) {
+    park.parameters.push(ProcessParameter {
+        process,
+        period: Some(Period { year, month: None }),
+        name,
+        carrier: None,
+        gas,
+        value,
+        dimension: Dimension::NONE,
+        printed: format!("{value} 1"),
+        row: 0,
+    });
+    // As tables are read: methods find parameters by process and name, the narrowest row first.
+    park.parameters.sort_by_key(|p| (p.process, p.name, std::cmp::Reverse(p.rank()), p.row));
 }
 
 /// A unit for flue gas that is closed takes nothing out any more.

@@ -7,6 +7,7 @@ use super::install::{Installed, enter, install, release};
 use super::model::{Clash, Law, Model, Solved};
 use super::results::{Results, contributions};
 use super::roles::ends;
+use super::units::Balanced;
 use super::written::written;
 use crate::balance::{Options, Place as BalancePlace, Thing, balance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
@@ -109,7 +110,7 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
-    let conserved = conserved(base, &calibrated, &solved, &package.park, &inventory);
+    let conserved = conserved(base, (&calibrated, &solved, &units), &package.park, &inventory);
     Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved })
 }
 
@@ -336,8 +337,7 @@ fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
 /// always, and is left out.
 fn conserved(
     base: &Base,
-    calibrated: &Calibrated,
-    solved: &Solved,
+    (calibrated, solved, units): (&Calibrated, &Solved, &[Installed]),
     park: &Park,
     inventory: &Inventory,
 ) -> Vec<Conserved> {
@@ -409,7 +409,25 @@ fn conserved(
     };
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {
+        // An enterprise that gives away sulfur for the first time has no balance in the base year: what its products keep
+        // was never recorded. Its unit closes by its recipe.
+        if !before.contains_key(&key) && matches!(key.1, BalancePlace::Enterprise(_)) {
+            continue;
+        }
         add(key.0, before.get(&key).copied().unwrap_or_default(), after);
+    }
+    for closure in units.iter().flat_map(|u| u.recipe.closures()) {
+        let thing = match closure.of {
+            Balanced::Carbon => Thing::Carbon,
+            Balanced::Sulfur => Thing::Sulfur,
+            Balanced::Calcium => Thing::Calcium,
+            // What is lost of energy is known by the links.
+            Balanced::Energy => continue,
+        };
+        let size = closure.enters.abs().max(closure.leaves.abs());
+        if size > 0.0 {
+            add(thing, (0.0, 0.0), (closure.rest(), size));
+        }
     }
     all
 }

@@ -154,12 +154,7 @@ fn of_run(base: &Base, run: &Run) -> Vec<Flow> {
     over_the_fence(base, &run.package.park, &run.calibrated.model, &run.solved.values)
 }
 
-fn over_the_fence(
-    base: &Base,
-    park: &crate::park::Park,
-    model: &crate::scenario::Model,
-    values: &[f64],
-) -> Vec<Flow> {
+fn over_the_fence(base: &Base, park: &crate::park::Park, model: &crate::scenario::Model, values: &[f64]) -> Vec<Flow> {
     let period = Period { year: base.year, month: None };
     let priced = |l: usize, p: ProcessId| park.property(model.links[l].carrier, p, period, Parameter::Price).is_some();
     let of = |l: usize| {

@@ -125,15 +125,7 @@ pub fn answers(
         if per_unit == 0.0 && per_unit_inside == 0.0 || size == 0.0 && kind != Kind::Exchange {
             continue;
         }
-        all.push(Answer {
-            of: model.text(park, row),
-            kind,
-            equation: row,
-            size,
-            dimension,
-            per_unit,
-            per_unit_inside,
-        });
+        all.push(Answer { of: model.text(park, row), kind, equation: row, size, dimension, per_unit, per_unit_inside });
     }
     Ok(all)
 }

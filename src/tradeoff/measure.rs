@@ -47,7 +47,14 @@ impl<'a> State<'a> {
     #[must_use]
     pub fn of_run(run: &'a Run) -> Self {
         let (package, inventory, results) = (&run.package, &run.inventory, &run.results);
-        Self { package, inventory, model: &run.calibrated.model, values: &run.solved.values, units: &run.units, results }
+        Self {
+            package,
+            inventory,
+            model: &run.calibrated.model,
+            values: &run.solved.values,
+            units: &run.units,
+            results,
+        }
     }
 
     pub(super) fn park(&self) -> &'a Park {
@@ -58,6 +65,9 @@ impl<'a> State<'a> {
         self.values[self.model.processes + link]
     }
 }
+
+/// Changes of a pollutant by less than this part of it are not called out. Unit: 1.
+const CALLED: f64 = 1e-4;
 
 /// By how much a measure changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,6 +104,11 @@ impl Delta {
 
     fn direction(&self) -> i8 {
         Self::sign(self.total(), self.before)
+    }
+
+    /// Whether it is large enough to be called out: a pollutant that moves by less is no matter of the scenario.
+    fn is_called(&self) -> bool {
+        self.total().abs() >= CALLED * self.before.abs()
     }
 }
 
@@ -194,7 +209,7 @@ impl Sign {
 pub struct Tradeoff {
     /// Every measure that there is in one of the two.
     pub deltas: Vec<Delta>,
-    /// The change of CO2e by part; those that are nothing are left out, the last one never.
+    /// The change of CO2e by part; of parts that the scenario has nothing of there is none.
     pub parts: Vec<PartOf>,
     /// Flows behind the parts that are taken at an intensity.
     pub details: Vec<Detail>,
@@ -249,10 +264,15 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             let own = one.process.is_some_and(|p| about.contains(&*park.process(p).label.id));
             let parts = key.and_then(|k| map.get(k));
             match parts {
-                _ if one.source == Some(LineSource::Freight) && parts.is_some() => add(Part::Transport, inside, outside),
+                _ if one.source == Some(LineSource::Freight) && parts.is_some() => {
+                    add(Part::Transport, inside, outside)
+                }
                 Some(parts) if parts.iter().any(|p| p.0 == Part::Captured) => add(Part::Captured, inside, outside),
                 _ if own && one.place.is_inside() => add(Part::Reaction, inside, outside),
-                Some(parts) => parts.iter().for_each(|&(part, share)| add(part, share * inside, share * outside)),
+                Some(parts) => parts.iter().for_each(|&(part, share)| {
+                    let part = if part.is_energy() && one.place == Place::ChainOutside { Part::Chain } else { part };
+                    add(part, share * inside, share * outside);
+                }),
                 None => {}
             }
         }
@@ -267,15 +287,16 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
         let side = if sides[1].amount(key) > 0.0 { &sides[1] } else { &sides[0] };
         let Some(link) = side.link(key) else { continue };
         let carried = side.embodied(link);
-        let bought = side.per_unit(key);
         for &(part, share) in parts {
+            // What nothing is counted for stands in the table as well.
+            add(part, 0.0, 0.0);
             if let Some((inside, imported, chain)) = carried {
                 add(part, share * moved * inside, share * moved * imported);
                 add(Part::Chain, 0.0, share * moved * chain);
             }
-            let timed = matches!(part, Part::Power | Part::Reheat | Part::ProcessHeat | Part::Water | Part::Reagent);
+            let timed = part.is_energy() || matches!(part, Part::Water | Part::Reagent);
             if timed || carried.is_some() {
-                let own = carried.map(|c| c.0 + c.1).or_else(|| bought.map(|b| b.0 + b.1));
+                let own = carried.map(|c| c.0 + c.1).or_else(|| side.bought(key, part));
                 details.push(Detail {
                     part,
                     link: side.state.model.links[link].text(side.state.park()),
@@ -294,7 +315,6 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
     let co2e = deltas.iter().find(|d| d.measure == Measure::Co2e);
     let whole = co2e.map_or((0.0, 0.0), |d| (d.inside, d.outside));
     let told = sums.values().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
-    sums.retain(|_, sum| sum.0 != 0.0 || sum.1 != 0.0);
     sums.insert(Part::Rest, (whole.0 - told.0, whole.1 - told.1));
     let parts = sums.into_iter().map(|(part, (inside, outside))| PartOf { part, inside, outside }).collect();
     let sources = sources(after, &map, &sides[1]);
@@ -354,7 +374,8 @@ impl<'a> Side<'a> {
             }
             lines.push((one, of));
         }
-        let part = |(inside, outside): (f64, f64)| if inside + outside > 0.0 { inside / (inside + outside) } else { 1.0 };
+        let part =
+            |(inside, outside): (f64, f64)| if inside + outside > 0.0 { inside / (inside + outside) } else { 1.0 };
         let own = own.into_iter().map(|(p, sums)| (p, part(sums))).collect();
         let (mut amounts, mut links) = (BTreeMap::new(), BTreeMap::new());
         for (l, link) in state.model.links.iter().enumerate() {
@@ -402,6 +423,17 @@ impl<'a> Side<'a> {
         let inside: f64 = origins.iter().map(|(p, e)| e * self.own.get(p).copied().unwrap_or(1.0)).sum();
         let chain = network.upstream(output).unwrap_or_default();
         Some((per * inside, per * (whole - inside), per * chain))
+    }
+
+    /// What a unit of a link from outside counts for in its part: power and heat by where they are made, all else by what
+    /// lies upstream, its haul apart; none where nothing is counted. Unit: t CO2e per unit.
+    fn bought(&self, key: &Key, part: Part) -> Option<f64> {
+        let place = if part.is_energy() { Place::EnergyOutside } else { Place::ChainOutside };
+        let counts = |one: &Contribution| one.place == place && one.source != Some(LineSource::Freight);
+        let own = self.lines.iter().filter(|(one, k)| k.as_ref() == Some(key) && counts(one));
+        let sum = own.map(|(one, _)| one.value).reduce(|a, b| a + b);
+        let amount = self.amount(key);
+        sum.filter(|_| amount != 0.0).map(|sum| sum / amount)
     }
 
     /// What a unit of a link weighs by its own ledger lines: inside, outside. Unit: t CO2e per unit.
@@ -488,12 +520,28 @@ fn closing(model: &Model, park: &Park, link: usize) -> (String, Law) {
         let Some(from) = process(model.links[at].from) else { break };
         let unknown = model.quantity(at);
         let is_sum = |law: Law| matches!(law, Law::Marginal | Law::Sink | Law::Demand | Law::Supply);
-        let sum = model.equations.iter().enumerate().find(|(_, e)| {
-            e.process == Some(from) && is_sum(e.law) && e.terms.iter().any(|t| t.0 == unknown)
-        });
+        let sum = model
+            .equations
+            .iter()
+            .enumerate()
+            .find(|(_, e)| e.process == Some(from) && is_sum(e.law) && e.terms.iter().any(|t| t.0 == unknown));
         match sum {
             Some((row, equation)) if row < model.processes => {
-                return (park.process(from).label.id.to_string(), equation.law);
+                // What makes more takes more: by the link that closes what it takes of the same.
+                let of = model.links[at].carrier;
+                let activity = model.activity(from);
+                let takes = |l: &usize| {
+                    let (link, own) = (&model.links[*l], model.of_link(*l));
+                    let closes = own.law == Law::Marginal && own.terms.iter().any(|t| t.0 == activity);
+                    link.to == Node::Process(from) && closes && park.carrier(link.carrier).kind == park.carrier(of).kind
+                };
+                match (0..model.links.len()).find(takes) {
+                    Some(next) if next != at => at = next,
+                    _ => return (park.process(from).label.id.to_string(), equation.law),
+                }
+                if process(model.links[at].from).is_none() {
+                    break;
+                }
             }
             Some((row, equation)) => {
                 let closes = row - model.processes;
@@ -516,7 +564,7 @@ fn closing(model: &Model, park: &Park, link: usize) -> (String, Law) {
 fn removed(deltas: &[Delta]) -> Vec<Removed> {
     let co2e = deltas.iter().find(|d| d.measure == Measure::Co2e);
     let of = |d: &Delta| {
-        let gas = pollutant(d.measure).filter(|_| d.direction() < 0)?;
+        let gas = pollutant(d.measure).filter(|_| d.direction() < 0 && d.is_called())?;
         let co2e = co2e?;
         let mass = -d.total();
         Some(Removed { gas, mass, total: co2e.total() / mass, inside: co2e.inside / mass })
@@ -544,10 +592,9 @@ fn signs(deltas: &[Delta]) -> Vec<Sign> {
             _ => None,
         }
     };
-    let mut all: Vec<Sign> = deltas.iter().filter_map(of).collect();
+    let mut all: Vec<Sign> = deltas.iter().filter(|d| d.is_called()).filter_map(of).collect();
     if Delta::sign(co2e.inside, co2e.before_inside) < 0 && co2e.direction() > 0 {
         all.push(Sign::ImportedSwitch(co2e.inside, co2e.total()));
     }
     all
 }
-

@@ -34,7 +34,7 @@ pub enum Part {
     Disposal,
     /// What products of units displace.
     Avoided,
-    /// Upstream of power and heat that the park makes itself.
+    /// Upstream of power and heat: of what is bought, and of what the park makes itself.
     Chain,
     /// What all else in the park and outside does in answer: the re-solved total less all parts above.
     Rest,
@@ -78,9 +78,14 @@ impl Part {
             Self::Fuel => ("fuel switched (burnt and upstream)", "燃料替换（燃烧及上游）"),
             Self::Disposal => ("by-products left over", "副产物处置"),
             Self::Avoided => ("avoided burdens", "避免的负担"),
-            Self::Chain => ("upstream of own power and heat", "自产电热的上游"),
+            Self::Chain => ("upstream of power and heat", "电热的上游"),
             Self::Rest => ("answer of the rest of the network", "网络其余部分的响应"),
         }
+    }
+
+    /// Whether it is power or heat, whose upstream stands apart.
+    pub(super) fn is_energy(self) -> bool {
+        matches!(self, Self::Power | Self::Reheat | Self::ProcessHeat)
     }
 
     fn of(stream: Stream) -> Self {
@@ -192,8 +197,7 @@ fn switched(state: &State, link: &Link, changes: &[&Change]) -> bool {
     changes.iter().any(|change| match &change.action {
         Action::Substitute { of, carrier, .. } => {
             let taker = |other: &Link| other.to == link.to && met(of, other);
-            met(of, link)
-                || *park.carrier(link.carrier).label.id == **carrier && state.model.links.iter().any(taker)
+            met(of, link) || *park.carrier(link.carrier).label.id == **carrier && state.model.links.iter().any(taker)
         }
         _ => false,
     })
