@@ -105,6 +105,13 @@ pub fn text(named: &Named, lang: Lang) -> String {
         });
         blocks.push(each.collect::<String>());
     }
+    if !made.uncounted.is_empty() {
+        let list = made.uncounted.join(", ");
+        blocks.push(lang.pick(
+            format!("upstream not counted, for want of a factor: {list}\n"),
+            format!("因缺少因子，上游未计入：{list}\n"),
+        ));
+    }
     let removed = removed(made, lang);
     if !removed.rows.is_empty() {
         blocks.push(removed.to_text());
@@ -454,6 +461,7 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
         "co2e_by_part": parts.collect::<Vec<_>>(),
         "flows": details.collect::<Vec<_>>(),
         "power_at_the_margin": sources.collect::<Vec<_>>(),
+        "upstream_not_counted": made.uncounted,
         "removed": removed.collect::<Vec<_>>(),
         "signs": made.signs.iter().map(|s| sign(*s, lang)).collect::<Vec<_>>(),
         "conserved": conserved.collect::<Vec<_>>(),

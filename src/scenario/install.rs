@@ -59,6 +59,10 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
         };
         Words::new(join(|t| &t.0, "; "), join(|t| &t.1, "；"))
     })?;
+    let id = &unit.id;
+    if park.processes.iter().any(|p| *p.label.id == **id) {
+        return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
+    }
     let Node::Process(at) = node(park, &unit.at)? else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
     };

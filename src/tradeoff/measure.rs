@@ -10,7 +10,7 @@ use super::parts::{Key, Part, about, key, key_of, parts, process};
 use crate::inventory::{Embodied, Inventory};
 use crate::ledger::{Approach, Source as LineSource};
 use crate::package::Package;
-use crate::park::{CarrierKind, Gas, GasKind, Node, Park, ProcessId};
+use crate::park::{CarrierKind, Gas, GasKind, Node, Outside, Park, ProcessId};
 use crate::quantity::Dimension;
 use crate::scenario::{
     Base, Change, Contribution, Installed, Law, Measure, Model, Place, Results, Run, Scenario, contributions,
@@ -215,6 +215,9 @@ pub struct Tradeoff {
     pub details: Vec<Detail>,
     /// Who gives the power at the margin.
     pub sources: Vec<Source>,
+    /// What of the parts is bought outside and has no upstream in the accounts, by link: what it brings or saves there is
+    /// not in the total.
+    pub uncounted: Vec<String>,
     /// Pollutants removed.
     pub removed: Vec<Removed>,
     /// The signs in words.
@@ -277,7 +280,7 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             }
         }
     }
-    let mut details = Vec::new();
+    let (mut details, mut uncounted) = (Vec::new(), Vec::new());
     for (key, parts) in &map {
         let moved = sides[1].amount(key) - sides[0].amount(key);
         if moved == 0.0 {
@@ -287,6 +290,10 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
         let side = if sides[1].amount(key) > 0.0 { &sides[1] } else { &sides[0] };
         let Some(link) = side.link(key) else { continue };
         let carried = side.embodied(link);
+        let at = &side.state.model.links[link];
+        if at.from == Node::Outside(Outside::Supplier) && side.bought(key, Part::Feed).is_none() {
+            uncounted.push(at.text(side.state.park()));
+        }
         for &(part, share) in parts {
             // What nothing is counted for stands in the table as well.
             add(part, 0.0, 0.0);
@@ -319,7 +326,7 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
     let parts = sums.into_iter().map(|(part, (inside, outside))| PartOf { part, inside, outside }).collect();
     let sources = sources(after, &map, &sides[1]);
     let (removed, signs) = (removed(&deltas), signs(&deltas));
-    Tradeoff { deltas, parts, details, sources, removed, signs }
+    Tradeoff { deltas, parts, details, sources, uncounted, removed, signs }
 }
 
 /// Every measure of two results.
