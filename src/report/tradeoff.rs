@@ -87,7 +87,7 @@ pub fn text(named: &Named, lang: Lang) -> String {
         format!("{title}（{scenario}），对比 {against}，{year}\n"),
     );
     for one in &made.signs {
-        head += &format!("  {}\n", sign(*one, lang));
+        head.extend(["  ", &sign(*one, lang), "\n"]);
     }
     let mut blocks = vec![head, deltas(made, lang).to_text(), parts(made, lang).to_text()];
     let details = details(made, lang);

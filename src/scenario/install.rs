@@ -364,12 +364,11 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
     let (quantity, activity, row) = (model.quantity(link), model.activity(unit), model.processes + link);
     // Two streams of one carrier, power for pumps and power to convert, come by one link.
     let own = &mut model.equations[row];
-    match own.terms.iter_mut().find(|t| t.0 == activity).filter(|_| own.law == Law::Need) {
-        Some(term) => term.1 -= stream.quantity * times,
-        None => {
-            let terms = vec![(quantity, 1.0), (activity, -stream.quantity * times)];
-            *own = Equation::new(terms, 0.0, Law::Need);
-        }
+    if let Some(term) = own.terms.iter_mut().find(|t| t.0 == activity).filter(|_| own.law == Law::Need) {
+        term.1 -= stream.quantity * times;
+    } else {
+        let terms = vec![(quantity, 1.0), (activity, -stream.quantity * times)];
+        *own = Equation::new(terms, 0.0, Law::Need);
     }
     Ok(link)
 }

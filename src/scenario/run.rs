@@ -123,14 +123,12 @@ pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), D
     let changes: Vec<(&str, &Change)> =
         chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
     let Changed { calibrated, original, .. } = changed(base, &changes)?;
-    match calibrated.model.solve(&original) {
-        Ok(solved) => Ok((calibrated, solved)),
-        Err(_) => {
-            let mut found = Diagnostics::default();
-            clash(base, &changes, &mut found);
-            Err(found)
-        }
-    }
+    let Ok(solved) = calibrated.model.solve(&original) else {
+        let mut found = Diagnostics::default();
+        clash(base, &changes, &mut found);
+        return Err(found);
+    };
+    Ok((calibrated, solved))
 }
 
 /// A model with its changes made, not yet solved.

@@ -187,16 +187,17 @@ fn set(change: &mut Change, key: &str, value: f64) {
             "distance_km" => new.distance_km = Some(value),
             _ => new.quantity.value = value,
         },
-        Action::Unit(unit) => match unit.parameters.iter_mut().find(|p| p.0 == key) {
-            Some(parameter) => parameter.1.value = value,
-            None => {
+        Action::Unit(unit) => {
+            if let Some(parameter) = unit.parameters.iter_mut().find(|p| p.0 == key) {
+                parameter.1.value = value;
+            } else {
                 let kind = kinds().find(|k| k.id == unit.kind);
                 let dimension = kind.and_then(|k| k.parameters().find(|s| s.id == key)).map(|s| s.dimension);
                 let dimension = dimension.unwrap_or(Dimension::NONE);
                 let quantity = Quantity { value, dimension, basis: Basis::default() };
                 unit.parameters.push((key.to_owned(), quantity));
             }
-        },
+        }
         Action::Close { .. } | Action::Open { .. } => {}
     }
 }

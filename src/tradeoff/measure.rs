@@ -268,7 +268,7 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             let parts = key.and_then(|k| map.get(k));
             match parts {
                 _ if one.source == Some(LineSource::Freight) && parts.is_some() => {
-                    add(Part::Transport, inside, outside)
+                    add(Part::Transport, inside, outside);
                 }
                 Some(parts) if parts.iter().any(|p| p.0 == Part::Captured) => add(Part::Captured, inside, outside),
                 _ if own && one.place.is_inside() => add(Part::Reaction, inside, outside),
