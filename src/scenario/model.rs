@@ -254,6 +254,25 @@ impl Model {
         !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
     }
 
+    /// The adjoint of a solution: how a weighted sum of the unknowns answers to the right-hand side of each equation, in
+    /// their order. One transposed solve, `Aᵀ λ = w`, with the links that are at a bound kept there; the answer to a
+    /// coefficient in row `i` and column `k` is then `−λ_i z_k`.
+    ///
+    /// # Errors
+    /// [`Clash::Singular`], where the equations cannot be told apart.
+    pub fn adjoint(&self, solved: &Solved, weights: &[(u32, f64)]) -> Result<Vec<f64>, Clash> {
+        let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
+        for &(link, relief) in &solved.bound {
+            rows[self.processes + relief] = vec![(self.quantity(link), 1.0)];
+        }
+        let mut lambda = vec![0.0; rows.len()];
+        for &(unknown, weight) in weights {
+            lambda[unknown as usize] += weight;
+        }
+        System::new(rows.len(), &rows)?.solve_transposed(&mut lambda)?;
+        Ok(lambda)
+    }
+
     /// The largest term of the equation of a link.
     fn scale(&self, link: usize, values: &[f64]) -> f64 {
         let terms = &self.of_link(link).terms;
@@ -350,6 +369,16 @@ impl System {
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
         self.factors()?.solve(b);
+        Self::finite(b)
+    }
+
+    /// Solves `Aᵀ x = b` in place: `b` by unknown, `x` by equation.
+    fn solve_transposed(&self, b: &mut [f64]) -> Result<(), Clash> {
+        self.factors()?.solve_transposed(b);
+        Self::finite(b)
+    }
+
+    fn finite(b: &[f64]) -> Result<(), Clash> {
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }
 }
