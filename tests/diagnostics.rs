@@ -16,12 +16,20 @@ use std::process::{Command, Output};
 /// The package with many mistakes, which stands for no code.
 const FORTY: &str = "forty";
 
-/// The code that a scenario has only when it is run: `tests/scenario_files.rs` shows its words.
-const CLASH: &str = "S114";
+/// Codes that a scenario has only when it is run, and how `scenario run` ends with them.
+const RUN: [(&str, i32); 2] = [("S114", 5), ("S115", 3)];
+
+fn all() -> impl Iterator<Item = Code> {
+    Code::ALL.iter().copied()
+}
 
 /// Every code that `check` or `merge` finds.
-fn all() -> impl Iterator<Item = Code> {
-    Code::ALL.iter().copied().filter(|c| c.id() != CLASH)
+fn checked() -> impl Iterator<Item = Code> {
+    all().filter(|c| !is_run(c.id()))
+}
+
+fn is_run(code: &str) -> bool {
+    RUN.iter().any(|r| r.0 == code)
 }
 
 /// The code whose package is made by the test: nobody keeps a file of 256 MiB in git.
@@ -58,14 +66,24 @@ fn merging<'a>(folder: &'a str, out: &'a str) -> Vec<String> {
     ["merge", &format!("{folder}/park"), &format!("{folder}/firms"), "--out", out].map(str::to_owned).to_vec()
 }
 
-/// All problems of a package, those of its scenarios and its inventory included, as `check` joins them.
+/// All problems of a package, those of its scenarios and its inventory included, as `check` joins them; of those that
+/// only a run finds, as `scenario run` does.
 fn problems(folder: &Path) -> Diagnostics {
     if is_merge(folder) {
         return package::merge(&folder.join("park"), &[folder.join("firms")], false).unwrap().2;
     }
     let (package, mut found) = package::read(folder).unwrap();
     if let Some(package) = package {
-        found.append(scenario::read(folder, &package).unwrap().1);
+        let (scenarios, problems) = scenario::read(folder, &package).unwrap();
+        found.append(problems);
+        if is_run(folder.file_name().unwrap().to_str().unwrap()) {
+            let inventory = inventory::inventory(&package).unwrap();
+            for one in &scenarios {
+                let chain = scenario::resolve(&scenarios, &one.label.id);
+                let base = scenario::Base::new(&package, &inventory, scenario::year_of(&chain, &package.park));
+                found.append(scenario::run(&base, &chain).unwrap_err());
+            }
+        }
         match inventory::inventory(&package) {
             Ok(inventory) => found.append(inventory.found),
             Err(problems) => found.append(problems),
@@ -218,7 +236,7 @@ fn forty_mistakes_get_forty_messages() {
 #[test]
 fn check_tells_errors_from_findings_by_its_exit_code() {
     let scratch = tempfile::tempdir().unwrap();
-    for code in all() {
+    for code in checked() {
         let folder = package_of(code, scratch.path());
         if is_merge(&folder) {
             continue;
@@ -238,6 +256,18 @@ fn check_tells_errors_from_findings_by_its_exit_code() {
         }
         let findings = parkflux(&["check", "--fail-on", "note", folder]);
         assert_eq!(findings.status.code(), Some(if invalid { 3 } else { 4 }), "{}", code.id());
+    }
+}
+
+#[test]
+fn a_scenario_that_cannot_be_run_is_told_when_it_is_run() {
+    for (code, exit) in RUN {
+        let folder = bad().join(code);
+        let folder = folder.to_str().unwrap();
+        assert_eq!(parkflux(&["check", folder]).status.code(), Some(0), "{code}");
+        let output = parkflux(&["scenario", "run", folder, "measure"]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(exit), ""), "{code}");
+        assert!(text(&output.stderr).contains(&format!("[{code}]")), "{}", text(&output.stderr));
     }
 }
 

@@ -63,8 +63,10 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List or show emission factors; lock those of a package; see what others would change.
     Factors(FactorsArgs),
-    /// List the scenarios of a package.
+    /// List and run the scenarios of a package, and show what they change.
     Scenario(ScenarioArgs),
+    /// Show what each exchange between enterprises saves once the whole network answers, and who may claim it.
+    Symbiosis(SymbiosisArgs),
     /// Show what measures do to pollutants and to CO2e at once: by part, inside and outside the fence.
     Tradeoff(TradeoffArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
@@ -258,6 +260,108 @@ pub(super) enum ScenarioVerb {
         /// Package folder, or workbook.
         package: PathBuf,
     },
+    /// Run scenarios: what each change found, what gave way, and every result beside the base year.
+    Run(RunArgs),
+    /// Show what a scenario changes, in flows, activities and results down to ledger lines, largest first.
+    Diff(ScenarioDiffArgs),
+    /// Run a scenario over the grid of its [[sweep]] values.
+    Sweep(SweepArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The scenario.
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// What is shown at each point: CO2e (default), CO2, SO2, energy, `fresh_water`, `solid_waste`, cost, ...
+    #[arg(long = "measure", value_name = "ID", value_delimiter = ',')]
+    pub(super) measures: Vec<String>,
+    /// All points as CSV on standard output.
+    #[arg(long)]
+    pub(super) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// Scenarios, by the names of their files without .toml.
+    #[arg(required = true, value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Show also the law of every flow and the notes of the calibration.
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Write scenario.json and the inventory of the scenario (inventory.json, figures.csv, lines.csv,
+    /// coverage.csv, manifest.json) into this folder; for several scenarios into a folder each inside it.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<PathBuf>,
+    /// Replace results that stand at --out; other files are left alone.
+    #[arg(long, requires = "out")]
+    pub(super) overwrite: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScenarioDiffArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The scenario.
+    #[arg(value_name = "A")]
+    pub(super) name: String,
+    /// What it is compared with; default: the base year.
+    #[arg(value_name = "B")]
+    pub(super) with: Option<String>,
+    /// Show every flow, activity and line of every result.
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+/// What else can be asked of exchanges.
+#[derive(Debug, Subcommand)]
+pub(super) enum SymbiosisVerb {
+    /// Find the best use of what donors have to give: a linear program over exchanges.csv, with shadow prices.
+    Match {
+        /// Package folder, or workbook.
+        package: PathBuf,
+        /// This year; default: the last.
+        #[arg(long)]
+        year: Option<u16>,
+        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost.
+        #[arg(long, value_name = "WHAT", default_value = "CO2e")]
+        measure: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct SymbiosisArgs {
+    #[command(subcommand)]
+    pub(super) verb: Option<SymbiosisVerb>,
+    /// Package folder, or workbook.
+    #[arg(required = true)]
+    pub(super) package: Option<PathBuf>,
+    /// This year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Shares of this instead of CO2e: a gas or pollutant (`CO2`, `SO2`, `fresh_water`, `solid_waste`), energy, material or cost.
+    #[arg(long, visible_alias = "gas", value_name = "WHAT", default_value = "CO2e")]
+    pub(super) measure: String,
+    /// Show one exchange in detail: its number in the table, or FROM>TO:CARRIER.
+    #[arg(long, value_name = "N | FROM>TO:CARRIER")]
+    pub(super) exchange: Option<String>,
+    /// Candidates share, too, as if they ran.
+    #[arg(long)]
+    pub(super) with_candidates: bool,
+    /// Count freight by this means of transport, whose factor stands in a factor set (`diesel_truck_30t`, `truck`).
+    #[arg(long, value_name = "MEANS")]
+    pub(super) freight: Option<String>,
+    /// Orders of the players that are drawn for Shapley values of more than 12.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    pub(super) orders: u32,
+    /// Seed of these orders.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u32,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,15 @@ impl Console {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
+    /// Says how far long work has come, on a terminal only; the next line of it takes its place.
+    pub(super) fn progress(&self, text: &str) {
+        let stream = std::io::stderr();
+        if stream.is_terminal() && !self.json {
+            let _ = write!(stream.lock(), "\r\x1b[K{text}");
+            let _ = stream.lock().flush();
+        }
+    }
+
     /// Shows problems: as text on standard error, or as JSON on standard output
     /// under `--json`.
     pub(super) fn problems(&self, found: &Diagnostics) {

@@ -36,7 +36,7 @@ pub(super) fn run(args: &InventoryArgs, console: &Console) -> Result<Outcome, Fa
 }
 
 /// Why results cannot be written into the folder `out`.
-fn in_the_way(out: &Path, packages: &[PathBuf], overwrite: bool, lang: Lang) -> Option<String> {
+pub(super) fn in_the_way(out: &Path, packages: &[PathBuf], overwrite: bool, lang: Lang) -> Option<String> {
     let shown = out.display();
     if out.exists() && !out.is_dir() {
         return Some(

@@ -20,6 +20,7 @@ mod merge;
 mod scenario;
 mod schema;
 mod set;
+mod symbiosis;
 mod tradeoff;
 mod verify;
 mod workbook;
@@ -96,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(args, &console),
         Command::Factors(args) => factors::run(args, &console),
         Command::Scenario(args) => scenario::run(args, &console),
+        Command::Symbiosis(args) => symbiosis::run(args, &console),
         Command::Tradeoff(args) => tradeoff::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),

@@ -1,4 +1,7 @@
-//! `scenario list`: the scenarios of a package, and what their changes meet.
+//! `scenario list`: the scenarios of a package, and what their changes meet; `run`, `diff` and `sweep`: what becomes of the park.
+
+mod run;
+mod sweep;
 
 use super::args::{ScenarioArgs, ScenarioVerb};
 use super::console::Console;
@@ -13,6 +16,9 @@ use std::path::Path;
 pub(super) fn run(args: &ScenarioArgs, console: &Console) -> Result<Outcome, Failure> {
     match &args.verb {
         ScenarioVerb::List { package } => list(package, console),
+        ScenarioVerb::Run(args) => run::run(args, console),
+        ScenarioVerb::Diff(args) => run::diff(args, console),
+        ScenarioVerb::Sweep(args) => sweep::run(args, console),
     }
 }
 

@@ -286,7 +286,7 @@ impl<'a> Factors<'a> {
     }
 
     /// Calls `take` with row, column and value of each entry of the matrix.
-    pub(super) fn for_each(&self, mut take: impl FnMut(usize, usize, f64)) {
+    pub fn for_each(&self, mut take: impl FnMut(usize, usize, f64)) {
         self.analysis.pattern.for_each(|row, column, slot| take(row, column, self.values[slot]));
     }
 

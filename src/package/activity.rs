@@ -124,7 +124,7 @@ impl Builder {
             row.report(found, "unit", problem);
             return None;
         }
-        carrier.basis(text, unit, basis).map_err(|problem| row.report(found, "basis", problem)).ok()
+        carrier.basis(text, unit, basis).map_err(|problem| row.report(found, "basis", *problem)).ok()
     }
 
     /// One end of a flow.

@@ -13,6 +13,7 @@ mod decode;
 mod disk;
 mod evidence;
 mod form;
+mod limits;
 mod neutral;
 mod pages;
 mod raw;

@@ -352,6 +352,7 @@ impl Builder {
             let (ratio, distance_km) = (row.amount(found, "ratio"), row.amount(found, "distance_km"));
             let period = row.period(found, "period");
             let displaces = this.carrier(row, "displaces", found);
+            let limits = super::limits::limits(row, found);
             let text = |column: &str| Some(row.cell(column)).filter(|t| !t.is_empty()).map(Arc::from);
             this.park.records.extend(schema::table("exchanges").map(|t| record(t, row)));
             if let (Some(from), Some(to), Some(carrier)) = (from, to, carrier) {
@@ -367,6 +368,7 @@ impl Builder {
                     disposal: text("disposal"),
                     distance_km,
                     conditioning: text("conditioning"),
+                    limits,
                     row: row.line,
                 });
             }

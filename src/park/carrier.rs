@@ -117,7 +117,7 @@ impl Carrier {
     ///
     /// # Errors
     /// [`Problem::MissingBasis`]: energy of a fuel without calorific basis, a volume of gas without state.
-    pub fn basis(&self, text: &str, unit: &Unit, basis: Basis) -> Result<Basis, Problem> {
+    pub fn basis(&self, text: &str, unit: &Unit, basis: Basis) -> Result<Basis, Box<Problem>> {
         let missing = match (self.kind.is_fuel(), unit.dimension) {
             (true, Dimension::ENERGY) if basis.calorific.is_none() => Some("NCV, GCV"),
             (true, Dimension::VOLUME) if self.kind == CarrierKind::GasFuel && basis.state.or(unit.state).is_none() => {
@@ -127,7 +127,7 @@ impl Carrier {
         };
         if let Some(choices) = missing {
             let (carrier, unit) = (self.label.id.to_string(), text.to_owned());
-            return Err(Problem::MissingBasis { carrier, unit, choices: choices.to_owned() });
+            return Err(Box::new(Problem::MissingBasis { carrier, unit, choices: choices.to_owned() }));
         }
         // Weighed solids are as received unless somebody says otherwise (GB/T 213, GB/T 32151).
         let weighed = self.kind == CarrierKind::SolidFuel && unit.dimension == Dimension::MASS;

@@ -35,7 +35,7 @@ pub use statistics::{ITEMS, Statistic, Subject, find_item, item_dimension, item_
 pub use words::{names_zh, word};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};
-use crate::quantity::{Period, Quantity};
+use crate::quantity::{Dimension, Period, Quantity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -170,8 +170,25 @@ pub struct Exchange {
     pub distance_km: Option<f64>,
     /// What it needs before use, in the words of the row.
     pub conditioning: Option<Arc<str>>,
+    /// What it must keep to at the receiver, in the order of the row.
+    pub limits: Vec<ExchangeLimit>,
     /// Row of `exchanges.csv`.
     pub row: u32,
+}
+
+/// A quality limit of an exchange: `share<=0.5`, `moisture<=20 %`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExchangeLimit {
+    /// What is limited: a property of the carrier; none is the share of the exchange in the need of the receiver that it meets.
+    pub of: Option<Parameter>,
+    /// Whether it is the most that may be; else the least.
+    pub most: bool,
+    /// The limit, in the canonical unit of `dimension`.
+    pub value: f64,
+    /// Dimension of the limit.
+    pub dimension: Dimension,
+    /// The limit as the row has it.
+    pub printed: Box<str>,
 }
 
 /// A certificate, contract or direct supply of electricity.

@@ -248,7 +248,7 @@ fn quantity(keys: &mut Keys, park: &Park, carrier: Option<&str>) -> Option<Quant
     let basis = match only.map_or(Ok(basis), |c| c.basis(&text, &unit, basis)) {
         Ok(basis) => basis,
         Err(problem) => {
-            keys.report("basis", problem);
+            keys.report("basis", *problem);
             return None;
         }
     };

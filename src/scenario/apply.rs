@@ -14,7 +14,6 @@ use crate::factors::FactorSet;
 use crate::methods::{energy, net_energies};
 use crate::park::exergy::{Exergy, exergy};
 use crate::park::{CarrierKind, Flow, Node, Outside, Parameter, Park, ProcessId};
-use crate::quantity::steam::Kelvins;
 use crate::quantity::{Dimension, Period, Quantity};
 
 /// What changes need to know of the park.
@@ -67,6 +66,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         Action::Coefficient { of, times } => {
             let found = found(context.park, model, of);
             for &link in &found {
+                pass_on(context.park, model, link, *times);
                 stretch(model, link, *times);
             }
             Ok(found.len())
@@ -138,7 +138,11 @@ pub(super) fn found(park: &Park, model: &Model, of: &FlowPattern) -> Vec<usize> 
 }
 
 /// Exchange links that a pattern means.
-fn carried<'a>(park: &'a Park, calibrated: &'a Calibrated, of: &'a FlowPattern) -> impl Iterator<Item = Carried> + 'a {
+pub(super) fn carried<'a>(
+    park: &'a Park,
+    calibrated: &'a Calibrated,
+    of: &'a FlowPattern,
+) -> impl Iterator<Item = Carried> + 'a {
     let all = calibrated.exchanges.iter().flat_map(|b| &b.carried);
     all.filter(move |c| {
         let link = &calibrated.model.links[c.link];
@@ -182,13 +186,14 @@ fn set(equation: &mut Equation, unknown: u32, value: f64) {
     }
 }
 
-/// Multiplies what a link is per unit of activity: its own coefficient; where it closes a sum, what the sum comes to; where
-/// the activity of its giver follows from it, what a unit of activity makes.
+/// Multiplies what a link is per unit of activity: its own coefficient; where it closes a sum, what the sum comes to; of a
+/// product that leaves the park, what a unit of activity of its maker makes.
 fn stretch(model: &mut Model, link: usize, times: f64) {
     let (quantity, row) = (model.quantity(link), model.processes + link);
     let processes = model.processes as u32;
     let maker = ends(&model.links[link]).0.map(ProcessId::index);
-    if let Some(maker) = maker {
+    // What a plant of the park takes is a matter of the taker: the coke rate is that of the furnace.
+    if let (Some(maker), Law::Given) = (maker, model.of_link(link).law) {
         let made = &mut model.equations[maker];
         if made.law == Law::Demand && made.terms.iter().any(|t| t.0 == quantity) {
             for term in made.terms.iter_mut().filter(|t| t.0 < processes) {
@@ -204,6 +209,38 @@ fn stretch(model: &mut Model, link: usize, times: f64) {
             for term in equation.terms.iter_mut().filter(|t| t.0 < processes) {
                 term.1 *= times;
             }
+        }
+    }
+}
+
+/// A pool makes nothing: what it loses more or less of its carrier per unit of activity it takes more or less, by the link that
+/// closes its intake, else by all its intake in proportion.
+fn pass_on(park: &Park, model: &mut Model, link: usize, times: f64) {
+    let Some(pool) = from_of(model, link).filter(|&p| park.process(p).is_pool()) else { return };
+    let (at, row) = (&model.links[link], model.processes + link);
+    let activity = pool.index() as u32;
+    let own = model.equations[row].terms.iter().find(|t| t.0 == activity).map(|t| -t.1);
+    let (Law::Yield, Some(lost)) = (model.equations[row].law, own) else { return };
+    let intake: Vec<usize> = (0..model.links.len())
+        .filter(|&l| {
+            let other = &model.links[l];
+            let into = ends(other).1 == Some(pool) && ends(other).0 != Some(pool);
+            into && other.carrier == at.carrier && other.dimension == at.dimension
+        })
+        .filter(|&l| matches!(model.of_link(l).law, Law::Need | Law::Marginal))
+        .collect();
+    let more = lost * (times - 1.0);
+    let closing = intake.iter().copied().find(|&l| model.of_link(l).law == Law::Marginal);
+    let whole: f64 = intake.iter().map(|&l| model.links[l].base).sum();
+    for l in intake {
+        let row = model.processes + l;
+        let part = match closing {
+            Some(closing) if closing == l => more,
+            None if whole > 0.0 => more * model.links[l].base / whole,
+            _ => continue,
+        };
+        for term in model.equations[row].terms.iter_mut().filter(|t| t.0 == activity) {
+            term.1 -= part;
         }
     }
 }
@@ -229,6 +266,11 @@ fn efficiency(park: &Park, model: &mut Model, process: ProcessId, times: f64) {
 
 /// Multiplies the given demands of a process: its activity where that is given, else what it sells.
 fn demand_of(model: &mut Model, process: ProcessId, times: f64) -> usize {
+    let touches = |link: &Link| ends(link).0 == Some(process) || ends(link).1 == Some(process);
+    if !model.links.iter().any(touches) {
+        // The site of an enterprise whose flows all name a process.
+        return 0;
+    }
     let own = &mut model.equations[process.index()];
     if own.law == Law::Activity {
         own.right *= times;
@@ -259,12 +301,15 @@ pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
         let stays = match (is_closed(from), is_closed(to)) {
             // Who has another source of the same need takes that.
             (true, false) if to.is_some() && law == Law::Need && meets_a_need(model, l) => Some(None),
-            (true, false) if to.is_some() && law == Law::Need => {
+            (true, false) if to.is_some() && matches!(law, Law::Need | Law::Marginal) => {
                 let power = park.carrier(model.links[l].carrier).kind == CarrierKind::Electricity;
                 let source = if power { Outside::Grid } else { Outside::Supplier };
                 Some(Some((Node::Outside(source), model.links[l].to)))
             }
-            (false, true) if from.is_some() && law == Law::Yield => {
+            // Where another taker takes what is left, it takes this, too.
+            (false, true)
+                if from.is_some() && matches!(law, Law::Yield | Law::Sink) && !is_absorbed(model, closed, l) =>
+            {
                 let heat = model.links[l].dimension == Dimension::ENERGY;
                 let route = if heat { Outside::Loss } else { Outside::Treatment };
                 Some(Some((model.links[l].from, Node::Outside(route))))
@@ -288,12 +333,29 @@ pub(super) fn close(park: &Park, model: &mut Model, closed: &[ProcessId]) {
                 stand_in(model, process, l, new, 1.0);
             }
         }
-        let nothing = is_closed(from) && (law == Law::Given || stays.is_some()) || is_closed(to) && stays.is_some();
-        if nothing {
+        let stopped = is_closed(from_of(model, l)) && (law == Law::Given || stays.is_some());
+        let not_taken = is_closed(to) && (stays.is_some() || from.is_some());
+        if stopped || not_taken {
             let (row, quantity) = (model.processes + l, model.quantity(l));
             model.equations[row] = Equation::new(vec![(quantity, 1.0)], 0.0, Law::Given);
         }
     }
+}
+
+/// The giver of a link, if it lies in the park.
+fn from_of(model: &Model, link: usize) -> Option<ProcessId> {
+    ends(&model.links[link]).0
+}
+
+/// Whether a link is part of a sum at its giver that another link closes, to somebody who still runs.
+fn is_absorbed(model: &Model, closed: &[ProcessId], link: usize) -> bool {
+    let own = model.quantity(link);
+    (0..model.links.len()).any(|sink| {
+        let equation = model.of_link(sink);
+        let runs = ends(&model.links[sink]).1.is_none_or(|to| !closed.contains(&to));
+        let same = from_of(model, sink) == from_of(model, link);
+        sink != link && same && runs && equation.law == Law::Sink && equation.terms.iter().any(|t| t.0 == own)
+    })
 }
 
 /// Whether another link closes the need that a link meets.
@@ -460,7 +522,7 @@ fn substitution(
                 return Err(lacks("the exergy", "㶲"));
             };
             let quality = |c, energy: Option<f64>| {
-                let surroundings = Kelvins::from_celsius(25.0);
+                let surroundings = park.settings.surroundings;
                 match exergy(park, c, at, period, surroundings).ok()? {
                     Exergy::Fluid { exergy, .. } => Some(exergy),
                     Exergy::Energy(share) => Some(share * energy.unwrap_or(1.0)),

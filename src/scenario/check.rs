@@ -61,10 +61,36 @@ pub fn matches_nothing(change: &Change, key: &str, pattern: &str, what: Words) -
 }
 
 /// The problem of a scenario that cannot be met in a year: `constraints` is a set that clashes and of which none can be
-/// left out, each by its name and its limit in two languages.
+/// left out, each by its name and its limit in two languages. It stands at the number of the last change of the set; where
+/// no change is in it, at the file.
 #[must_use]
-pub fn clash(scenario: &Scenario, year: u16, constraints: Vec<(String, Words)>) -> Diagnostic {
-    Diagnostic::new(Problem::ScenarioClash { year, constraints }, scenario.origin.clone().column("change"))
+pub fn clash(scenario: &Scenario, change: Option<&Change>, year: u16, constraints: Vec<(String, Words)>) -> Diagnostic {
+    let origin = match change {
+        Some(change) => change.origin.clone().column(key_of(&change.action)),
+        None => scenario.origin.clone().column("change"),
+    };
+    Diagnostic::new(Problem::ScenarioClash { year, constraints }, origin)
+}
+
+/// The key of a change that says how much.
+fn key_of(action: &Action) -> &'static str {
+    let of = |size: &Size| match size {
+        Size::Share(_) => "share",
+        Size::Quantity(_) => "quantity",
+    };
+    match action {
+        Action::Exchange { to, .. } => of(to),
+        Action::Limit { most, .. } => of(most),
+        Action::AddExchange(_) => "quantity",
+        Action::Substitute { .. } => "share",
+        Action::Unit(_) => "unit",
+        Action::Close { .. } | Action::Open { .. } => "of",
+        Action::Coefficient { .. }
+        | Action::Efficiency { .. }
+        | Action::Demand { .. }
+        | Action::Factor { .. }
+        | Action::Price { .. } => "times",
+    }
 }
 
 /// The year that a chain of scenarios changes: of the last that states one, else the last of the park.
@@ -345,7 +371,7 @@ impl<'a> Judge<'a> {
         let mut look = Look::new(factors());
         let Some(ids) = &self.factors else { return look };
         if is_literal(of) && !ids.contains(of) {
-            look.add("of", of, Some(unknown(of, factors(), nearest_few(of, ids.iter().copied()))));
+            look.add("of", of, Some(unknown(of, factors(), &nearest_few(of, ids.iter().copied()))));
         }
         look.count("of", of, ids.iter().filter(|id| matches(of, id)).count());
         look
@@ -365,7 +391,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let labels = || self.park.carriers.iter().map(|c| &c.label);
-        Some(unknown(id, carriers(), likely(id, labels(), Vec::new())))
+        Some(unknown(id, carriers(), &likely(id, labels(), Vec::new())))
     }
 
     /// An id that is no enterprise, process or new unit.
@@ -374,7 +400,7 @@ impl<'a> Judge<'a> {
             return None;
         }
         let others = state.units.iter().map(String::as_str).collect();
-        Some(unknown(id, members(), likely(id, self.labels(), others)))
+        Some(unknown(id, members(), &likely(id, self.labels(), others)))
     }
 
     /// An id that is no end of flows.
@@ -389,7 +415,7 @@ impl<'a> Judge<'a> {
         let beyond: Vec<String> = beyond().collect();
         let others = state.units.iter().chain(&beyond).map(String::as_str).collect();
         let what = Words::new("enterprise, process, outside node or stock", "企业、工序、园外节点或库存");
-        Some(unknown(id, what, likely(id, self.labels(), others)))
+        Some(unknown(id, what, &likely(id, self.labels(), others)))
     }
 
     fn is_member(&self, id: &str, state: &State) -> bool {
@@ -404,7 +430,7 @@ impl<'a> Judge<'a> {
 }
 
 /// The problem of an id that is nothing of the park.
-fn unknown(id: &str, what: Words, likely: Vec<&str>) -> Problem {
+fn unknown(id: &str, what: Words, likely: &[&str]) -> Problem {
     Problem::ScenarioUnknownId { id: id.to_owned(), what, nearest: likely.join(", ") }
 }
 

@@ -133,7 +133,9 @@ fn read_files(files: &BTreeMap<String, Vec<u8>>, judge: &Judge) -> (Vec<Scenario
             }
         }
     }
-    told.into_iter().for_each(|problem| found.push(problem));
+    for problem in told {
+        found.push(problem);
+    }
     (all, found)
 }
 
@@ -220,7 +222,7 @@ fn tables<'a>(keys: &mut Keys<'a, '_>, key: &str, expected: Expected) -> Vec<(&'
 fn year(keys: &mut Keys, park: &Park) -> Option<u16> {
     let year = keys.may("year", YEAR, |v| number(v).filter(|y| y.fract() == 0.0))?;
     let years = park.years();
-    let known = years.iter().copied().find(|y| f64::from(*y) == year);
+    let known = years.iter().copied().find(|y| f64::from(*y).to_bits() == year.to_bits());
     if known.is_none() {
         let list: Vec<String> = years.iter().map(u16::to_string).collect();
         let problem = Problem::ScenarioYear { year: year.to_string(), years: list.join(", ") };

@@ -7,8 +7,8 @@
 use super::link::Link;
 use super::model::{Model, Solved};
 use super::results::{Contribution, Measure, Place, Results, contributions};
-use super::written::written;
-use crate::diagnostic::Words;
+use super::written;
+use crate::diagnostic::{Diagnostic, Diagnostics, Lang, Severity, Words};
 use crate::inventory::inventory;
 use crate::package::Package;
 use crate::park::{Node, Park};
@@ -27,6 +27,8 @@ pub struct Influences {
     pub unknown: BTreeMap<usize, Words>,
     /// Links of purchases outside for which nothing is counted upstream, by position: what they displace or bring is not known.
     pub uncounted: Vec<usize>,
+    /// Links of the model.
+    links: usize,
 }
 
 impl Influences {
@@ -50,23 +52,8 @@ impl Influences {
             }
         }
         let results = Results::of(base);
-        let mut unknown = BTreeMap::new();
         let new: Vec<usize> = (0..model.links.len()).filter(|&l| model.links[l].rows.is_empty()).collect();
-        let probed = match probe(package, model, &new) {
-            Ok(found) => found,
-            // One that cannot be accounted hides the others: each by itself.
-            Err(_) => new
-                .iter()
-                .filter_map(|&l| match probe(package, model, &[l]) {
-                    Ok(found) => Some(found),
-                    Err(why) => {
-                        unknown.insert(l, why);
-                        None
-                    }
-                })
-                .flatten()
-                .collect(),
-        };
+        let (probed, unknown) = probe_all(package, model, new);
         for (link, measure, place, per_unit) in probed {
             *all.entry((measure, place)).or_default().entry(model.quantity(link)).or_insert(0.0) += per_unit;
         }
@@ -74,7 +61,29 @@ impl Influences {
         let base = keys.iter().map(|k| results.0.get(k).copied().unwrap_or_default()).collect();
         let weights: Vec<Vec<(u32, f64)>> = all.into_values().map(|row| row.into_iter().collect()).collect();
         let uncounted = uncounted(&package.park, model, &keys, &weights);
-        Self { keys, base, weights, unknown, uncounted }
+        Self { keys, base, weights, unknown, uncounted, links: model.links.len() }
+    }
+
+    /// The same for a model that has these links and more behind them: only those are accounted.
+    #[must_use]
+    pub fn extended(&self, package: &Package, model: &Model) -> Self {
+        if model.links.len() == self.links {
+            return self.clone();
+        }
+        let mut all: BTreeMap<(Measure, Place), (f64, BTreeMap<u32, f64>)> = BTreeMap::new();
+        for ((key, base), row) in self.keys.iter().zip(&self.base).zip(&self.weights) {
+            all.insert(*key, (*base, row.iter().copied().collect()));
+        }
+        let (probed, mut unknown) = probe_all(package, model, (self.links..model.links.len()).collect());
+        for (link, measure, place, per_unit) in probed {
+            *all.entry((measure, place)).or_default().1.entry(model.quantity(link)).or_insert(0.0) += per_unit;
+        }
+        unknown.extend(self.unknown.iter().map(|(l, w)| (*l, w.clone())));
+        let keys: Vec<(Measure, Place)> = all.keys().copied().collect();
+        let base = all.values().map(|v| v.0).collect();
+        let weights: Vec<Vec<(u32, f64)>> = all.into_values().map(|v| v.1.into_iter().collect()).collect();
+        let uncounted = uncounted(&package.park, model, &keys, &weights);
+        Self { keys, base, weights, unknown, uncounted, links: model.links.len() }
     }
 
     /// The results of a solution.
@@ -85,6 +94,24 @@ impl Influences {
         };
         let values = self.base.iter().zip(&self.weights).map(|(base, row)| base + moved(row));
         Results(self.keys.iter().copied().zip(values).collect())
+    }
+
+    /// Adds a weight of an unknown.
+    pub fn add(&mut self, measure: Measure, place: Place, unknown: u32, per_unit: f64) {
+        let at = match self.keys.binary_search(&(measure, place)) {
+            Ok(at) => at,
+            Err(at) => {
+                self.keys.insert(at, (measure, place));
+                self.base.insert(at, 0.0);
+                self.weights.insert(at, Vec::new());
+                at
+            }
+        };
+        let row = &mut self.weights[at];
+        match row.binary_search_by_key(&unknown, |w| w.0) {
+            Ok(i) => row[i].1 += per_unit,
+            Err(i) => row.insert(i, (unknown, per_unit)),
+        }
     }
 
     /// What a unit of an unknown contributes to a measure, in and outside the fence.
@@ -98,8 +125,45 @@ impl Influences {
 /// Contributions of links that have no rows, for one unit of them: link, what, where, how much.
 type Probed = Vec<(usize, Measure, Place, f64)>;
 
+/// Accounts links without rows together; those that cannot be accounted are left out, and said why.
+fn probe_all(package: &Package, model: &Model, mut links: Vec<usize>) -> (Probed, BTreeMap<usize, Words>) {
+    let mut unknown = BTreeMap::new();
+    loop {
+        let found = match probe(package, model, &links) {
+            Ok(probed) => return (probed, unknown),
+            Err(found) => found,
+        };
+        let before = links.len();
+        for problem in found.sorted().into_iter().filter(|d| d.problem.severity() == Severity::Error) {
+            let id = problem.row.iter().find(|c| c.0 == "id").map(|c| c.1.as_str());
+            let named = links.iter().position(|&l| Some(&*written::id(&package.park, &model.links[l])) == id);
+            if let Some(at) = named {
+                unknown.insert(links.remove(at), words(problem));
+            }
+        }
+        // One that does not name its row hides the others: each by itself.
+        if links.len() == before {
+            let mut probed = Vec::new();
+            for l in links {
+                match probe(package, model, &[l]) {
+                    Ok(one) => probed.extend(one),
+                    Err(found) => {
+                        let first = found.sorted().into_iter().find(|d| d.problem.severity() == Severity::Error);
+                        unknown.insert(l, first.map_or_else(|| Words::new("", ""), words));
+                    }
+                }
+            }
+            return (probed, unknown);
+        }
+    }
+}
+
+fn words(problem: &Diagnostic) -> Words {
+    Words::new(problem.text(Lang::En).message, problem.text(Lang::Zh).message)
+}
+
 /// Accounts a year in which some links carry what others of their size do.
-fn probe(package: &Package, model: &Model, links: &[usize]) -> Result<Probed, Words> {
+fn probe(package: &Package, model: &Model, links: &[usize]) -> Result<Probed, Diagnostics> {
     if links.is_empty() {
         return Ok(Vec::new());
     }
@@ -108,15 +172,11 @@ fn probe(package: &Package, model: &Model, links: &[usize]) -> Result<Probed, Wo
         values[model.processes + l] = typical(model, &model.links[l]);
     }
     let solved = Solved { values, bound: Vec::new() };
-    let mut probed = written(package, model, &solved);
+    let mut probed = written::written(package, model, &solved);
     probed.park.settings.balance_limit = None;
-    let inventory = inventory(&probed).map_err(|found| {
-        let first = found.sorted().into_iter().find(|d| d.problem.severity() == crate::diagnostic::Severity::Error);
-        let text = |lang| first.as_ref().map(|d| d.text(lang).message).unwrap_or_default();
-        Words::new(text(crate::diagnostic::Lang::En), text(crate::diagnostic::Lang::Zh))
-    })?;
+    let inventory = inventory(&probed)?;
     let ids: BTreeMap<String, usize> =
-        links.iter().map(|&l| (format!("scenario:{}", model.links[l].text(&package.park)), l)).collect();
+        links.iter().map(|&l| (written::id(&package.park, &model.links[l]), l)).collect();
     let mut found = BTreeMap::new();
     for one in contributions(&probed.park, &inventory, model.year) {
         let link = one.row.and_then(|row| ids.get(&*probed.park.flows[row].id));

@@ -331,10 +331,10 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
     };
     let (from, of, measured, times) = match like {
         Some(link) => {
-            let times = match (link.dimension == stream.dimension, link.energy) {
-                (true, _) => 1.0,
-                (false, Some(energy)) if stream.dimension == Dimension::ENERGY => 1.0 / energy,
-                // Water: 1 t a cubic meter.
+            let other = link.dimension != stream.dimension;
+            let times = match link.energy {
+                Some(energy) if other && stream.dimension == Dimension::ENERGY => 1.0 / energy,
+                // The same dimension; or water: 1 t a cubic meter.
                 _ => 1.0,
             };
             (link.from, link.carrier, link.measured(), times)

@@ -60,11 +60,14 @@ pub struct Measured {
     pub energy: Option<f64>,
 }
 
+/// What the rows of a link have in common.
+type Key = (Node, Node, CarrierId, Use, Dimension);
+
 /// The links of a year, in the order of their ends, carriers and uses. Rows without a quantity are no part of any.
 #[must_use]
 pub fn links(park: &Park, sets: &[FactorSet], year: u16) -> Vec<Link> {
     let energies = net_energies(park, sets);
-    let mut found: BTreeMap<(Node, Node, CarrierId, Use, Dimension), (Link, f64)> = BTreeMap::new();
+    let mut found: BTreeMap<Key, (Link, f64)> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity.filter(|_| flow.period.year == year) else { continue };
         let key = (flow.from, flow.to, flow.carrier, flow.usage, quantity.dimension);

@@ -11,6 +11,7 @@
 //! | given | `q = f` |
 //! | what is made is what is taken | `Σ w q = O · x`, which sets the activity of the maker |
 //! | a need is met, a product finds its way | `Σ w q = N · x`, which sets the link that closes: marginal supply, or sink |
+//! | heat is taken off a turbine at full steam | `P + β Σ h q = C · x`, which sets its power |
 //!
 //! Each process has one determining output or one supply, so the system `A z = f` is square (methods of process-based
 //! life-cycle assessment: R. Heijungs and S. Suh, "The computational structure of life cycle assessment", 2002, chapter 2).
@@ -18,7 +19,7 @@
 //! as it is to the last bit.
 
 use super::link::Link;
-use crate::network::{Analysis, Pattern};
+use crate::network::{Analysis, Factors, Pattern, SingularBlock};
 use crate::park::{Park, ProcessId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,8 @@ pub enum Law {
     Yields,
     /// The link closes the energy of its process.
     Losses,
+    /// The power that is left where heat is taken off a turbine.
+    Extraction,
 }
 
 impl Law {
@@ -68,6 +71,7 @@ impl Law {
             Self::Sink => ("sink of what is left", "余量去向"),
             Self::Yields => ("gives way", "让出"),
             Self::Losses => ("losses close the energy", "由损失闭合能量"),
+            Self::Extraction => ("power that extraction leaves", "抽汽后剩余电力"),
         }
     }
 }
@@ -171,13 +175,36 @@ impl Model {
     /// # Errors
     /// [`Clash`], when the equations have no solution, or none within the bounds.
     pub fn solve(&self, original: &Self) -> Result<Solved, Clash> {
+        self.within_bounds(|bound| self.solve_bound(original, bound))
+    }
+
+    /// The solution within the bounds, where `solve` solves the equations with some links at their bounds.
+    pub(super) fn within_bounds(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+    ) -> Result<Solved, Clash> {
+        self.bounded(solve, &BTreeSet::new()).map_err(|(clash, _)| clash)
+    }
+
+    /// The solution where some links are free of bounds; with a clash the links that were held at zero on the way.
+    pub(super) fn solve_within(&self, original: &Self, free: &BTreeSet<usize>) -> Result<Solved, (Clash, Vec<usize>)> {
+        self.bounded(|bound| self.solve_bound(original, bound), free)
+    }
+
+    fn bounded(
+        &self,
+        solve: impl Fn(&[(usize, usize)]) -> Result<Vec<f64>, Clash>,
+        free: &BTreeSet<usize>,
+    ) -> Result<Solved, (Clash, Vec<usize>)> {
         let mut bound: Vec<(usize, usize)> = Vec::new();
         let mut given_way = BTreeSet::new();
+        let held = |bound: &[(usize, usize)]| bound.iter().map(|b| b.0).collect::<Vec<usize>>();
         loop {
-            let values = self.solve_bound(original, &bound)?;
+            let values = solve(&bound).map_err(|clash| (clash, held(&bound)))?;
             let negative = |link: &usize| {
-                let size = self.links[*link].base.abs().max(self.scale(*link, &values));
-                values[self.processes + link] < -ROUNDING * size
+                let q = values[self.processes + link];
+                let beyond = || q < -ROUNDING * self.links[*link].base.abs().max(self.scale(*link, &values));
+                q < 0.0 && !free.contains(link) && beyond()
             };
             let below: Vec<usize> = (0..self.links.len()).filter(negative).collect();
             // One link at a time gives way: what it leaves may be enough for the others.
@@ -195,19 +222,20 @@ impl Model {
                         let q = values[self.processes + link];
                         (q > most * (1.0 + ROUNDING)).then_some((link, q))
                     };
-                    let over: Vec<_> = self.limits.iter().filter_map(over).collect();
+                    let over: Vec<_> = self.limits.iter().filter(|l| !free.contains(l.0)).filter_map(over).collect();
                     let mut values = values;
                     for (k, value) in values.iter_mut().enumerate().skip(self.processes) {
                         let at_bound = bound.iter().any(|b| self.processes + b.0 == k);
-                        if at_bound || (*value < 0.0 && *value != self.base[k]) {
+                        if at_bound || (*value < 0.0 && *value - self.base[k] != 0.0) {
                             *value = value.max(0.0);
                         }
                     }
-                    return if over.is_empty() { Ok(Solved { values, bound }) } else { Err(Clash::Beyond(over)) };
+                    let beyond = |over| (Clash::Beyond(over), held(&bound));
+                    return if over.is_empty() { Ok(Solved { values, bound }) } else { Err(beyond(over)) };
                 }
                 None => {
                     let all = below.iter().map(|&l| (l, values[self.processes + l])).collect();
-                    return Err(Clash::Negative(all));
+                    return Err((Clash::Negative(all), held(&bound)));
                 }
             }
         }
@@ -232,6 +260,19 @@ impl Model {
         Ok(lambda)
     }
 
+    /// Whether others set a link, so that it may pass its bounds.
+    pub(super) fn can_pass(&self, link: usize) -> bool {
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses | Law::Extraction)
+            || self.limits.contains_key(&link)
+    }
+
+    /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
+    pub(super) fn passes(&self, link: usize, quantity: f64) -> bool {
+        let size = self.links[link].base.abs().max(self.scale(link, &self.base));
+        let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
+        !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
+    }
+
     /// The largest term of the equation of a link.
     fn scale(&self, link: usize, values: &[f64]) -> f64 {
         let terms = &self.of_link(link).terms;
@@ -239,7 +280,7 @@ impl Model {
     }
 
     /// The equations with links at their bounds: who gives way to one closes it at zero.
-    fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
+    pub(super) fn solve_bound(&self, original: &Self, bound: &[(usize, usize)]) -> Result<Vec<f64>, Clash> {
         let order = self.equations.len();
         let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
         let mut changed: Vec<bool> =
@@ -279,13 +320,13 @@ impl Model {
 }
 
 /// The matrix of a model, its rows in the order of the equations.
-struct System {
+pub(super) struct System {
     analysis: Analysis,
     values: Vec<f64>,
 }
 
 impl System {
-    fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
+    pub(super) fn new(order: usize, rows: &[Vec<(u32, f64)>]) -> Result<Self, Clash> {
         let mut entries: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         for (i, row) in rows.iter().enumerate() {
             for &(k, c) in row {
@@ -304,22 +345,36 @@ impl System {
         Ok(Self { analysis, values })
     }
 
+    /// Its factors.
+    pub(super) fn factors(&self) -> Result<Factors<'_>, Clash> {
+        let singular = |block: SingularBlock| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect());
+        self.analysis.factorise(&self.values).map_err(singular)
+    }
+
+    /// Columns of the inverse: `A⁻¹ e_r` for each of the rows, once more for what is left.
+    pub(super) fn columns(&self, order: usize, of: &[usize]) -> Result<Vec<Vec<f64>>, Clash> {
+        let factors = self.factors()?;
+        let column = |&row: &usize| {
+            let mut x = vec![0.0; order];
+            x[row] = 1.0;
+            let mut left = x.clone();
+            factors.solve(&mut x);
+            factors.for_each(|i, k, value| left[i] -= value * x[k]);
+            factors.solve(&mut left);
+            x.iter_mut().zip(&left).for_each(|(x, more)| *x += more);
+            if x.iter().all(|x| x.is_finite()) { Ok(x) } else { Err(Clash::Singular(vec![row])) }
+        };
+        of.iter().map(column).collect()
+    }
+
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self
-            .analysis
-            .factorise(&self.values)
-            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
-        factors.solve(b);
+        self.factors()?.solve(b);
         Self::finite(b)
     }
 
     /// Solves `Aᵀ x = b` in place: `b` by unknown, `x` by equation.
     fn solve_transposed(&self, b: &mut [f64]) -> Result<(), Clash> {
-        let factors = self
-            .analysis
-            .factorise(&self.values)
-            .map_err(|block| Clash::Singular(block.columns.iter().map(|&c| c as usize).collect()))?;
-        factors.solve_transposed(b);
+        self.factors()?.solve_transposed(b);
         Self::finite(b)
     }
 

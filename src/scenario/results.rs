@@ -2,7 +2,7 @@
 //! process contributes to it.
 
 use crate::inventory::{Bucket, Inventory, amount, gwp};
-use crate::ledger::{Activity, Approach, Line, Source};
+use crate::ledger::{Activity, Approach, Line};
 use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Outside, Parameter, Park, ProcessId};
 use crate::quantity::Dimension;
 use std::collections::BTreeMap;
@@ -91,8 +91,8 @@ pub struct Contribution {
     pub row: Option<usize>,
     /// Whose.
     pub process: Option<ProcessId>,
-    /// What kind of ledger line it is; none of energy, material and cost, which are read off flow rows.
-    pub source: Option<Source>,
+    /// The ledger line that it is of, by position; none of energy, materials and cost.
+    pub line: Option<usize>,
 }
 
 /// The results of a year.
@@ -158,7 +158,7 @@ impl Results {
 pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contribution> {
     let rule = park.settings.rule_set;
     let mut all = Vec::new();
-    for line in inventory.ledger.lines.iter().filter(|l| l.period.year == year) {
+    for (position, line) in inventory.ledger.lines.iter().enumerate().filter(|(_, l)| l.period.year == year) {
         for (bucket, place) in buckets(line) {
             let mass = amount(line, bucket, true, rule);
             if mass == 0.0 {
@@ -168,8 +168,10 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
                 Activity::Flow(row) => Some(row),
                 Activity::Reported(_) | Activity::Parameter(_) => None,
             };
-            let (process, source) = (Some(line.process), Some(line.source));
-            let mut push = |measure, value| all.push(Contribution { measure, place, value, row, process, source });
+            let mut push = |measure, value| {
+                let process = Some(line.process);
+                all.push(Contribution { measure, place, value, row, process, line: Some(position) });
+            };
             push(Measure::Gas(line.gas), mass);
             let co2e = mass * gwp(line, &inventory.gwp);
             if co2e != 0.0 {
@@ -189,8 +191,7 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
         let place = Place::Enterprise(park.process(process).enterprise);
         let mut push = |measure, value: f64| {
             if value != 0.0 {
-                let (row, process) = (Some(row), Some(process));
-                all.push(Contribution { measure, place, value, row, process, source: None });
+                all.push(Contribution { measure, place, value, row: Some(row), process: Some(process), line: None });
             }
         };
         if let Some(tce) = inventory.tce[row] {

@@ -73,7 +73,7 @@ impl Roles {
             (Some(_), None) if link.to == Node::Stock(Stock::Closing) => Driver::Giver,
             (Some(from), Some(to)) => {
                 let power = park.carrier(link.carrier).kind == CarrierKind::Electricity;
-                let passed = self.supplied[from.index()] && !self.is_waste(park, link);
+                let passed = self.supplied[from.index()] && !is_waste(park, link);
                 // Where the grid makes up what is missing, generators run as they do.
                 let taken = !(power && gridded.contains(&to)) || park.process(from).is_pool();
                 let runs_for = self.determining[from.index()].contains(&link.carrier);
@@ -86,10 +86,6 @@ impl Roles {
             }
             (None, None) => Driver::Given,
         }
-    }
-
-    fn is_waste(&self, park: &Park, link: &Link) -> bool {
-        matches!(park.carrier(link.carrier).kind, CarrierKind::Waste)
     }
 
     /// Whether a process runs by what others leave to it: all that it takes, but for energy, water and reagents, is set by its
@@ -143,6 +139,10 @@ fn gridded(park: &Park, links: &[Link]) -> BTreeSet<ProcessId> {
         if outside { ends(link).1 } else { None }
     };
     links.iter().filter(power).filter_map(bought).collect()
+}
+
+fn is_waste(park: &Park, link: &Link) -> bool {
+    matches!(park.carrier(link.carrier).kind, CarrierKind::Waste)
 }
 
 /// What a process runs for: what `outputs.csv` says; power, heat and steam; else its largest product, by mass where it has one,

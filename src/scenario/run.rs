@@ -3,8 +3,12 @@
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
 use super::change::{Action, Change, NewExchange, Scenario};
+use super::check::matches_nothing;
+use super::clash::clash;
+use super::influence::Influences;
 use super::install::{Installed, enter, install, release};
-use super::model::{Clash, Law, Model, Solved};
+use super::limits::{judge, temperatures};
+use super::model::{Law, Model, Solved};
 use super::results::{Results, contributions};
 use super::roles::ends;
 use super::units::Balanced;
@@ -14,8 +18,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
-use crate::quantity::{Dimension, Period, significant};
+use crate::quantity::{Dimension, Period};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A base year that scenarios start from.
 #[derive(Debug)]
@@ -30,6 +36,8 @@ pub struct Base<'a> {
     pub calibrated: Calibrated,
     /// What is read off the year.
     pub results: Results,
+    /// The results as weights of the model, once somebody asks.
+    influences: OnceLock<Influences>,
 }
 
 /// A change and how many things it found.
@@ -50,6 +58,8 @@ pub struct Conserved {
     pub thing: Thing,
     /// Balances that were looked at.
     pub balances: usize,
+    /// Balances beside them whose gap is itself booked as an emission: they close always.
+    pub booked: usize,
     /// What the scenario adds to what the base year leaves open, of the worst balance, in parts of what passes it.
     pub added: f64,
 }
@@ -73,6 +83,8 @@ pub struct Run {
     pub results: Results,
     /// What is conserved in it.
     pub conserved: Vec<Conserved>,
+    /// Limits that could not be judged, or that the base year does not keep.
+    pub told: Vec<Words>,
 }
 
 impl<'a> Base<'a> {
@@ -82,7 +94,16 @@ impl<'a> Base<'a> {
         let year = year.or_else(|| package.park.years().last().copied()).unwrap_or_default();
         let calibrated = calibrate(&package.park, inventory, year);
         let results = Results::of(&contributions(&package.park, inventory, year));
-        Self { package, inventory, year, calibrated, results }
+        Self { package, inventory, year, calibrated, results, influences: OnceLock::new() }
+    }
+
+    /// The results of the year as weights of its model.
+    #[must_use]
+    pub fn influences(&self) -> &Influences {
+        self.influences.get_or_init(|| {
+            let all = contributions(&self.package.park, self.inventory, self.year);
+            Influences::of(self.package, &self.calibrated.model, &all)
+        })
     }
 }
 
@@ -91,71 +112,64 @@ impl<'a> Base<'a> {
 /// # Errors
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
-    let changes: Vec<(&str, &Change)> =
-        chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
-    let mut found = Diagnostics::default();
-    let Changed { package, sets, calibrated, original, units, applied } = match changed(base, &changes) {
-        Ok(changed) => changed,
-        Err(problems) => return Err(problems),
-    };
-    let solved = match calibrated.model.solve(&original) {
-        Ok(solved) => solved,
-        Err(_) => {
-            clash(base, &changes, &mut found);
-            return Err(found);
-        }
-    };
+    let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
+    let solved = calibrated.model.solve(&original).map_err(|_| clashes(base, chain))?;
+    let judged = judge(&package.park, &calibrated, &solved.values);
+    if !judged.broken.is_empty() {
+        return Err(clashes(base, chain));
+    }
+    told.extend(judged.told);
     let mut package = written(&package, &calibrated.model, &solved);
     package.own_sets = sets.unwrap_or(package.own_sets);
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, (&calibrated, &solved, &units), &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
 }
 
-/// Makes the changes of a chain and solves the model, without accounting it: enough where [`super::Influences`] weigh the
-/// unknowns.
-///
-/// # Errors
-/// All problems of the changes, a clash of bounds among them.
-pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), Diagnostics> {
-    let changes: Vec<(&str, &Change)> =
-        chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect();
-    let Changed { calibrated, original, .. } = changed(base, &changes)?;
-    let Ok(solved) = calibrated.model.solve(&original) else {
-        let mut found = Diagnostics::default();
-        clash(base, &changes, &mut found);
-        return Err(found);
-    };
-    Ok((calibrated, solved))
+/// What clashes in a chain that has no solution within its bounds.
+fn clashes(base: &Base, chain: &[&Scenario]) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if let Some(problem) = clash(base, chain) {
+        found.push(problem);
+    }
+    found
+}
+
+/// The changes of a chain in their order, each with the id of its scenario.
+pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change)> {
+    chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect()
 }
 
 /// A model with its changes made, not yet solved.
-struct Changed {
-    package: Package,
+pub(super) struct Changed<'a> {
+    /// The base package itself, unless a change needs another one.
+    pub(super) package: Cow<'a, Package>,
     /// The factor sets, where a change multiplies some.
     sets: Option<Vec<crate::factors::FactorSet>>,
-    calibrated: Calibrated,
+    pub(super) calibrated: Calibrated,
     /// The model of the year before its equations change.
-    original: Model,
+    pub(super) original: Model,
     units: Vec<Installed>,
     applied: Vec<Applied>,
+    /// Limits that could not be judged.
+    told: Vec<Words>,
 }
 
 /// Makes all changes; the problems of all at once.
-fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnostics> {
+pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Result<Changed<'a>, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut package = base.package.clone();
+    let mut package = Cow::Borrowed(base.package);
     let mut sets = None;
-    let mut applied = Vec::new();
+    let (mut applied, mut told) = (Vec::new(), Vec::new());
     let mut recipes = BTreeMap::new();
     for (i, (_, change)) in changes.iter().enumerate() {
         let entered = match &change.action {
             Action::AddExchange(new) => {
-                exchange(&package.park, new).map(|exchange| package.park.exchanges.push(exchange))
+                exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
             }
-            Action::Unit(unit) => enter(&mut package.park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            Action::Unit(unit) => enter(&mut package.to_mut().park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
             _ => Ok(()),
         };
         if let Err(refusal) = entered {
@@ -169,20 +183,29 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
         if same { base.calibrated.clone() } else { calibrate(&package.park, base.inventory, base.year) };
     let original = calibrated.model.clone();
     let closed = closed(&package.park, changes);
-    release(&mut package.park, &closed, base.year);
+    if !closed.is_empty() {
+        release(&mut package.to_mut().park, &closed, base.year);
+    }
     let mut units = Vec::new();
     for (i, (scenario, change)) in changes.iter().enumerate() {
+        match temperatures(&package.park, &calibrated, &change.action) {
+            Ok(words) => told.extend(words),
+            Err(refusal) => {
+                found.push(refused(change, refusal));
+                continue;
+            }
+        }
         let counted = match &change.action {
             Action::Factor { of, times } => {
                 let (changed, count) = apply::factors(sets.as_deref().unwrap_or(&base.inventory.sets), of, *times);
                 sets = Some(changed);
                 Ok(count)
             }
-            Action::Price { of, times } => Ok(apply::prices(&mut package.park, of, *times)),
+            Action::Price { of, times } => Ok(apply::prices(&mut package.to_mut().park, of, *times)),
             Action::Unit(unit) => {
                 // Its recipe was refused before, where there is none.
                 let Some(recipe) = recipes.remove(&i) else { continue };
-                let installed = install(&mut package.park, base.inventory, &mut calibrated, unit, recipe);
+                let installed = install(&mut package.to_mut().park, base.inventory, &mut calibrated, unit, recipe);
                 installed.map(|installed| units.push(installed)).map(|()| 1)
             }
             action => {
@@ -197,7 +220,11 @@ fn changed(base: &Base, changes: &[(&str, &Change)]) -> Result<Changed, Diagnost
         }
     }
     apply::close(&package.park, &mut calibrated.model, &closed);
-    if found.has_errors() { Err(found) } else { Ok(Changed { package, sets, calibrated, original, units, applied }) }
+    if found.has_errors() {
+        Err(found)
+    } else {
+        Ok(Changed { package, sets, calibrated, original, units, applied, told })
+    }
 }
 
 /// Processes that changes close and none after them opens.
@@ -217,7 +244,14 @@ fn closed(park: &Park, changes: &[(&str, &Change)]) -> Vec<ProcessId> {
 }
 
 fn refused(change: &Change, why: Refusal) -> Diagnostic {
-    Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, change.origin.clone())
+    let key = match &change.action {
+        Action::AddExchange(_) => "from",
+        Action::Unit(_) => "unit",
+        _ => "of",
+    };
+    let origin = change.origin.clone().column(key);
+    let of = change.action.of();
+    Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, origin).found(format!("\"{of}\""))
 }
 
 /// A change that finds nothing.
@@ -243,8 +277,12 @@ fn nothing(change: &Change) -> Diagnostic {
         Action::Price { of, .. } => (of.clone(), ("prices of carriers.csv", "carriers.csv 中的价格")),
         Action::Unit(unit) => (unit.id.clone(), ("units", "装置")),
     };
-    let problem = Problem::ScenarioMatchesNothing { pattern, what: Words::new(what.0, what.1) };
-    Diagnostic::new(problem, change.origin.clone().column("of"))
+    let key = match &change.action {
+        Action::AddExchange(_) => "from",
+        Action::Unit(_) => "id",
+        _ => "of",
+    };
+    matches_nothing(change, key, &pattern, Words::new(what.0, what.1))
 }
 
 /// An exchange of a scenario as one of the park.
@@ -270,64 +308,9 @@ fn exchange(park: &Park, new: &NewExchange) -> Result<Exchange, Refusal> {
         disposal: new.disposal.as_deref().map(Into::into),
         distance_km: new.distance_km,
         conditioning: None,
+        limits: Vec::new(),
         row: u32::MAX,
     })
-}
-
-/// Names the smallest set of changes and bounds that clash: each change is left out in turn, and stays out where the clash
-/// stays.
-fn clash(base: &Base, changes: &[(&str, &Change)], found: &mut Diagnostics) {
-    let outcome = |of: &[(&str, &Change)]| -> Option<(Model, Clash)> {
-        let made = changed(base, of).ok()?;
-        made.calibrated.model.solve(&made.original).err().map(|c| (made.calibrated.model, c))
-    };
-    let mut kept: Vec<(&str, &Change)> = changes.to_vec();
-    let mut i = 0;
-    while i < kept.len() {
-        let mut without = kept.clone();
-        without.remove(i);
-        if outcome(&without).is_some() { kept = without } else { i += 1 }
-    }
-    let Some((model, clash)) = outcome(&kept) else { return };
-    let park = &base.package.park;
-    let mut constraints: Vec<(String, Words)> = kept
-        .iter()
-        .map(|(scenario, change)| {
-            let origin = &change.origin;
-            (change.name.clone(), Words::new(format!("{scenario}, {origin}"), format!("{scenario}，{origin}")))
-        })
-        .collect();
-    let at = |(link, quantity): &(usize, f64), model: &Model, beyond: bool| {
-        let name = model.links[*link].text(park);
-        let (dimension, is) = (model.links[*link].dimension, significant(*quantity, 4));
-        let words = if beyond {
-            let most = significant(model.limits.get(link).copied().unwrap_or_default(), 4);
-            Words::new(
-                format!("at most {most}, but {is} would be needed ({dimension})"),
-                format!("至多 {most}，但需要 {is}（{dimension}）"),
-            )
-        } else {
-            Words::new(
-                format!("not negative, but would be {is} ({dimension})"),
-                format!("不可为负，但将为 {is}（{dimension}）"),
-            )
-        };
-        (name, words)
-    };
-    match &clash {
-        Clash::Negative(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, false))),
-        Clash::Beyond(all) => constraints.extend(all.iter().take(1).map(|one| at(one, &model, true))),
-        Clash::Singular(all) => constraints.extend(all.iter().take(6).map(|&u| {
-            (
-                model.text(park, u),
-                Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中"),
-            )
-        })),
-    }
-    let origin = kept.last().or(changes.last()).map(|(_, change)| change.origin.clone());
-    if let Some(origin) = origin {
-        found.push(Diagnostic::new(Problem::ScenarioClash { year: base.year, constraints }, origin));
-    }
 }
 
 /// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
@@ -340,16 +323,15 @@ fn conserved(
     inventory: &Inventory,
 ) -> Vec<Conserved> {
     let mut all: Vec<Conserved> = Vec::new();
-    let mut add = |thing, before: (f64, f64), after: (f64, f64)| {
-        // What the base year leaves open may grow as the process does.
-        let allowed = if before.1 > 0.0 { before.0 / before.1 } else { 0.0 };
-        let added = if after.1 > 0.0 { (after.0 / after.1 - allowed).abs() } else { 0.0 };
+    // What the base year leaves open may grow as the process does: `allowed` is what it may be.
+    let mut add = |thing, allowed: f64, after: (f64, f64)| {
+        let added = if after.1 > 0.0 { (after.0 - allowed).abs() / after.1 } else { 0.0 };
         match all.iter_mut().find(|c| c.thing == thing) {
             Some(known) => {
                 known.balances += 1;
                 known.added = known.added.max(added);
             }
-            None => all.push(Conserved { thing, balances: 1, added }),
+            None => all.push(Conserved { thing, balances: 1, booked: 0, added }),
         }
     };
     let model = &calibrated.model;
@@ -387,15 +369,20 @@ fn conserved(
         };
         let before = of(&model.base);
         for (thing, after) in of(&solved.values) {
-            add(thing, before.get(&thing).copied().unwrap_or_default(), after);
+            add(thing, before.get(&thing).map_or(0.0, |b| b.0) * solved.values[p], after);
         }
     }
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
-    let of_year = |park: &Park, inventory: &Inventory| {
+    let mut booked: BTreeSet<(Thing, BalancePlace)> = BTreeSet::new();
+    let mut of_year = |park: &Park, inventory: &Inventory| {
         let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64)> = BTreeMap::new();
         for closure in balance(park, &inventory.sets, &inventory.ledger, options()).closures {
             let by_links = matches!(closure.thing, Thing::Carrier(_) | Thing::Steam | Thing::Energy);
-            if closure.period.year != base.year || closure.booked || by_links {
+            if closure.period.year != base.year || by_links {
+                continue;
+            }
+            if closure.booked {
+                booked.insert((closure.thing, closure.place));
                 continue;
             }
             let (residual, size) = (closure.residual(), closure.inflow.abs().max(closure.outflow.abs()));
@@ -412,7 +399,8 @@ fn conserved(
         if !before.contains_key(&key) && matches!(key.1, BalancePlace::Enterprise(_)) {
             continue;
         }
-        add(key.0, before.get(&key).copied().unwrap_or_default(), after);
+        let allowed = before.get(&key).map_or(0.0, |b| if b.1 > 0.0 { b.0 / b.1 * after.1 } else { 0.0 });
+        add(key.0, allowed, after);
     }
     for closure in units.iter().flat_map(|u| u.recipe.closures()) {
         let thing = match closure.of {
@@ -424,7 +412,13 @@ fn conserved(
         };
         let size = closure.enters.abs().max(closure.leaves.abs());
         if size > 0.0 {
-            add(thing, (0.0, 0.0), (closure.rest(), size));
+            add(thing, 0.0, (closure.rest(), size));
+        }
+    }
+    for (thing, _) in booked {
+        match all.iter_mut().find(|c| c.thing == thing) {
+            Some(known) => known.booked += 1,
+            None => all.push(Conserved { thing, balances: 0, booked: 1, added: 0.0 }),
         }
     }
     all

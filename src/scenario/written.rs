@@ -18,7 +18,7 @@ pub fn written(package: &Package, model: &Model, solved: &Solved) -> Package {
     let mut new = Vec::new();
     for (l, link) in model.links.iter().enumerate() {
         let (was, is) = (model.base[model.processes + l], model.quantity_in(solved, l));
-        if is == was {
+        if is - was == 0.0 {
             continue;
         }
         for &row in &link.rows {
@@ -49,6 +49,11 @@ fn scale(flow: &mut Flow, ratio: f64) {
     flow.printed.0 = significant(quantity.value / flow.scale, 9).into();
 }
 
+/// The id of the row of a link that no table has.
+pub(super) fn id(park: &Park, link: &Link) -> String {
+    format!("scenario:{}", link.text(park))
+}
+
 /// The row of a link that no table has; its unit, basis and scale are those of another row of the carrier, where there is one.
 fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
     let alike = |f: &&Flow| f.carrier == link.carrier && f.quantity.is_some_and(|q| q.dimension == link.dimension);
@@ -56,7 +61,7 @@ fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
     let basis = like.and_then(|f| f.quantity).map_or(Basis::default(), |q| q.basis);
     let (scale, unit) = like.map_or((1.0, link.dimension.to_string().into()), |f| (f.scale, f.printed.1.clone()));
     Flow {
-        id: format!("scenario:{}", link.text(park)).into(),
+        id: id(park, link).into(),
         period: Period { year, month: None },
         from: link.from,
         to: link.to,
@@ -84,7 +89,7 @@ fn reports(park: &mut Park, model: &Model, solved: &Solved, ratios: &[f64]) {
             Some(flow) => ratios[flow],
             None => solved.values[reported.process.index()],
         };
-        if let Some(mass) = reported.mass.as_mut().filter(|_| by != 1.0) {
+        if let Some(mass) = reported.mass.as_mut().filter(|_| by.to_bits() != 1.0_f64.to_bits()) {
             *mass *= by;
             reported.printed = (significant(*mass, 9).into(), "t".into());
         }

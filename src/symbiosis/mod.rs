@@ -4,12 +4,18 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `switches` | exchanges as switches of a model of a year |
+//! | `savings` | what each exchange and each enterprise saves, once the whole network answers |
 //! | `shapley` | savings that do not add, shared among exchanges or enterprises |
 //! | `attribution` | one saving, to donor and receiver, under three rules |
 //! | `association` | how closely the enterprises of a park are linked |
+//! | `offers` | what a park has to give and could take, as a matching |
 //! | `matching` | the best use of by-products, heat or water |
 
 pub mod association;
 pub mod attribution;
 pub mod matching;
+pub mod offers;
+pub mod savings;
 pub mod shapley;
+pub mod switches;

@@ -25,7 +25,7 @@ use super::{
     AUXILIARY, Activity, BY_GENERATION, Counts, Emission, Kind, PURITY, Part, REMOVAL, Range, Recipe, RecipeError,
     SPECIFIC_POWER, Silent, Spec, Stream, row, spec, specific_power, unit,
 };
-use crate::methods::desulfurization::{MOLAR, REAGENTS, co2_of_reagent};
+use crate::methods::desulfurization::{MOLAR, REAGENTS, Reagent, co2_of_reagent};
 use crate::park::{Fgd, Gas};
 use crate::quantity::{Fraction, Tonnes};
 
@@ -302,7 +302,7 @@ pub fn co2_booked(recipe: &Recipe, form: Fgd) -> f64 {
 
 fn booked(reagent: &Stream) -> f64 {
     let printed = row(&format!("cn_gbt32151_34_reagents.{}.emission_factor.CO2.fgd", reagent.carrier)).map(|f| f.value);
-    let by_formula = || REAGENTS.iter().find(|r| r.carrier == reagent.carrier).map(|r| r.co2_per_mass());
+    let by_formula = || REAGENTS.iter().find(|r| r.carrier == reagent.carrier).map(Reagent::co2_per_mass);
     let factor = printed.or_else(by_formula).unwrap_or_default();
     co2_of_reagent(Tonnes(reagent.pure), Fraction(1.0), factor, Fraction(1.0)).0
 }

@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::factors::{BUILTIN_IDS, Confidence, Factor, builtin};
 use crate::quantity::{ABSURD, Dimension, Quantity, significant};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// What a parameter of a unit is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -233,12 +233,12 @@ impl RecipeError {
                 let mut en = format!("{kind} needs {parameter} ({}) in {unit}", words.0);
                 let mut zh = format!("{kind} 需要 {parameter}（{}），单位 {unit}", words.1);
                 if !instead.is_empty() {
-                    en.push_str(&format!(", or {}", instead.join(" and ")));
-                    zh.push_str(&format!("，或 {}", instead.join(" 和 ")));
+                    let _ = write!(en, ", or {}", instead.join(" and "));
+                    let _ = write!(zh, "，或 {}", instead.join(" 和 "));
                 }
                 if let Some(s) = suggestion {
-                    en.push_str(&format!("; unconfirmed: {} ({}: {})", s.printed, s.source, s.note));
-                    zh.push_str(&format!("；未证实的数值：{}（{}：{}）", s.printed, s.source, s.note));
+                    let _ = write!(en, "; unconfirmed: {} ({}: {})", s.printed, s.source, s.note);
+                    let _ = write!(zh, "；未证实的数值：{}（{}：{}）", s.printed, s.source, s.note);
                 }
                 (en, zh)
             }
@@ -304,7 +304,7 @@ impl Inputs {
         for spec in kind.parameters() {
             match settle(kind, spec, given, allowed) {
                 Ok(one) => used.push(one),
-                Err(error) => errors.push(error),
+                Err(error) => errors.push(*error),
             }
         }
         if errors.is_empty() { Ok(Self { kind, used }) } else { Err(errors) }
@@ -337,7 +337,7 @@ fn settle(
     spec: &'static Spec,
     given: &[(String, Quantity)],
     allowed: &dyn Fn(&str) -> bool,
-) -> Result<Used, RecipeError> {
+) -> Result<Used, Box<RecipeError>> {
     let used = |value: Option<f64>, how| Used {
         id: spec.id,
         words: spec.words,
@@ -357,14 +357,14 @@ fn settle(
     if let Some((_, quantity)) = given.iter().find(|(name, _)| name == spec.id) {
         // The others may serve a check of their own, as temperatures do; the first says the same thing.
         if others.first().is_some_and(|o| is_given(o)) {
-            return Err(RecipeError::Both { parameter: spec.id, instead: others });
+            return Err(RecipeError::Both { parameter: spec.id, instead: others }.into());
         }
         if quantity.dimension != spec.dimension {
-            return Err(RecipeError::WrongUnit { parameter: spec.id, unit: spec.unit });
+            return Err(RecipeError::WrongUnit { parameter: spec.id, unit: spec.unit }.into());
         }
         if !spec.range.contains(quantity.value) {
             let range = spec.range.text().to_owned();
-            return Err(RecipeError::OutsideRange { parameter: spec.id, value: quantity.value, range });
+            return Err(RecipeError::OutsideRange { parameter: spec.id, value: quantity.value, range }.into());
         }
         return Ok(used(Some(quantity.value), How::Given));
     }
@@ -372,7 +372,7 @@ fn settle(
         Silent::Reaction(value) => return Ok(used(Some(value), How::Reaction)),
         Silent::Without => return Ok(used(None, How::Without)),
         Silent::Unless(others, _) if others.iter().all(|o| is_given(o)) => return Ok(used(None, How::Without)),
-        Silent::Error | Silent::Unless(_, None) => return Err(missing(kind, spec, others, None)),
+        Silent::Error | Silent::Unless(_, None) => return Err(missing(kind, spec, others, None).into()),
         Silent::Row(id) | Silent::Unless(_, Some(id)) => id,
     };
     let found = row(id).filter(|f| f.dimension == spec.dimension && spec.range.contains(f.value));
@@ -391,7 +391,7 @@ fn settle(
                 source: f.citation(),
                 note: f.note.to_string(),
             });
-            Err(missing(kind, spec, others, suggestion))
+            Err(missing(kind, spec, others, suggestion).into())
         }
     }
 }

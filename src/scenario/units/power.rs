@@ -62,6 +62,7 @@ pub static KINDS: [Kind; 3] = [
 const POWER: Activity = Activity::Delivered("electricity", Dimension::ENERGY);
 
 /// Per GJ; capacity is that of the inverters, AC, and so are the hours.
+#[allow(clippy::unnecessary_wraps, reason = "the shape of `Kind::build`")]
 fn pv(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
     let mut recipe = Recipe { size: size(inputs), ..Recipe::of(inputs) };
     recipe.gives.push(Stream::energy("electricity", 1.0, Part::Product));

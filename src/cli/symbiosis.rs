@@ -1,0 +1,177 @@
+//! `symbiosis`: what exchanges between enterprises save; `symbiosis match`: the best use of what there is to give.
+
+use super::args::{SymbiosisArgs, SymbiosisVerb};
+use super::console::Console;
+use super::{Failure, Outcome, file_name};
+use crate::diagnostic::Diagnostics;
+use crate::inventory::{Inventory, inventory};
+use crate::package::Package;
+use crate::report::matching as report;
+use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
+use crate::scenario::{Base, Influences, contributions};
+use crate::symbiosis::matching;
+use crate::symbiosis::offers::offers;
+use crate::symbiosis::savings::{Options, SavingsError, savings};
+use crate::symbiosis::switches::{Switches, clash_words, freight_factor};
+use serde_json::json;
+use std::path::Path;
+
+pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
+    match (&args.verb, &args.package) {
+        (Some(SymbiosisVerb::Match { package, year, measure }), _) => best(package, *year, measure, console),
+        (None, Some(package)) => shares(package, args, console),
+        // clap asks for one of them.
+        (None, None) => Ok(Outcome::Usage),
+    }
+}
+
+/// Says what is wrong with the use.
+fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
+    console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
+    Outcome::Usage
+}
+
+/// The package with its inventory, or how the verb ends.
+fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Package, Inventory), Outcome>, Failure> {
+    let refuse = |found: &Diagnostics| {
+        if console.json {
+            let diagnostics = console.problems_json(found);
+            console.print_json(&json!({ "package": file_name(path), "diagnostics": diagnostics }))?;
+        } else {
+            console.problems(found);
+        }
+        Ok(Err(Outcome::Invalid))
+    };
+    let (package, found) = super::load(path)?;
+    let Some(package) = package else { return refuse(&found) };
+    let park = &package.park;
+    if let Some(year) = year.filter(|year| !park.years().contains(year)) {
+        return Ok(Err(wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据"))));
+    }
+    if park.exchanges.is_empty() {
+        return Ok(Err(wrong(console, "exchanges.csv lists no exchange", "exchanges.csv 中没有任何交换")));
+    }
+    match inventory(&package) {
+        Ok(inventory) => Ok(Ok((package, inventory))),
+        Err(found) => refuse(&found),
+    }
+}
+
+/// The best use of what there is to give.
+fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Result<Outcome, Failure> {
+    let (package, inventory) = match load(path, year, console)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    let base = Base::new(&package, &inventory, year);
+    let model = &base.calibrated.model;
+    let all = contributions(&package.park, &inventory, base.year);
+    let influences = Influences::of(&package, model, &all);
+    let known = base.results.measures();
+    let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
+        let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
+        return Ok(wrong(
+            console,
+            &format!("--measure {wanted}: the park has {known}"),
+            &format!("--measure {wanted}：可选 {known}"),
+        ));
+    };
+    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure));
+    let made = match made {
+        Ok(made) => made,
+        Err(clash) => {
+            let why = clash_words(&package.park, model, &clash);
+            wrong(console, &why.en, &why.zh);
+            return Ok(Outcome::Open);
+        }
+    };
+    if made.sources.is_empty() {
+        return Ok(wrong(
+            console,
+            "no exchange displaces anything: nothing to match",
+            "没有交换替代任何载体：无可匹配",
+        ));
+    }
+    let plan = match made.matching.solve() {
+        Ok(matching::Outcome::Best(plan)) => plan,
+        Ok(matching::Outcome::Clash(_) | matching::Outcome::Unsettled) => {
+            wrong(console, "no use fulfils all limits", "没有满足全部限制的用途");
+            return Ok(Outcome::Open);
+        }
+        Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
+    };
+    if console.json {
+        console.print_json(&report::to_json(model, &made, &plan))?;
+    } else {
+        console.print(&report::text(model, &made, &plan, console.lang))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// What exchanges save, and whose it is.
+fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
+    let lang = console.lang;
+    let wrong = |en: String, zh: String| -> Result<Outcome, Failure> { Ok(wrong(console, &en, &zh)) };
+    let (package, inventory) = match load(path, args.year, console)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    let park = &package.park;
+    let base = Base::new(&package, &inventory, args.year);
+    if let Some(means) = &args.freight
+        && freight_factor(&base, means).is_none()
+    {
+        return wrong(
+            format!("--freight {means}: no factor set of the park has a freight factor of that name"),
+            format!("--freight {means}：园区因子集中没有该运输方式的货运因子"),
+        );
+    }
+    let options = Options {
+        candidates: args.with_candidates,
+        orders: args.orders,
+        seed: args.seed,
+        freight: args.freight.clone(),
+    };
+    let all = contributions(park, &inventory, base.year);
+    let made = match savings(&base, &all, &options) {
+        Ok(made) => made,
+        Err(SavingsError::Clash { without, why }) => {
+            let names = without.join(", ");
+            console.talk(&lang.pick(
+                format!("parkflux: no solution without {names}: {}", why.en),
+                format!("parkflux：去掉 {names} 后无解：{}", why.zh),
+            ));
+            return Ok(Outcome::Open);
+        }
+        Err(error) => return wrong(error.to_string(), error.to_string()),
+    };
+    let Some(measure) = measure(&made, &args.measure) else {
+        let known: Vec<String> = made.quantities.iter().map(|q| q.0.id()).collect();
+        let mut known = known;
+        known.dedup();
+        let known = known.join(", ");
+        return wrong(
+            format!("--measure {}: the park has {known}", args.measure),
+            format!("--measure {}：可选 {known}", args.measure),
+        );
+    };
+    let one = match &args.exchange {
+        None => None,
+        Some(name) => match exchange(park, &made, name) {
+            Some(at) => Some(at),
+            None => {
+                return wrong(
+                    format!("--exchange {name}: no exchange that can be switched has this number or name"),
+                    format!("--exchange {name}：没有可切换的交换具有该序号或名称"),
+                );
+            }
+        },
+    };
+    let shown = Shown { park, model: &base.calibrated.model, savings: &made, measure, lang };
+    if console.json {
+        console.print_json(&to_json(&shown, one))?;
+    } else {
+        console.print(&text(&shown, one))?;
+    }
+    Ok(Outcome::Done)
+}

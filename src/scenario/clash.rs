@@ -1,0 +1,158 @@
+//! Why a scenario cannot be met: the smallest set of changes and bounds that clash.
+//!
+//! A deletion filter: what is left out and leaves the clash stays out, so that of what remains nothing can be left out
+//! (J. W. Chinneck and E. W. Dravnieks, "Locating minimal infeasible constraint sets in linear programs", 1991). Changes are
+//! tried from the last to the first, for later ones may need earlier ones; then the bounds of the links.
+
+use super::change::{Action, Change, Scenario, Size, Target};
+use super::check;
+use super::limits::judge;
+use super::model::{Clash, Model};
+use super::run::{Base, changed};
+use crate::diagnostic::{Diagnostic, Words};
+use crate::park::Park;
+use crate::quantity::significant;
+use std::collections::BTreeSet;
+
+/// Unknowns of a loop that are named.
+const NAMED: usize = 6;
+
+/// What keeps changes from being met together.
+enum Conflict {
+    /// Equations and bounds of links.
+    Model(Box<Model>, Clash),
+    /// Capacities and quality limits.
+    Limits(Vec<(String, Words)>),
+}
+
+/// Tells which changes and bounds of a chain clash. For a chain that clashes.
+pub(super) fn clash(base: &Base, chain: &[&Scenario]) -> Option<Diagnostic> {
+    let mut kept: Vec<(&str, &Change)> = super::run::changes_of(chain);
+    // Without a later change an earlier one may turn out not to be needed: on until nothing goes.
+    loop {
+        let before = kept.len();
+        for i in (0..kept.len()).rev() {
+            let mut without = kept.clone();
+            without.remove(i);
+            if conflict(base, &without).is_some() {
+                kept = without;
+            }
+        }
+        if kept.len() == before {
+            break;
+        }
+    }
+    let park = &base.package.park;
+    let mut constraints: Vec<(String, Words)> = kept.iter().map(|(scenario, change)| told(scenario, change)).collect();
+    match conflict(base, &kept) {
+        Some(Conflict::Model(model, clash)) => constraints.extend(bounds(base, park, &model, &clash)),
+        // Each of them clashes on its own.
+        Some(Conflict::Limits(broken)) => constraints.extend(broken.into_iter().take(1)),
+        None => {}
+    }
+    let scenario = chain.last()?;
+    Some(check::clash(scenario, kept.last().map(|(_, c)| *c), base.year, constraints))
+}
+
+/// A change by its name, with what it states and where.
+fn told(scenario: &str, change: &Change) -> (String, Words) {
+    let (kind, of, origin) = (change.action.kind(), change.action.of(), &change.origin);
+    let size = size(&change.action);
+    (
+        change.name.clone(),
+        Words::new(
+            format!("{kind} {of}{size}, scenario {scenario}, {origin}"),
+            format!("{kind} {of}{size}，情景 {scenario}，{origin}"),
+        ),
+    )
+}
+
+/// The number of a change, as files write it.
+fn size(action: &Action) -> String {
+    let of = |size: &Size| match size {
+        Size::Share(share) => format!(" share = {}", significant(*share, 6)),
+        Size::Quantity(q) => format!(" quantity = {} {}", significant(q.value, 6), q.dimension),
+    };
+    match action {
+        Action::Exchange { to, .. } => of(to),
+        Action::Limit { most, .. } => of(most),
+        Action::AddExchange(new) => of(&Size::Quantity(new.quantity)),
+        Action::Substitute { share, .. } => of(&Size::Share(*share)),
+        Action::Coefficient { times, .. }
+        | Action::Efficiency { times, .. }
+        | Action::Demand { of: Target::Flows(_) | Target::Processes(_), times }
+        | Action::Factor { times, .. }
+        | Action::Price { times, .. } => format!(" times = {}", significant(*times, 6)),
+        Action::Unit(_) | Action::Close { .. } | Action::Open { .. } => String::new(),
+    }
+}
+
+/// What keeps some changes from being met; `None` where they can be, or where one of them needs what was left out.
+fn conflict(base: &Base, changes: &[(&str, &Change)]) -> Option<Conflict> {
+    let made = changed(base, changes).ok()?;
+    let model = &made.calibrated.model;
+    match model.solve(&made.original) {
+        Err(clash) => Some(Conflict::Model(Box::new(made.calibrated.model), clash)),
+        Ok(solved) => {
+            let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;
+            (!broken.is_empty()).then_some(Conflict::Limits(broken))
+        }
+    }
+}
+
+/// The smallest set of bounds of links that clash, in words.
+fn bounds(base: &Base, park: &Park, model: &Model, clash: &Clash) -> Vec<(String, Words)> {
+    if let Clash::Singular(all) = clash {
+        let loops = Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中");
+        return all.iter().take(NAMED).map(|&u| (model.text(park, u), loops.clone())).collect();
+    }
+    let original = &base.calibrated.model;
+    // Bounds that the clash may rest on: those that hold a link back, and those that nothing gives way to.
+    let mut candidates: Vec<usize> = Vec::new();
+    loop {
+        let free: BTreeSet<usize> = candidates.iter().copied().collect();
+        let Err((clash, held)) = model.solve_within(original, &free) else { break };
+        let (Clash::Negative(all) | Clash::Beyond(all)) = clash else { break };
+        let new: Vec<usize> =
+            held.into_iter().chain(all.into_iter().map(|a| a.0)).filter(|l| !candidates.contains(l)).collect();
+        if new.is_empty() {
+            break;
+        }
+        candidates.extend(new);
+    }
+    let (mut free, mut kept) = (BTreeSet::new(), Vec::new());
+    for link in candidates {
+        free.insert(link);
+        if model.solve_within(original, &free).is_ok() {
+            free.remove(&link);
+            kept.push(link);
+        }
+    }
+    let values = match model.solve_within(original, &free) {
+        Err((Clash::Negative(all) | Clash::Beyond(all), _)) => all,
+        _ => Vec::new(),
+    };
+    let words = |link: usize| {
+        let (name, dimension) = (model.links[link].text(park), model.links[link].dimension);
+        let most = model.limits.get(&link);
+        let words = match (values.iter().find(|v| v.0 == link), most) {
+            (Some(&(_, is)), _) if is < 0.0 => {
+                let is = significant(is, 4);
+                Words::new(
+                    format!("not negative, but would be {is} ({dimension})"),
+                    format!("不可为负，但将为 {is}（{dimension}）"),
+                )
+            }
+            (Some(&(_, is)), Some(&most)) => {
+                let [is, most] = [is, most].map(|v| significant(v, 4));
+                Words::new(
+                    format!("at most {most}, but {is} would be needed ({dimension})"),
+                    format!("至多 {most}，但需要 {is}（{dimension}）"),
+                )
+            }
+            _ => Words::new("not negative", "不可为负"),
+        };
+        (name, words)
+    };
+    kept.into_iter().map(words).collect()
+}
