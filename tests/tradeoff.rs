@@ -10,9 +10,7 @@ use parkflux::park::{EnterpriseId, Gas};
 use parkflux::scenario::{
     Base, Influences, Measure, Model, Place, Results, Run, Scenario, contributions, read, read_all, resolve, run,
 };
-use parkflux::tradeoff::{
-    Cost, Kind, Part, Sign, State, Tradeoff, curve, front, grid, marginal, measure, non_dominated,
-};
+use parkflux::tradeoff::{Cost, Kind, Part, Sign, State, Tradeoff, curve, front, marginal, measure, non_dominated};
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -103,11 +101,11 @@ fn a_scrubber_comes_out_as_by_hand_through_the_whole_engine() {
         assert_adds_up(&made);
         assert_relative_eq(made.delta(SO2).unwrap().total(), -6_840.0, 1e-9);
         assert!((made.part(Part::Reaction).total() - reaction).abs() < 0.06, "{:?}", made.part(Part::Reaction));
-        assert_eq!(made.part(Part::Reaction).outside, 0.0);
+        assert!(made.part(Part::Reaction).outside.abs() < 1e-9);
         let power = made.details.iter().find(|d| d.part == Part::Power).unwrap();
         assert_relative_eq(power.quantity / 3.6, 11_286.0, 1e-9);
         assert!((made.part(Part::Power).outside - 5_988.4).abs() < 0.06, "{:?}", made.part(Part::Power));
-        assert_eq!(made.part(Part::Power).inside, 0.0);
+        assert!(made.part(Part::Power).inside.abs() < 1e-9);
         assert_eq!(made.sources[0].by, "outside:grid>A/FGD:electricity");
         // Nothing else answers.
         assert!(made.part(Part::Rest).total().abs() < 1e-6, "{:?}", made.part(Part::Rest));
@@ -275,7 +273,6 @@ fn a_front_holds_what_nothing_beats() {
     let points: Vec<Vec<f64>> = points.iter().map(|p| p.to_vec()).collect();
     assert_eq!(non_dominated(&points), [true, true, false, true, true, false, false]);
     assert!(non_dominated(&[]).is_empty());
-    assert_eq!(grid(&[&[1.0, 2.0], &[7.0, 8.0]]), [[1.0, 7.0], [1.0, 8.0], [2.0, 7.0], [2.0, 8.0]]);
 }
 
 #[test]

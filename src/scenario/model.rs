@@ -241,19 +241,6 @@ impl Model {
         }
     }
 
-    /// Whether others set a link, so that it may pass its bounds.
-    pub(super) fn can_pass(&self, link: usize) -> bool {
-        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses | Law::Extraction)
-            || self.limits.contains_key(&link)
-    }
-
-    /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
-    pub(super) fn passes(&self, link: usize, quantity: f64) -> bool {
-        let size = self.links[link].base.abs().max(self.scale(link, &self.base));
-        let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
-        !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
-    }
-
     /// The adjoint of a solution: how a weighted sum of the unknowns answers to the right-hand side of each equation, in
     /// their order. One transposed solve, `Aᵀ λ = w`, with the links that are at a bound kept there; the answer to a
     /// coefficient in row `i` and column `k` is then `−λ_i z_k`.
@@ -271,6 +258,19 @@ impl Model {
         }
         System::new(rows.len(), &rows)?.solve_transposed(&mut lambda)?;
         Ok(lambda)
+    }
+
+    /// Whether others set a link, so that it may pass its bounds.
+    pub(super) fn can_pass(&self, link: usize) -> bool {
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses | Law::Extraction)
+            || self.limits.contains_key(&link)
+    }
+
+    /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
+    pub(super) fn passes(&self, link: usize, quantity: f64) -> bool {
+        let size = self.links[link].base.abs().max(self.scale(link, &self.base));
+        let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
+        !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
     }
 
     /// The largest term of the equation of a link.

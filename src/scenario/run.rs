@@ -113,17 +113,10 @@ impl<'a> Base<'a> {
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
-    let clashes = || {
-        let mut found = Diagnostics::default();
-        if let Some(problem) = clash(base, chain) {
-            found.push(problem);
-        }
-        found
-    };
-    let solved = calibrated.model.solve(&original).map_err(|_| clashes())?;
+    let solved = calibrated.model.solve(&original).map_err(|_| clashes(base, chain))?;
     let judged = judge(&package.park, &calibrated, &solved.values);
     if !judged.broken.is_empty() {
-        return Err(clashes());
+        return Err(clashes(base, chain));
     }
     told.extend(judged.told);
     let mut package = written(&package, &calibrated.model, &solved);
@@ -135,24 +128,18 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
 }
 
+/// What clashes in a chain that has no solution within its bounds.
+fn clashes(base: &Base, chain: &[&Scenario]) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    if let Some(problem) = clash(base, chain) {
+        found.push(problem);
+    }
+    found
+}
+
 /// The changes of a chain in their order, each with the id of its scenario.
 pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change)> {
     chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect()
-}
-
-/// Makes the changes of a chain and solves the model, without accounting it: enough where [`super::Influences`] weigh the
-/// unknowns.
-///
-/// # Errors
-/// All problems of the changes, a clash of bounds among them.
-pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), Diagnostics> {
-    let Changed { calibrated, original, .. } = changed(base, &changes_of(chain))?;
-    let Ok(solved) = calibrated.model.solve(&original) else {
-        let mut found = Diagnostics::default();
-        clash(base, chain).into_iter().for_each(|problem| found.push(problem));
-        return Err(found);
-    };
-    Ok((calibrated, solved))
 }
 
 /// A model with its changes made, not yet solved.

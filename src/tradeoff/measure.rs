@@ -267,7 +267,7 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             let own = one.process.is_some_and(|p| about.contains(&*park.process(p).label.id));
             let parts = key.and_then(|k| map.get(k));
             match parts {
-                _ if one.source == Some(LineSource::Freight) && parts.is_some() => {
+                _ if side.is_freight(one) && parts.is_some() => {
                     add(Part::Transport, inside, outside);
                 }
                 Some(parts) if parts.iter().any(|p| p.0 == Part::Captured) => add(Part::Captured, inside, outside),
@@ -401,6 +401,11 @@ impl<'a> Side<'a> {
         self.lines.iter().map(|(one, key)| (one, key.as_ref()))
     }
 
+    /// Whether a contribution is of hauling something.
+    fn is_freight(&self, one: &Contribution) -> bool {
+        one.line.is_some_and(|line| self.state.inventory.ledger.lines[line].source == LineSource::Freight)
+    }
+
     fn amount(&self, key: &Key) -> f64 {
         self.amounts.get(key).copied().unwrap_or_default()
     }
@@ -436,7 +441,7 @@ impl<'a> Side<'a> {
     /// lies upstream, its haul apart; none where nothing is counted. Unit: t CO2e per unit.
     fn bought(&self, key: &Key, part: Part) -> Option<f64> {
         let place = if part.is_energy() { Place::EnergyOutside } else { Place::ChainOutside };
-        let counts = |one: &Contribution| one.place == place && one.source != Some(LineSource::Freight);
+        let counts = |one: &Contribution| one.place == place && !self.is_freight(one);
         let own = self.lines.iter().filter(|(one, k)| k.as_ref() == Some(key) && counts(one));
         let sum = own.map(|(one, _)| one.value).reduce(|a, b| a + b);
         let amount = self.amount(key);

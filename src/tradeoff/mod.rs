@@ -18,7 +18,7 @@ pub mod measure;
 mod parts;
 
 pub use curve::{Cost, Curve, Step, curve};
-pub use front::{Front, Point, front, grid, non_dominated};
+pub use front::{Front, Point, front, non_dominated};
 pub use marginal::{Answer, Kind, marginal};
 pub use measure::{Delta, Detail, PartOf, Removed, Sign, Source, State, Tradeoff, measure};
 pub use parts::Part;
