@@ -47,8 +47,6 @@ pub enum Law {
     Marginal,
     /// The link takes what nobody else does.
     Sink,
-    /// The link stays as large as another one at its bound leaves it.
-    Yields,
     /// The link closes the energy of its process.
     Losses,
     /// The power that is left where heat is taken off a turbine.
@@ -69,7 +67,6 @@ impl Law {
             Self::Activity => ("activity given", "活动水平给定"),
             Self::Marginal => ("marginal supply", "边际供应"),
             Self::Sink => ("sink of what is left", "余量去向"),
-            Self::Yields => ("gives way", "让出"),
             Self::Losses => ("losses close the energy", "由损失闭合能量"),
             Self::Extraction => ("power that extraction leaves", "抽汽后剩余电力"),
         }

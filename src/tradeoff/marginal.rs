@@ -113,7 +113,7 @@ pub fn answers(
             (Law::Need | Law::Yield, Some(l)) if exchanges.contains(&l) => Kind::Exchange,
             (Law::Need | Law::Marginal, _) => Kind::Need,
             (Law::Yield | Law::Demand | Law::Sink | Law::Supply, _) => Kind::Yield,
-            (Law::Follows | Law::Yields | Law::Losses | Law::Extraction, _) => continue,
+            (Law::Follows | Law::Losses | Law::Extraction, _) => continue,
         };
         // As a quantity: the right-hand side, or coefficients times activities.
         let is_activity = |k: u32| (k as usize) < model.processes;
