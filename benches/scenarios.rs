@@ -1,5 +1,5 @@
 //! Sweeps and what-if moves on `binhai-example`: 10,000 points of a grid, and one move with all its results.
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "a bench may stop at the first surprise")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use parkflux::inventory::inventory;
@@ -60,10 +60,11 @@ fn scenarios(c: &mut Criterion) {
     let swept = pool.install(|| sweep(&base, &chain, axes.clone(), points.clone()).unwrap());
     let seconds = start.elapsed().as_secs_f64();
     eprintln!(
-        "sweep: {} points in {seconds:.3} s, {:.0} a second; {} at a bound, {} clash",
+        "sweep: {} points in {seconds:.3} s, {:.0} a second; {} at a bound, {} by themselves, {} clash",
         swept.points.len(),
         swept.points.len() as f64 / seconds,
         swept.bound,
+        swept.alone,
         swept.clashes.len()
     );
 

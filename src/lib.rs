@@ -29,7 +29,7 @@
 //!
 //! The rooms, each knowing only those to its left: [`quantity`] ← [`diagnostic`] ←
 //! [`park`] ← [`factors`] ← [`package`], [`network`] ← [`ledger`] ← [`methods`] ← [`balance`] ←
-//! [`inventory`] ← [`scenario`] ← [`symbiosis`] ← [`report`] ← [`cli`].
+//! [`inventory`] ← [`scenario`] ← [`symbiosis`], [`tradeoff`] ← [`report`] ← [`cli`].
 
 pub mod balance;
 pub mod cli;
@@ -45,3 +45,4 @@ pub mod quantity;
 pub mod report;
 pub mod scenario;
 pub mod symbiosis;
+pub mod tradeoff;

@@ -67,6 +67,8 @@ pub(super) enum Command {
     Scenario(ScenarioArgs),
     /// Show what each exchange between enterprises saves once the whole network answers, and who may claim it.
     Symbiosis(SymbiosisArgs),
+    /// Show what measures do to pollutants and to CO2e at once: by part, inside and outside the fence.
+    Tradeoff(TradeoffArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
     Verify(VerifyArgs),
     /// Print the schema of the tables, of park.toml, or the units.
@@ -360,6 +362,38 @@ pub(super) struct SymbiosisArgs {
     /// Seed of these orders.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u32,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TradeoffArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// Scenarios; default: all that add a unit, substitute a carrier or close something.
+    pub(super) scenarios: Vec<String>,
+    /// Set them against this scenario, or against `base`, the base year; default: what each extends.
+    #[arg(long, value_name = "NAME")]
+    pub(super) against: Option<String>,
+    /// Show what one more unit of anything does to the measures, by the adjoint.
+    #[arg(long)]
+    pub(super) marginal: bool,
+    /// Show the Pareto front over the sweeps of this scenario.
+    #[arg(long, value_name = "NAME")]
+    pub(super) front: Option<String>,
+    /// Show the abatement curve of these scenarios, solved again after each step.
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', num_args = 1)]
+    pub(super) curve: Vec<String>,
+    /// Measures of --marginal and --front: CO2e, SO2, NOx, PM, COD, energy, cost ...
+    #[arg(long, value_name = "MEASURE", value_delimiter = ',', num_args = 1)]
+    pub(super) measure: Vec<String>,
+    /// The year of --marginal; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Show so many marginal values.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) top: usize,
+    /// Show every point of the grid, not the front alone.
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod scenario;
 mod schema;
 mod set;
 mod symbiosis;
+mod tradeoff;
 mod verify;
 mod workbook;
 mod write;
@@ -97,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Factors(args) => factors::run(args, &console),
         Command::Scenario(args) => scenario::run(args, &console),
         Command::Symbiosis(args) => symbiosis::run(args, &console),
+        Command::Tradeoff(args) => tradeoff::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),
         Command::Completions(args) => schema::completions(args, &console),

@@ -24,7 +24,7 @@ pub(super) fn run(args: &ScenarioArgs, console: &Console) -> Result<Outcome, Fai
 
 /// The package and its scenarios; `None` where either is not valid, with the problems shown. For all verbs of the
 /// group.
-fn load(path: &Path, console: &Console) -> Result<Option<(Package, Vec<Scenario>)>, Failure> {
+pub(super) fn load(path: &Path, console: &Console) -> Result<Option<(Package, Vec<Scenario>)>, Failure> {
     let (package, mut found) = super::load(path)?;
     let mut scenarios = Vec::new();
     if let Some(package) = &package {

@@ -238,6 +238,8 @@ parameters! {
     Capacity = "capacity", "capacity", "能力", P, [per(MASS, Dimension::TIME), per(ENERGY, Dimension::TIME), per(VOLUME, Dimension::TIME), MASS, ENERGY, VOLUME], "t/h, MW, t";
     /// Electricity that an abatement takes per mass of pollutant removed.
     SpecificPower = "specific_power", "electricity per pollutant removed", "单位去除量电耗", P, [per(ENERGY, MASS)], "kWh/kg";
+    /// Electricity that an extraction turbine does not make for each unit of heat taken off it.
+    PowerLoss = "power_loss", "power lost per heat extracted", "单位抽汽热量少发电量", P, [Dimension::NONE], "1, %, MWh/MWh";
 }
 
 impl Parameter {

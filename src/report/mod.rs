@@ -17,6 +17,7 @@ pub mod sweep;
 pub mod symbiosis;
 mod table;
 pub mod tidy;
+pub mod tradeoff;
 pub mod workbook;
 
 pub use crate::package::neutralize;

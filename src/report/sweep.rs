@@ -60,7 +60,7 @@ pub fn csv(sweep: &Sweep, measures: &[Measure]) -> Vec<u8> {
 /// What is told of a sweep beside its table.
 #[must_use]
 pub fn told(sweep: &Sweep, lang: Lang) -> String {
-    let (points, bound, clashes) = (sweep.points.len(), sweep.bound, sweep.clashes.len());
+    let (points, bound, alone, clashes) = (sweep.points.len(), sweep.bound, sweep.alone, sweep.clashes.len());
     let how = match (sweep.accounted, lang) {
         (true, Lang::En) => "each accounted anew",
         (true, Lang::Zh) => "逐点重新核算",
@@ -68,8 +68,8 @@ pub fn told(sweep: &Sweep, lang: Lang) -> String {
         (false, Lang::Zh) => "以同一分解求解",
     };
     let mut text = lang.pick(
-        format!("{points} points, {how}; {bound} at a bound, solved by themselves; {clashes} cannot be"),
-        format!("共 {points} 点，{how}；{bound} 点触及约束并单独求解；{clashes} 点不可行"),
+        format!("{points} points, {how}; {bound} with a flow at its bound, {alone} solved by themselves; {clashes} cannot be"),
+        format!("共 {points} 点，{how}；{bound} 点有流量触及约束，{alone} 点单独求解；{clashes} 点不可行"),
     );
     for (point, why) in sweep.clashes.iter().take(5) {
         text.push_str(
@@ -96,6 +96,7 @@ pub fn to_json(sweep: &Sweep, id: &str, lang: Lang) -> Value {
         "measures": measures.collect::<Vec<_>>(),
         "points": points.collect::<Vec<_>>(),
         "at_bound": sweep.bound,
+        "alone": sweep.alone,
         "accounted": sweep.accounted,
     })
 }

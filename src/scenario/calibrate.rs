@@ -10,7 +10,7 @@ use super::roles::{Driver, Roles, ends};
 use crate::diagnostic::Words;
 use crate::inventory::Inventory;
 use crate::ledger::{Activity, Source};
-use crate::park::{CarrierId, CarrierKind, Gas, Node, Outside, Park, ProcessId, heat};
+use crate::park::{CarrierId, CarrierKind, Gas, Node, Outside, Parameter, Park, ProcessId, heat};
 use crate::quantity::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,6 +55,8 @@ pub(super) struct Draft<'a> {
     pub(super) reliefs: BTreeMap<usize, Vec<usize>>,
     /// Processes whose water a purchase closes.
     made_up: BTreeSet<ProcessId>,
+    /// Turbines whose heat costs power.
+    extracting: BTreeSet<ProcessId>,
     pub(super) supplied: Vec<bool>,
     pub(super) notes: Vec<Words>,
 }
@@ -118,10 +120,12 @@ pub fn calibrate(park: &Park, inventory: &Inventory, year: u16) -> Calibrated {
         shares: BTreeMap::new(),
         reliefs: BTreeMap::new(),
         made_up: BTreeSet::new(),
+        extracting: BTreeSet::new(),
         supplied,
         notes: Vec::new(),
     };
     grids(&mut draft);
+    extraction(&mut draft, year);
     sinks(&mut draft);
     let exchanges = exchanges::bind(&mut draft);
     condensate(&mut draft);
@@ -182,6 +186,35 @@ fn grids(draft: &mut Draft) {
             draft.sums[sum].members.push((back, -1.0));
         }
         draft.reliefs.entry(grid).or_default().push(back);
+    }
+}
+
+/// An extraction turbine of which `power_loss` is stated burns what it burns: heat that is taken off it costs power, heat that is
+/// not makes some (`P + β Σ h q = C x`; β of the heat-rate curves of the maker). Without it heat sets the activity, and power
+/// goes with it, as in a back-pressure turbine.
+fn extraction(draft: &mut Draft, year: u16) {
+    let park = draft.park;
+    for p in (0..park.processes.len()).map(ProcessId::new) {
+        let Some(loss) = park.parameter(p, Parameter::PowerLoss, None, year).map(|l| l.value) else { continue };
+        let given = |l: &usize| {
+            let link = &draft.links[*l];
+            ends(link).0 == Some(p) && ends(link).1 != Some(p) && !matches!(link.to, Node::Outside(Outside::Loss))
+        };
+        let all: Vec<usize> = (0..draft.links.len()).filter(given).collect();
+        let power = |l: &&usize| park.carrier(draft.links[**l].carrier).kind == CarrierKind::Electricity;
+        let largest = all.iter().filter(power).max_by(|&&a, &&b| draft.links[a].base.total_cmp(&draft.links[b].base));
+        let Some(&largest) = largest.filter(|l| !draft.closed.contains_key(*l)) else { continue };
+        let member = |&l: &usize| {
+            let link = &draft.links[l];
+            match park.carrier(link.carrier).kind {
+                CarrierKind::Electricity => Some((l, 1.0)),
+                CarrierKind::Heat | CarrierKind::Steam => link.energy.map(|energy| (l, loss * energy)),
+                _ => None,
+            }
+        };
+        let members: Vec<(usize, f64)> = all.iter().filter_map(member).collect();
+        draft.close(largest, Law::Extraction, p, members);
+        draft.extracting.insert(p);
     }
 }
 
@@ -390,6 +423,10 @@ fn activities(
     let park = draft.park;
     let mut list = Vec::with_capacity(park.processes.len());
     for p in (0..park.processes.len()).map(ProcessId::new) {
+        if draft.extracting.contains(&p) {
+            list.push(Set::Given);
+            continue;
+        }
         let is_open = |l: &usize| !draft.closed.contains_key(l);
         if draft.supplied[p.index()] {
             let brought =

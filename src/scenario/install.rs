@@ -12,6 +12,7 @@ use super::model::{Equation, Law, Model};
 use super::roles::ends;
 use super::units::{self, Activity, Part, Recipe, Stream, recipe};
 use crate::diagnostic::Words;
+use crate::factors::{FactorSet, Parameter as FactorParameter};
 use crate::inventory::Inventory;
 use crate::ledger::{Activity as Made, Scope, Source, Standing};
 use crate::park::{
@@ -58,6 +59,10 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
         };
         Words::new(join(|t| &t.0, "; "), join(|t| &t.1, "；"))
     })?;
+    let id = &unit.id;
+    if park.processes.iter().any(|p| *p.label.id == **id) {
+        return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
+    }
     let Node::Process(at) = node(park, &unit.at)? else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
     };
@@ -135,6 +140,11 @@ pub(super) fn install(
     let mut takes = Vec::new();
     for stream in recipe.takes.iter().filter(|s| s.quantity > 0.0) {
         let link = take(park, model, (process, at), stream)?;
+        // What is bought outside comes by road; the haul of by-products is in no category that is counted.
+        let haul = recipe.freight.iter().find(|f| f.carrier == stream.carrier && stream.part == Part::Reagent);
+        if let (Some(haul), Node::Outside(_)) = (haul, model.links[link].from) {
+            model.links[link].freight = road(&inventory.sets).map(|by| (haul.distance_km * 1e3, by));
+        }
         takes.push((link, stream.part));
     }
     for stream in recipe.gives.iter().filter(|s| s.quantity > 0.0) {
@@ -143,7 +153,23 @@ pub(super) fn install(
     if recipe.activity == Activity::Removed(Gas::Co2) {
         store(park, model, (process, at))?;
     }
+    // Balances ask the scrubber for the calcium in excess that leaves with its gypsum.
+    let ratio = recipe.parameters.iter().find(|p| p.id == Parameter::CalciumSulfur.id()).and_then(|p| p.value);
+    if let Some(value) = ratio {
+        state(park, process, model.year, (Parameter::CalciumSulfur, None, value));
+    }
     Ok(Installed { process, at, recipe, takes })
+}
+
+/// Means of transport that a unit's haul is counted by, where it is known to the factor sets: the heaviest common truck first.
+const ROAD: [&str; 2] = ["diesel_truck_30t", "truck"];
+
+fn road(sets: &[FactorSet]) -> Option<Box<str>> {
+    let knows = |by: &&&str| {
+        let rows = sets.iter().flat_map(|s| s.factors.iter());
+        rows.filter(|f| f.parameter == FactorParameter::TransportFactor).any(|f| &*f.technique == **by)
+    };
+    ROAD.iter().find(knows).map(|by| (*by).into())
 }
 
 /// What of a gas leaves a process, by what it goes with. Unit: t per unit of the unknown.
@@ -226,25 +252,30 @@ fn set_removal(park: &mut Park, at: ProcessId, gas: Gas, year: u16, value: f64) 
             && p.period.is_some_and(|x| period.contains(x)))
     });
     for (name, value) in [(Parameter::Removal, value), (Parameter::Utilization, 1.0)] {
-        park.parameters.push(ProcessParameter {
-            process: at,
-            period: Some(period),
-            name,
-            carrier: None,
-            gas: Some(gas),
-            value,
-            dimension: Dimension::NONE,
-            printed: format!("{value} 1"),
-            row: 0,
-        });
+        state(park, at, year, (name, Some(gas), value));
     }
-    // As tables are read: methods find parameters by process and name, the narrowest row first.
-    park.parameters.sort_by_key(|p| (p.process, p.name, std::cmp::Reverse(p.rank()), p.row));
     let times = if before < 1.0 { (1.0 - value) / (1.0 - before) } else { 1.0 };
     let read = park.reported.iter_mut().filter(|r| r.process == at && r.gas == gas && r.period.year == year);
     for reported in read {
         reported.mass = reported.mass.map(|m| m * times);
     }
+}
+
+/// States a parameter of a process in a year.
+fn state(park: &mut Park, process: ProcessId, year: u16, (name, gas, value): (Parameter, Option<Gas>, f64)) {
+    park.parameters.push(ProcessParameter {
+        process,
+        period: Some(Period { year, month: None }),
+        name,
+        carrier: None,
+        gas,
+        value,
+        dimension: Dimension::NONE,
+        printed: format!("{value} 1"),
+        row: 0,
+    });
+    // As tables are read: methods find parameters by process and name, the narrowest row first.
+    park.parameters.sort_by_key(|p| (p.process, p.name, std::cmp::Reverse(p.rank()), p.row));
 }
 
 /// A unit for flue gas that is closed takes nothing out any more.
@@ -331,7 +362,14 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
     let link = add(model, Link::new(from, Node::Process(unit), of, usage, measured));
     connect(model, link);
     let (quantity, activity, row) = (model.quantity(link), model.activity(unit), model.processes + link);
-    model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, -stream.quantity * times)], 0.0, Law::Need);
+    // Two streams of one carrier, power for pumps and power to convert, come by one link.
+    let own = &mut model.equations[row];
+    if let Some(term) = own.terms.iter_mut().find(|t| t.0 == activity).filter(|_| own.law == Law::Need) {
+        term.1 -= stream.quantity * times;
+    } else {
+        let terms = vec![(quantity, 1.0), (activity, -stream.quantity * times)];
+        *own = Equation::new(terms, 0.0, Law::Need);
+    }
     Ok(link)
 }
 

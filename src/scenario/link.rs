@@ -25,6 +25,8 @@ pub struct Link {
     pub energy: Option<f64>,
     /// The rows, by position in the park; none of a link that a scenario adds.
     pub rows: Vec<usize>,
+    /// How far a link that a scenario adds is hauled, and by what means. Unit: m.
+    pub freight: Option<(f64, Box<str>)>,
 }
 
 impl Link {
@@ -32,7 +34,7 @@ impl Link {
     #[must_use]
     pub fn new(from: Node, to: Node, carrier: CarrierId, usage: Use, like: Measured) -> Self {
         let Measured { dimension, energy } = like;
-        Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new() }
+        Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new(), freight: None }
     }
 
     /// Dimension and energy of a unit.

@@ -61,7 +61,7 @@ pub use limits::{Judged, judge};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};
-pub use run::{Applied, Base, Conserved, Run, run};
+pub use run::{Applied, Base, Conserved, Run, run, solve};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
 pub use sweep::{Sweep, axes, grid, sweep};
 pub use variants::Variants;

@@ -11,6 +11,7 @@
 //! | given | `q = f` |
 //! | what is made is what is taken | `Σ w q = O · x`, which sets the activity of the maker |
 //! | a need is met, a product finds its way | `Σ w q = N · x`, which sets the link that closes: marginal supply, or sink |
+//! | heat is taken off a turbine at full steam | `P + β Σ h q = C · x`, which sets its power |
 //!
 //! Each process has one determining output or one supply, so the system `A z = f` is square (methods of process-based
 //! life-cycle assessment: R. Heijungs and S. Suh, "The computational structure of life cycle assessment", 2002, chapter 2).
@@ -50,6 +51,8 @@ pub enum Law {
     Yields,
     /// The link closes the energy of its process.
     Losses,
+    /// The power that is left where heat is taken off a turbine.
+    Extraction,
 }
 
 impl Law {
@@ -68,6 +71,7 @@ impl Law {
             Self::Sink => ("sink of what is left", "余量去向"),
             Self::Yields => ("gives way", "让出"),
             Self::Losses => ("losses close the energy", "由损失闭合能量"),
+            Self::Extraction => ("power that extraction leaves", "抽汽后剩余电力"),
         }
     }
 }
@@ -239,7 +243,8 @@ impl Model {
 
     /// Whether others set a link, so that it may pass its bounds.
     pub(super) fn can_pass(&self, link: usize) -> bool {
-        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses) || self.limits.contains_key(&link)
+        matches!(self.of_link(link).law, Law::Marginal | Law::Sink | Law::Losses | Law::Extraction)
+            || self.limits.contains_key(&link)
     }
 
     /// Whether a quantity is beyond the bounds of a link; near zero in doubt.
@@ -247,6 +252,25 @@ impl Model {
         let size = self.links[link].base.abs().max(self.scale(link, &self.base));
         let most = self.limits.get(&link).copied().unwrap_or(f64::INFINITY);
         !(quantity >= -ROUNDING * size && quantity <= most * (1.0 + ROUNDING))
+    }
+
+    /// The adjoint of a solution: how a weighted sum of the unknowns answers to the right-hand side of each equation, in
+    /// their order. One transposed solve, `Aᵀ λ = w`, with the links that are at a bound kept there; the answer to a
+    /// coefficient in row `i` and column `k` is then `−λ_i z_k`.
+    ///
+    /// # Errors
+    /// [`Clash::Singular`], where the equations cannot be told apart.
+    pub fn adjoint(&self, solved: &Solved, weights: &[(u32, f64)]) -> Result<Vec<f64>, Clash> {
+        let mut rows: Vec<Vec<(u32, f64)>> = self.equations.iter().map(|e| e.terms.clone()).collect();
+        for &(link, relief) in &solved.bound {
+            rows[self.processes + relief] = vec![(self.quantity(link), 1.0)];
+        }
+        let mut lambda = vec![0.0; rows.len()];
+        for &(unknown, weight) in weights {
+            lambda[unknown as usize] += weight;
+        }
+        System::new(rows.len(), &rows)?.solve_transposed(&mut lambda)?;
+        Ok(lambda)
     }
 
     /// The largest term of the equation of a link.
@@ -345,6 +369,16 @@ impl System {
 
     fn solve(&self, b: &mut [f64]) -> Result<(), Clash> {
         self.factors()?.solve(b);
+        Self::finite(b)
+    }
+
+    /// Solves `Aᵀ x = b` in place: `b` by unknown, `x` by equation.
+    fn solve_transposed(&self, b: &mut [f64]) -> Result<(), Clash> {
+        self.factors()?.solve_transposed(b);
+        Self::finite(b)
+    }
+
+    fn finite(b: &[f64]) -> Result<(), Clash> {
         if b.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Clash::Singular((0..b.len()).collect())) }
     }
 }

@@ -2,7 +2,7 @@
 //! process contributes to it.
 
 use crate::inventory::{Bucket, Inventory, amount, gwp};
-use crate::ledger::{Activity, Approach, Line};
+use crate::ledger::{Activity, Approach, Line, Source};
 use crate::park::{CarrierKind, EnterpriseId, Gas, Node, Outside, Parameter, Park, ProcessId};
 use crate::quantity::Dimension;
 use std::collections::BTreeMap;
@@ -93,6 +93,8 @@ pub struct Contribution {
     pub process: Option<ProcessId>,
     /// The ledger line that it is of, by position; none of energy, materials and cost.
     pub line: Option<usize>,
+    /// What kind of ledger line it is; none of energy, material and cost, which are read off flow rows.
+    pub source: Option<Source>,
 }
 
 /// The results of a year.
@@ -169,8 +171,8 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
                 Activity::Reported(_) | Activity::Parameter(_) => None,
             };
             let mut push = |measure, value| {
-                let process = Some(line.process);
-                all.push(Contribution { measure, place, value, row, process, line: Some(position) });
+                let (process, source) = (Some(line.process), Some(line.source));
+                all.push(Contribution { measure, place, value, row, process, line: Some(position), source });
             };
             push(Measure::Gas(line.gas), mass);
             let co2e = mass * gwp(line, &inventory.gwp);
@@ -191,7 +193,8 @@ pub fn contributions(park: &Park, inventory: &Inventory, year: u16) -> Vec<Contr
         let place = Place::Enterprise(park.process(process).enterprise);
         let mut push = |measure, value: f64| {
             if value != 0.0 {
-                all.push(Contribution { measure, place, value, row: Some(row), process: Some(process), line: None });
+                let (row, process) = (Some(row), Some(process));
+                all.push(Contribution { measure, place, value, row, process, line: None, source: None });
             }
         };
         if let Some(tce) = inventory.tce[row] {

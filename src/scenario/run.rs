@@ -11,6 +11,7 @@ use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
 use super::results::{Results, contributions};
 use super::roles::ends;
+use super::units::Balanced;
 use super::written::written;
 use crate::balance::{Options, Place as BalancePlace, Thing, balance};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
@@ -130,13 +131,28 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
-    let conserved = conserved(base, &calibrated, &solved, &package.park, &inventory);
+    let conserved = conserved(base, (&calibrated, &solved, &units), &package.park, &inventory);
     Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
 }
 
 /// The changes of a chain in their order, each with the id of its scenario.
 pub(super) fn changes_of<'a>(chain: &[&'a Scenario]) -> Vec<(&'a str, &'a Change)> {
     chain.iter().flat_map(|s| s.changes.iter().map(|c| (&*s.label.id, c))).collect()
+}
+
+/// Makes the changes of a chain and solves the model, without accounting it: enough where [`super::Influences`] weigh the
+/// unknowns.
+///
+/// # Errors
+/// All problems of the changes, a clash of bounds among them.
+pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), Diagnostics> {
+    let Changed { calibrated, original, .. } = changed(base, &changes_of(chain))?;
+    let Ok(solved) = calibrated.model.solve(&original) else {
+        let mut found = Diagnostics::default();
+        clash(base, chain).into_iter().for_each(|problem| found.push(problem));
+        return Err(found);
+    };
+    Ok((calibrated, solved))
 }
 
 /// A model with its changes made, not yet solved.
@@ -315,8 +331,7 @@ fn exchange(park: &Park, new: &NewExchange) -> Result<Exchange, Refusal> {
 /// always, and is left out.
 fn conserved(
     base: &Base,
-    calibrated: &Calibrated,
-    solved: &Solved,
+    (calibrated, solved, units): (&Calibrated, &Solved, &[Installed]),
     park: &Park,
     inventory: &Inventory,
 ) -> Vec<Conserved> {
@@ -392,8 +407,26 @@ fn conserved(
     };
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {
+        // An enterprise that gives away sulfur for the first time has no balance in the base year: what its products keep
+        // was never recorded. Its unit closes by its recipe.
+        if !before.contains_key(&key) && matches!(key.1, BalancePlace::Enterprise(_)) {
+            continue;
+        }
         let allowed = before.get(&key).map_or(0.0, |b| if b.1 > 0.0 { b.0 / b.1 * after.1 } else { 0.0 });
         add(key.0, allowed, after);
+    }
+    for closure in units.iter().flat_map(|u| u.recipe.closures()) {
+        let thing = match closure.of {
+            Balanced::Carbon => Thing::Carbon,
+            Balanced::Sulfur => Thing::Sulfur,
+            Balanced::Calcium => Thing::Calcium,
+            // What is lost of energy is known by the links.
+            Balanced::Energy => continue,
+        };
+        let size = closure.enters.abs().max(closure.leaves.abs());
+        if size > 0.0 {
+            add(thing, 0.0, (closure.rest(), size));
+        }
     }
     for (thing, _) in booked {
         match all.iter_mut().find(|c| c.thing == thing) {

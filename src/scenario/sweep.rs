@@ -2,13 +2,13 @@
 //!
 //! Where the axes change numbers of the physical model, and no two of them the same number, a point is a handful of changed entries
 //! of one matrix: the kernel solves all points with the factors of one (see `network::Counterfactuals`), and what must not become
-//! negative is read off with the results. Points beyond a bound, at which another set of equations holds, are solved by
-//! themselves. Where units, factors or prices change, each point is accounted anew.
+//! negative is read off with the results. Where a link is at its bound another set of equations holds: each set has factors of its
+//! own. Where units, factors or prices change, each point is accounted anew.
 
 use super::change::{Action, Axis, Change, Scenario, Size, Target};
 use super::influence::Influences;
 use super::limits::{Ceiling, ceilings, judge};
-use super::model::{Model, System};
+use super::model::{Law, Model, System};
 use super::results::{Measure, Results, contributions};
 use super::run::{Base, Changed, changed, changes_of, run};
 use crate::diagnostic::{Diagnostics, Words};
@@ -32,8 +32,10 @@ pub struct Sweep {
     pub outside: Array2<f64>,
     /// Points that cannot be, and why.
     pub clashes: BTreeMap<usize, Words>,
-    /// Points at a bound, solved by themselves.
+    /// Points at which some link is at its bound.
     pub bound: usize,
+    /// Points solved by themselves.
+    pub alone: usize,
     /// Whether points were accounted one by one.
     pub accounted: bool,
 }
@@ -83,7 +85,7 @@ pub fn sweep(base: &Base, chain: &[&Scenario], axes: Vec<Axis>, points: Vec<Vec<
     let made = changed(base, &changes)?;
     let physical = |c: &Action| !matches!(c, Action::Factor { .. } | Action::Price { .. } | Action::Unit(_));
     if changes.iter().all(|(_, c)| physical(&c.action)) && !closes_abatement(&made, base) {
-        sweep_model(base, &changes, &made, axes, points)
+        sweep_model(base, &changes, made, axes, points)
     } else {
         Ok(sweep_accounts(base, chain, axes, points))
     }
@@ -133,7 +135,7 @@ fn why(problems: &Diagnostics) -> Words {
 fn empty(axes: Vec<Axis>, points: Vec<Vec<f64>>, measures: Vec<Measure>) -> Sweep {
     let none = || Array2::from_elem((points.len(), measures.len()), f64::NAN);
     let (inside, outside) = (none(), none());
-    Sweep { axes, points, measures, inside, outside, clashes: BTreeMap::new(), bound: 0, accounted: false }
+    Sweep { axes, points, measures, inside, outside, clashes: BTreeMap::new(), bound: 0, alone: 0, accounted: false }
 }
 
 fn put(sweep: &mut Sweep, point: usize, results: &Results) {
@@ -207,7 +209,7 @@ struct Edit {
 fn sweep_model(
     base: &Base,
     changes: &[(&str, &Change)],
-    made: &Changed,
+    made: Changed,
     axes: Vec<Axis>,
     points: Vec<Vec<f64>>,
 ) -> Result<Sweep, Diagnostics> {
@@ -236,38 +238,30 @@ fn sweep_model(
     };
     let measures = measures(base);
     let mut sweep = empty(axes, points, measures);
-    let alone: Vec<usize> = match apart {
-        // Quality limits are judged of whole solutions.
-        Some(_) if base.package.park.exchanges.iter().any(|x| !x.limits.is_empty()) => {
-            (0..sweep.points.len()).collect()
+    let alone = |sweep: &Sweep, i: usize| -> Alone {
+        let own = at(changes, &sweep.axes, &sweep.points[i]);
+        let own: Vec<(&str, &Change)> = own.iter().map(|(s, c)| (*s, c)).collect();
+        let made = changed(base, &own).map_err(|p| why(&p))?;
+        let solved = made.calibrated.model.solve(&made.original).map_err(|_| cannot())?;
+        let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;
+        if let Some((name, words)) = broken.into_iter().next() {
+            return Err(Words::new(format!("{name}: {}", words.en), format!("{name}：{}", words.zh)));
         }
-        Some(places) => by_kernel(&mut sweep, base, model, &influences, (&edits, &places)),
+        Ok((influences.results(&made.calibrated.model, &solved), solved.bound))
+    };
+    // Quality limits are judged of whole solutions.
+    let judged = base.package.park.exchanges.iter().any(|x| !x.limits.is_empty());
+    let left: Vec<usize> = match apart.filter(|_| !judged) {
+        Some(places) => {
+            let kernel = Kernel::new(base, model, &influences, (&edits, &places), &sweep.measures);
+            by_sets(&kernel, &mut sweep, alone)
+        }
         // Two axes move one number: their changes are made together, point by point.
         None => (0..sweep.points.len()).collect(),
     };
-    let solved: Vec<(usize, Result<Results, Words>)> = alone
-        .par_iter()
-        .map(|&i| {
-            let own = at(changes, &sweep.axes, &sweep.points[i]);
-            let own: Vec<(&str, &Change)> = own.iter().map(|(s, c)| (*s, c)).collect();
-            let result = changed(base, &own).map_err(|p| why(&p)).and_then(|made| {
-                let model = &made.calibrated.model;
-                let solved = model.solve(&made.original).map_err(|_| cannot())?;
-                let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;
-                if let Some((name, words)) = broken.into_iter().next() {
-                    return Err(Words::new(format!("{name}: {}", words.en), format!("{name}：{}", words.zh)));
-                }
-                Ok(influences.results(model, &solved))
-            });
-            (i, result)
-        })
-        .collect();
-    sweep.bound = solved.len();
-    for (i, result) in solved {
-        match result {
-            Ok(results) => put(&mut sweep, i, &results),
-            Err(why) => drop(sweep.clashes.insert(i, why)),
-        }
+    let made: Vec<(usize, Alone)> = left.par_iter().map(|&i| (i, alone(&sweep, i))).collect();
+    for (i, result) in made {
+        take(&mut sweep, i, result);
     }
     Ok(sweep)
 }
@@ -285,9 +279,7 @@ fn difference(from: &Model, to: &Model) -> Edit {
         }
         let sum = |terms: &[(u32, f64)]| {
             let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-            for &(k, c) in terms {
-                *sums.entry(k).or_insert(0.0) += c;
-            }
+            terms.iter().for_each(|&(k, c)| *sums.entry(k).or_insert(0.0) += c);
             sums
         };
         let (before, after) = (sum(&a.terms), sum(&b.terms));
@@ -297,9 +289,8 @@ fn difference(from: &Model, to: &Model) -> Edit {
                 edit.matrix.insert((i as u32, *k), added);
             }
         }
-        let added = b.right - a.right;
-        if added != 0.0 {
-            edit.right.insert(i as u32, added);
+        if a.right != b.right {
+            edit.right.insert(i as u32, b.right - a.right);
         }
     }
     edit
@@ -328,91 +319,204 @@ fn places_apart(edits: &[BTreeMap<u64, Edit>]) -> Option<Places> {
     Some(places)
 }
 
-/// The quantity of a link by its equation, as two sums without signs that are taken from each other.
-fn sides(model: &Model, link: usize) -> [Vec<(u32, f64)>; 2] {
-    let (own, equation) = (model.quantity(link), model.of_link(link));
-    let weight: f64 = equation.terms.iter().filter(|t| t.0 == own).map(|t| t.1).sum();
-    if weight == 0.0 || equation.right != 0.0 {
-        return [vec![(own, 1.0)], Vec::new()];
-    }
-    let others = || equation.terms.iter().filter(|t| t.0 != own).map(|&(k, c)| (k, -c / weight));
-    [others().filter(|t| t.1 > 0.0).collect(), others().filter(|t| t.1 < 0.0).map(|(k, c)| (k, -c)).collect()]
-}
+/// Points that share what is at its bound are solved with one set of factors: the sets are met one after the other.
+const SETS: usize = 24;
 
-/// Solves the points with the factors of the model; those that pass a bound, or that the kernel cannot, are left to be solved by
-/// themselves.
-fn by_kernel(
-    sweep: &mut Sweep,
-    base: &Base,
-    model: &Model,
-    influences: &Influences,
-    (edits, places): (&[BTreeMap<u64, Edit>], &Places),
-) -> Vec<usize> {
-    let all = || (0..sweep.points.len()).collect();
-    let rows: Vec<Vec<(u32, f64)>> = model.equations.iter().map(|e| e.terms.clone()).collect();
-    let Ok(system) = System::new(rows.len(), &rows) else { return all() };
-    let Ok(factors) = system.factors() else { return all() };
-    // Results in and outside the fence, then all links that others set: they may become negative.
-    let mut outputs: Vec<Vec<(u32, f64)>> = Vec::new();
-    let mut constants = Vec::new();
-    for &measure in &sweep.measures {
-        for inside in [true, false] {
-            let mut row: BTreeMap<u32, f64> = BTreeMap::new();
-            let mut constant = 0.0;
-            for ((key, base), weights) in influences.keys.iter().zip(&influences.base).zip(&influences.weights) {
-                if key.0 == measure && key.1.is_inside() == inside {
-                    constant += base;
-                    for &(k, w) in weights {
-                        *row.entry(k).or_insert(0.0) += w;
-                        constant -= w * model.base[k as usize];
-                    }
-                }
-            }
-            outputs.push(row.into_iter().collect());
-            constants.push(constant);
-        }
-    }
-    let watched: Vec<usize> = (0..model.links.len()).filter(|&l| model.can_pass(l)).collect();
-    // What closes a balance is read off its two sides: by itself it may be zero, of which rounding leaves no digit.
-    for &l in &watched {
-        let [more, less] = sides(model, l);
-        outputs.extend([more, less]);
-    }
-    let ceilings = ceilings(&base.package.park, model);
-    let sum = |members: &Vec<(usize, f64)>| members.iter().map(|&(l, w)| (model.quantity(l), w)).collect();
-    outputs.extend(ceilings.iter().map(|(members, _)| sum(members)));
-    let right: Vec<f64> = model.equations.iter().map(|e| e.right).collect();
-    let Ok(counterfactuals) = Counterfactuals::new(&factors, &right, &outputs) else { return all() };
-    let width = places.matrix.len() + places.right.len();
-    let mut added = Array2::zeros((sweep.points.len(), width));
-    for (i, point) in sweep.points.iter().enumerate() {
-        for (values, value) in edits.iter().zip(point) {
-            let Some(edit) = values.get(&value.to_bits()) else { continue };
-            for (p, place) in places.matrix.iter().enumerate() {
-                added[[i, p]] += edit.matrix.get(place).copied().unwrap_or_default();
-            }
-            for (p, place) in places.right.iter().enumerate() {
-                added[[i, places.matrix.len() + p]] += edit.right.get(place).copied().unwrap_or_default();
-            }
-        }
-    }
-    let Ok(swept) = counterfactuals.sweep(places, &added.view()) else { return all() };
-    let count = 2 * sweep.measures.len();
-    let mut alone = swept.singular.clone();
-    for i in 0..sweep.points.len() {
-        let row = swept.outputs.row(i);
-        let passes = |(w, &l): (usize, &usize)| model.passes(l, row[count + 2 * w] - row[count + 2 * w + 1]);
-        let beyond = |(c, (_, most)): (usize, &Ceiling)| row[count + 2 * watched.len() + c] > *most;
-        if row[0].is_nan() || watched.iter().enumerate().any(passes) || ceilings.iter().enumerate().any(beyond) {
-            alone.push(i);
+/// Solves the points with the factors of the model, once for each set of links at their bounds that comes up; those that belong to
+/// none of the sets, or that the kernel cannot, are left to be solved by themselves.
+fn by_sets(kernel: &Kernel, sweep: &mut Sweep, alone: impl Fn(&Sweep, usize) -> Alone) -> Vec<usize> {
+    let mut open: Vec<usize> = (0..sweep.points.len()).collect();
+    let mut met: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
+    open = kernel.solve(sweep, &open, &[]);
+    while !open.is_empty() && met.len() < SETS {
+        // The first that is left tells the next set.
+        let i = open.remove(0);
+        let Some(bound) = take(sweep, i, alone(sweep, i)) else { continue };
+        if met.contains(&bound) {
             continue;
         }
-        for m in 0..sweep.measures.len() {
-            sweep.inside[[i, m]] = row[2 * m] + constants[2 * m];
-            sweep.outside[[i, m]] = row[2 * m + 1] + constants[2 * m + 1];
+        let before = open.len();
+        open = kernel.solve(sweep, &open, &bound);
+        sweep.bound += before - open.len();
+        met.push(bound);
+    }
+    open
+}
+
+/// What a point comes out as by itself: its results and what is at its bound.
+type Alone = Result<(Results, Vec<(usize, usize)>), Words>;
+
+/// Keeps what a point came out as; what is at its bound.
+fn take(sweep: &mut Sweep, point: usize, result: Alone) -> Option<Vec<(usize, usize)>> {
+    sweep.alone += 1;
+    match result {
+        Ok((results, bound)) => {
+            put(sweep, point, &results);
+            sweep.bound += usize::from(!bound.is_empty());
+            Some(bound)
+        }
+        Err(why) => {
+            sweep.clashes.insert(point, why);
+            None
         }
     }
-    alone.sort_unstable();
-    alone.dedup();
-    alone
 }
+
+/// A model with what its points change, for the kernel.
+struct Kernel<'a> {
+    model: &'a Model,
+    /// What each value of each axis changes.
+    edits: &'a [BTreeMap<u64, Edit>],
+    places: &'a Places,
+    /// Results in and outside the fence, measure by measure, and what is added to each.
+    results: Vec<Vec<(u32, f64)>>,
+    constants: Vec<f64>,
+    /// Links that others set.
+    watched: Vec<usize>,
+    /// Sums of links with the most that they may be.
+    ceilings: Vec<Ceiling>,
+}
+
+impl<'a> Kernel<'a> {
+    fn new(
+        base: &Base,
+        model: &'a Model,
+        influences: &Influences,
+        (edits, places): (&'a [BTreeMap<u64, Edit>], &'a Places),
+        measures: &[Measure],
+    ) -> Self {
+        let (mut results, mut constants) = (Vec::new(), Vec::new());
+        for &measure in measures {
+            for inside in [true, false] {
+                let mut row: BTreeMap<u32, f64> = BTreeMap::new();
+                let mut constant = 0.0;
+                for ((key, base), weights) in influences.keys.iter().zip(&influences.base).zip(&influences.weights) {
+                    if key.0 == measure && key.1.is_inside() == inside {
+                        constant += base;
+                        for &(k, w) in weights {
+                            *row.entry(k).or_insert(0.0) += w;
+                            constant -= w * model.base[k as usize];
+                        }
+                    }
+                }
+                results.push(row.into_iter().collect());
+                constants.push(constant);
+            }
+        }
+        let watched = (0..model.links.len()).filter(|&l| model.can_pass(l)).collect();
+        Self { model, edits, places, results, constants, watched, ceilings: ceilings(&base.package.park, model) }
+    }
+
+    /// Solves points with some links at their bounds; those for which these are not the right ones are left.
+    fn solve(&self, sweep: &mut Sweep, points: &[usize], bound: &[(usize, usize)]) -> Vec<usize> {
+        let left = || points.to_vec();
+        let model = self.model;
+        let mut rows: Vec<Vec<(u32, f64)>> = model.equations.iter().map(|e| e.terms.clone()).collect();
+        let mut right: Vec<f64> = model.equations.iter().map(|e| e.right).collect();
+        for &(link, relief) in bound {
+            let row = model.processes + relief;
+            (rows[row], right[row]) = (vec![(model.quantity(link), 1.0)], 0.0);
+        }
+        let Ok(system) = System::new(rows.len(), &rows) else { return left() };
+        let Ok(factors) = system.factors() else { return left() };
+        let mut outputs = self.results.clone();
+        for &link in &self.watched {
+            outputs.extend(self.sides(link));
+        }
+        outputs.extend(self.ceilings.iter().map(|(sum, _)| sum.iter().map(|&(l, w)| (model.quantity(l), w)).collect()));
+        // What gave way, and what it goes with.
+        for &(_, relief) in bound {
+            outputs.push(vec![(model.quantity(relief), 1.0)]);
+            outputs.push(self.goes_with(relief).map_or_else(Vec::new, |k| vec![(k, 1.0)]));
+        }
+        let Ok(counterfactuals) = Counterfactuals::new(&factors, &right, &outputs) else { return left() };
+        let replaced: Vec<u32> = bound.iter().map(|b| (model.processes + b.1) as u32).collect();
+        let Ok(swept) = counterfactuals.sweep(self.places, &self.added(sweep, points, &replaced).view()) else {
+            return left();
+        };
+        let mut open = Vec::new();
+        for (at, &i) in points.iter().enumerate() {
+            let row = swept.outputs.row(at);
+            if row[0].is_nan() || !self.holds(&row.to_vec(), bound, &sweep.points[i]) {
+                open.push(i);
+                continue;
+            }
+            for m in 0..sweep.measures.len() {
+                sweep.inside[[i, m]] = row[2 * m] + self.constants[2 * m];
+                sweep.outside[[i, m]] = row[2 * m + 1] + self.constants[2 * m + 1];
+            }
+        }
+        open
+    }
+
+    /// Whether a solution keeps all bounds, and what gave way is no more than it could be.
+    fn holds(&self, row: &[f64], bound: &[(usize, usize)], point: &[f64]) -> bool {
+        let model = self.model;
+        let (watched, rest) = row[self.results.len()..].split_at(2 * self.watched.len());
+        let (sums, gave_way) = rest.split_at(self.ceilings.len());
+        let passes = |(&l, pair): (&usize, &[f64])| model.passes(l, pair[0] - pair[1]);
+        let beyond = |((_, most), sum): (&Ceiling, &f64)| sum > most;
+        let too_much = |(&(_, relief), pair): (&(usize, usize), &[f64])| {
+            let offered = self.goes_with(relief).map(|k| -self.coefficient(relief, k, point) * pair[1]);
+            let size = model.links[relief].base.abs().max(offered.unwrap_or_default().abs());
+            pair[0] < -TOLERANCE * size || offered.is_some_and(|most| pair[0] > most + TOLERANCE * size)
+        };
+        !self.watched.iter().zip(watched.chunks(2)).any(passes)
+            && !self.ceilings.iter().zip(sums).any(beyond)
+            && !bound.iter().zip(gave_way.chunks(2)).any(too_much)
+    }
+
+    /// The unknown that an offer or a need goes with.
+    fn goes_with(&self, link: usize) -> Option<u32> {
+        let equation = self.model.of_link(link);
+        let own = self.model.quantity(link);
+        matches!(equation.law, Law::Need | Law::Yield)
+            .then(|| equation.terms.iter().find(|t| t.0 != own).map(|t| t.0))?
+    }
+
+    /// A coefficient of the equation of a link at a point.
+    fn coefficient(&self, link: usize, unknown: u32, point: &[f64]) -> f64 {
+        let row = (self.model.processes + link) as u32;
+        let of: f64 = self.model.of_link(link).terms.iter().filter(|t| t.0 == unknown).map(|t| t.1).sum();
+        of + self.edits_at(point).filter_map(|e| e.matrix.get(&(row, unknown))).sum::<f64>()
+    }
+
+    /// What the values of a point change.
+    fn edits_at<'b>(&'b self, point: &'b [f64]) -> impl Iterator<Item = &'b Edit> + 'b {
+        self.edits.iter().zip(point).filter_map(|(values, value)| values.get(&value.to_bits()))
+    }
+
+    /// What is added at each place: points × places; rows that a bound replaces stay as they are.
+    fn added(&self, sweep: &Sweep, points: &[usize], replaced: &[u32]) -> Array2<f64> {
+        let Places { matrix, right, .. } = self.places;
+        let mut added = Array2::zeros((points.len(), matrix.len() + right.len()));
+        for (mut row, &i) in added.outer_iter_mut().zip(points) {
+            for edit in self.edits_at(&sweep.points[i]) {
+                for (p, place) in matrix.iter().enumerate().filter(|(_, place)| !replaced.contains(&place.0)) {
+                    row[p] += edit.matrix.get(place).copied().unwrap_or_default();
+                }
+                for (p, place) in right.iter().enumerate().filter(|(_, place)| !replaced.contains(place)) {
+                    row[matrix.len() + p] += edit.right.get(place).copied().unwrap_or_default();
+                }
+            }
+        }
+        added
+    }
+
+    /// The quantity of a link by its equation, as two sums without signs that are taken from each other: by itself it may be zero, of
+    /// which rounding leaves no digit. Where points change the equation, the quantity itself.
+    fn sides(&self, link: usize) -> [Vec<(u32, f64)>; 2] {
+        let (own, equation) = (self.model.quantity(link), self.model.of_link(link));
+        let row = (self.model.processes + link) as u32;
+        let moves = self.places.matrix.iter().any(|p| p.0 == row) || self.places.right.contains(&row);
+        let weight: f64 = equation.terms.iter().filter(|t| t.0 == own).map(|t| t.1).sum();
+        if weight == 0.0 || equation.right != 0.0 || moves {
+            return [vec![(own, 1.0)], Vec::new()];
+        }
+        let others = || equation.terms.iter().filter(|t| t.0 != own).map(|&(k, c)| (k, -c / weight));
+        [others().filter(|t| t.1 > 0.0).collect(), others().filter(|t| t.1 < 0.0).map(|(k, c)| (k, -c)).collect()]
+    }
+}
+
+/// What gave way may be beyond what is offered by this part of it: rounding.
+const TOLERANCE: f64 = 1e-9;

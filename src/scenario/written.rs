@@ -74,7 +74,7 @@ fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
         observer: None,
         sd: None,
         group: None,
-        freight: None,
+        freight: link.freight.clone(),
         notation: None,
         quality: Quality::default(),
         stated: None,
