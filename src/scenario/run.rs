@@ -149,7 +149,9 @@ pub fn solve(base: &Base, chain: &[&Scenario]) -> Result<(Calibrated, Solved), D
     let Changed { calibrated, original, .. } = changed(base, &changes_of(chain))?;
     let Ok(solved) = calibrated.model.solve(&original) else {
         let mut found = Diagnostics::default();
-        clash(base, chain).into_iter().for_each(|problem| found.push(problem));
+        if let Some(problem) = clash(base, chain) {
+            found.push(problem);
+        }
         return Err(found);
     };
     Ok((calibrated, solved))
