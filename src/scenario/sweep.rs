@@ -85,7 +85,7 @@ pub fn sweep(base: &Base, chain: &[&Scenario], axes: Vec<Axis>, points: Vec<Vec<
     let made = changed(base, &changes)?;
     let physical = |c: &Action| !matches!(c, Action::Factor { .. } | Action::Price { .. } | Action::Unit(_));
     if changes.iter().all(|(_, c)| physical(&c.action)) && !closes_abatement(&made, base) {
-        sweep_model(base, &changes, made, axes, points)
+        sweep_model(base, &changes, &made, axes, points)
     } else {
         Ok(sweep_accounts(base, chain, axes, points))
     }
@@ -209,7 +209,7 @@ struct Edit {
 fn sweep_model(
     base: &Base,
     changes: &[(&str, &Change)],
-    made: Changed,
+    made: &Changed,
     axes: Vec<Axis>,
     points: Vec<Vec<f64>>,
 ) -> Result<Sweep, Diagnostics> {
@@ -279,7 +279,9 @@ fn difference(from: &Model, to: &Model) -> Edit {
         }
         let sum = |terms: &[(u32, f64)]| {
             let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
-            terms.iter().for_each(|&(k, c)| *sums.entry(k).or_insert(0.0) += c);
+            for &(k, c) in terms {
+                *sums.entry(k).or_insert(0.0) += c;
+            }
             sums
         };
         let (before, after) = (sum(&a.terms), sum(&b.terms));
@@ -289,8 +291,9 @@ fn difference(from: &Model, to: &Model) -> Edit {
                 edit.matrix.insert((i as u32, *k), added);
             }
         }
-        if a.right != b.right {
-            edit.right.insert(i as u32, b.right - a.right);
+        let added = b.right - a.right;
+        if added != 0.0 {
+            edit.right.insert(i as u32, added);
         }
     }
     edit
