@@ -158,6 +158,7 @@ fn the_readmes_name_verbs_that_exist() {
                 "balance",
                 "explain",
                 "scenario",
+                "symbiosis",
                 "tradeoff",
                 "factors",
                 "verify",
