@@ -1,5 +1,5 @@
 //! Sweeps and what-if moves on `binhai-example`: 10,000 points of a grid, and one move with all its results.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
+#![allow(missing_docs, clippy::print_stderr, clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use parkflux::inventory::inventory;
