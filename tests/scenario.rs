@@ -490,10 +490,8 @@ fn scenarios_of_the_example_park_are_met_and_conserve() {
         assert!(*one.label.name_zh != **name || &**name == "again", "{name}");
         let run = done(run(&base, &resolve(&all, name)));
         let slack = |thing: Thing| match (thing, &**name) {
-            // Of the sulfur of gasified coal no link tells where it goes.
-            (Thing::Sulfur, "sng" | "kiln-and-sng") => 1.001,
             // The codes take SO2 as 64/32 of sulfur, gypsum and balances go by exact masses: 0.094 % of what leaves by the stack.
-            (Thing::Sulfur, "fgd" | "no-fgd") => 1e-3,
+            (Thing::Sulfur, "fgd" | "no-fgd" | "sng" | "kiln-and-sng") => 1e-3,
             // What the meters of the waterworks leave open does not grow as the water does that the scrubber takes.
             (Thing::Water, "fgd") => 1e-7,
             _ => CONSERVED,

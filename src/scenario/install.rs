@@ -17,7 +17,7 @@ use crate::inventory::Inventory;
 use crate::ledger::{Activity as Made, Scope, Source, Standing};
 use crate::park::{
     CarrierId, CarrierKind, EnterpriseId, Gas, Label, Node, Outside, Parameter, Park, Process, ProcessId,
-    ProcessParameter, Use,
+    ProcessParameter, Property, Use,
 };
 use crate::quantity::{Basis, Dimension, Period, Quantity};
 use std::collections::BTreeMap;
@@ -152,6 +152,10 @@ pub(super) fn install(
     }
     if recipe.activity == Activity::Removed(Gas::Co2) {
         store(park, model, (process, at))?;
+    }
+    let feeds: Vec<usize> = takes.iter().filter(|t| t.1 == Part::Feed).map(|t| t.0).collect();
+    for link in feeds {
+        recover_sulfur(park, model, process, link)?;
     }
     // Balances ask the scrubber for the calcium in excess that leaves with its gypsum.
     let ratio = recipe.parameters.iter().find(|p| p.id == Parameter::CalciumSulfur.id()).and_then(|p| p.value);
@@ -494,5 +498,40 @@ fn store(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId)) -> 
     let new = add(model, Link::new(Node::Process(at), Node::Outside(Outside::Geological), of, Use::Process, measured));
     let (row, quantity, activity) = (model.processes + new, model.quantity(new), model.activity(unit));
     model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, -1.0)], 0.0, Law::Yield);
+    Ok(())
+}
+
+/// Sulfur of coal that is gasified leaves as sulfur: the gas is washed before it is made into methane, whose catalyst bears none
+/// (Rectisol wash and Claus process; what the tail gas keeps is not counted).
+fn recover_sulfur(park: &mut Park, model: &mut Model, unit: ProcessId, feed: usize) -> Result<(), Refusal> {
+    let link = model.links[feed].clone();
+    let period = Period { year: model.year, month: None };
+    let coal = park.carrier(link.carrier).kind == CarrierKind::SolidFuel && link.dimension == Dimension::MASS;
+    let content = park.property(link.carrier, unit, period, Parameter::Sulfur).map(|p| p.value);
+    let Some(content) = content.filter(|&content| coal && content > 0.0) else { return Ok(()) };
+    let sulfur = carrier(park, "sulfur")?;
+    // Pure: all sulfur, no carbon, so that both are followed.
+    for (name, value) in [(Parameter::Sulfur, 1.0), (Parameter::CarbonContent, 0.0)] {
+        park.properties.push(Property {
+            carrier: sulfur,
+            enterprise: None,
+            process: Some(unit),
+            period: None,
+            name,
+            value,
+            dimension: Dimension::NONE,
+            basis: Basis::default(),
+            printed: format!("{value} 1"),
+            row: 0,
+        });
+    }
+    // As tables are read.
+    park.properties.sort_by_key(|p| (p.carrier, p.name, p.rank(), p.row));
+    let measured = Measured { dimension: Dimension::MASS, energy: None };
+    let sold = Link::new(Node::Process(unit), Node::Outside(Outside::Customer), sulfur, Use::Process, measured);
+    let new = add(model, sold);
+    let (row, quantity) = (model.processes + new, model.quantity(new));
+    let terms = vec![(quantity, 1.0), (model.quantity(feed), -content)];
+    model.equations[row] = Equation::new(terms, 0.0, Law::Yield);
     Ok(())
 }
