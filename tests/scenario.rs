@@ -582,3 +582,22 @@ fn a_difference_goes_down_to_lines() {
         assert!((sum - result["change"].as_f64().unwrap()).abs() < 1e-9 * sum.abs(), "{result}");
     }
 }
+
+#[test]
+fn a_clash_at_a_unit_names_its_flow_and_what_is_not_followed_is_refused() {
+    let (package, inventory) = account(&common::park("binhai-example"));
+    let base = Base::new(&package, &inventory, None);
+    let problem = |unit: &str, more: &str| {
+        let text = format!(
+            "name_en = \"s\"\nname_zh = \"s\"\n[[change]]\nkind = \"unit\"\nunit = \"{unit}\"\nid = \"E24/NEW\"\nat = \"E02/BUS\"\n{more}"
+        );
+        let (all, found) = read_all(&BTreeMap::from([("s.toml".to_owned(), text.into_bytes())]), &package.park);
+        assert!(!found.has_errors(), "{found:?}");
+        render_text(&run(&base, &resolve(&all, "s")).unwrap_err(), Lang::En, Style::Plain)
+    };
+    let limit = "[[change]]\nkind = \"limit\"\nof = \"E24/NEW>E02/BUS:electricity\"\nquantity = 1\nunit = \"GJ\"\n";
+    let clash = problem("pv", &format!("capacity = \"100 MW\"\nfull_load_hours = \"1200 h\"\n{limit}"));
+    assert!(clash.contains("S114") && clash.contains("E24/NEW>E02/BUS:electricity (at most 1"), "{clash}");
+    let refused = problem("storage", "efficiency = \"85 %\"\n");
+    assert!(refused.contains("S115") && refused.contains("not followed into the accounts"), "{refused}");
+}

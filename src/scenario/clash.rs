@@ -7,10 +7,9 @@
 use super::change::{Action, Change, Scenario, Size, Target};
 use super::check;
 use super::limits::judge;
-use super::model::{Clash, Model};
-use super::run::{Base, changed};
+use super::model::Clash;
+use super::run::{Base, Changed, changed};
 use crate::diagnostic::{Diagnostic, Words};
-use crate::park::Park;
 use crate::quantity::significant;
 use std::collections::BTreeSet;
 
@@ -18,9 +17,9 @@ use std::collections::BTreeSet;
 const NAMED: usize = 6;
 
 /// What keeps changes from being met together.
-enum Conflict {
+enum Conflict<'a> {
     /// Equations and bounds of links.
-    Model(Box<Model>, Clash),
+    Model(Box<Changed<'a>>, Clash),
     /// Capacities and quality limits.
     Limits(Vec<(String, Words)>),
 }
@@ -42,10 +41,9 @@ pub(super) fn clash(base: &Base, chain: &[&Scenario]) -> Option<Diagnostic> {
             break;
         }
     }
-    let park = &base.package.park;
     let mut constraints: Vec<(String, Words)> = kept.iter().map(|(scenario, change)| told(scenario, change)).collect();
     match conflict(base, &kept) {
-        Some(Conflict::Model(model, clash)) => constraints.extend(bounds(base, park, &model, &clash)),
+        Some(Conflict::Model(made, clash)) => constraints.extend(bounds(&made, &clash)),
         // Each of them clashes on its own.
         Some(Conflict::Limits(broken)) => constraints.extend(broken.into_iter().take(1)),
         None => {}
@@ -88,11 +86,10 @@ fn size(action: &Action) -> String {
 }
 
 /// What keeps some changes from being met; `None` where they can be, or where one of them needs what was left out.
-fn conflict(base: &Base, changes: &[(&str, &Change)]) -> Option<Conflict> {
+fn conflict<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Option<Conflict<'a>> {
     let made = changed(base, changes).ok()?;
-    let model = &made.calibrated.model;
-    match model.solve(&made.original) {
-        Err(clash) => Some(Conflict::Model(Box::new(made.calibrated.model), clash)),
+    match made.calibrated.model.solve(&made.original) {
+        Err(clash) => Some(Conflict::Model(Box::new(made), clash)),
         Ok(solved) => {
             let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;
             (!broken.is_empty()).then_some(Conflict::Limits(broken))
@@ -100,13 +97,14 @@ fn conflict(base: &Base, changes: &[(&str, &Change)]) -> Option<Conflict> {
     }
 }
 
-/// The smallest set of bounds of links that clash, in words.
-fn bounds(base: &Base, park: &Park, model: &Model, clash: &Clash) -> Vec<(String, Words)> {
+/// The smallest set of bounds of links that clash, in words; units that the scenario adds are among its links.
+fn bounds(made: &Changed, clash: &Clash) -> Vec<(String, Words)> {
+    let (park, model) = (&made.package.park, &made.calibrated.model);
     if let Clash::Singular(all) = clash {
         let loops = Words::new("has no quantity of its own: it goes round in a loop", "数量无法确定：处于循环之中");
         return all.iter().take(NAMED).map(|&u| (model.text(park, u), loops.clone())).collect();
     }
-    let original = &base.calibrated.model;
+    let original = &made.original;
     // Bounds that the clash may rest on: those that hold a link back, and those that nothing gives way to.
     let mut candidates: Vec<usize> = Vec::new();
     loop {

@@ -63,6 +63,18 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
     if park.processes.iter().any(|p| *p.label.id == **id) {
         return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
     }
+    // What is not followed into the accounts is not pretended: loads of wastewater, and charge by period.
+    let follows = match recipe.activity {
+        Activity::Removed(gas) => matches!(gas, Gas::So2 | Gas::Nox | Gas::Pm | Gas::Co2),
+        Activity::Delivered(..) | Activity::Served(_) => recipe.kind != "storage",
+    };
+    if !follows {
+        let (en, zh) = recipe.words;
+        return Err(Words::new(
+            format!("what {en} does is not followed into the accounts yet"),
+            format!("尚不能核算“{zh}”的作用"),
+        ));
+    }
     let Node::Process(at) = node(park, &unit.at)? else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
     };
