@@ -490,8 +490,10 @@ fn scenarios_of_the_example_park_are_met_and_conserve() {
         assert!(*one.label.name_zh != **name || &**name == "again", "{name}");
         let run = done(run(&base, &resolve(&all, name)));
         let slack = |thing: Thing| match (thing, &**name) {
-            // The codes take SO2 as 64/32 of sulfur, gypsum and balances go by exact masses: 0.094 % of what leaves by the stack.
-            (Thing::Sulfur, "fgd" | "no-fgd" | "sng" | "kiln-and-sng") => 1e-3,
+            // The codes take SO2 as 64/32 of sulfur, the gypsum of a new scrubber goes by exact masses: 0.094 % of what it takes out.
+            (Thing::Sulfur, "fgd") => 1e-3,
+            // The gypsum of the rows was made with other atomic weights than ours: it binds 97.504 % of the SO2, not 97.5 %.
+            (Thing::Sulfur, "no-fgd" | "sng" | "kiln-and-sng") => 1e-4,
             // What the meters of the waterworks leave open does not grow as the water does that the scrubber takes.
             (Thing::Water, "fgd") => 1e-7,
             _ => CONSERVED,

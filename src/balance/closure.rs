@@ -6,6 +6,7 @@ use crate::diagnostic::Words;
 use crate::factors::{CarbonRatio, FactorSet};
 use crate::ledger::{Activity, Ledger, Standing};
 use crate::methods::calcium::calcium;
+use crate::methods::pollutants::SO2_PER_SULFUR;
 use crate::methods::sulfur::{SULFUR_IN_SO2, sulfur};
 use crate::park::{CarrierId, CarrierKind, EnterpriseId, Flow, Gas, Node, Notation, Park, ProcessId};
 use crate::quantity::{Basis, Dimension, Period, Quantity, Z95};
@@ -263,12 +264,12 @@ fn sulfur_terms(
     }
     for line in lines() {
         let Some(of) = all.get_mut(&(line.enterprise, line.period.year)) else { continue };
-        let (row, when) = match line.activity {
-            // What a fuel gives off hangs on the same meter as the sulfur in it.
-            Activity::Flow(row) => (Some(row), When::of(&park.flows[row])),
-            Activity::Reported(_) | Activity::Parameter(_) => (None, When::within(line.period)),
+        let (row, when, sulfur) = match line.activity {
+            // What a fuel gives off hangs on the same meter as the sulfur in it, and goes back to sulfur as it came from it.
+            Activity::Flow(row) => (Some(row), When::of(&park.flows[row]), 1.0 / SO2_PER_SULFUR),
+            Activity::Reported(_) | Activity::Parameter(_) => (None, When::within(line.period), SULFUR_IN_SO2),
         };
-        let amount = Some(-line.mass * SULFUR_IN_SO2);
+        let amount = Some(-line.mass * sulfur);
         of.push((when, SulfurTerm { row, amount, given: false, stack: true }));
     }
     all
