@@ -206,3 +206,156 @@ fn what_a_burner_cannot_use_is_flared() {
         assert!(!done(made).package.park.flows.iter().any(|f| f.id.contains("FLARE")));
     });
 }
+
+/// Mass of lines of the ledger that a key begins with.
+fn sum(made: &Run, begins: &str) -> f64 {
+    ledger(&made.package, &made.inventory).iter().filter(|(key, _)| key.starts_with(begins)).map(|(_, mass)| mass).sum()
+}
+
+#[test]
+fn a_plant_before_another_plant_is_the_one_that_is_entered_by_hand() {
+    let central = "B/WWTP,B,wastewater_plant_aerobic_domestic,";
+    let effluent = "effluent,,,kind,water,,\neffluent,,,cod,30,mg/L,\neffluent,,,total_nitrogen,9,mg/L,\n\
+                    effluent,,,ammonia_nitrogen,1,mg/L,\n";
+    let led = |files: Files| {
+        let flows = files.text("flows.csv");
+        let flows = flows.replace("outside:water_body,wastewater", "B/WWTP,wastewater")
+            + "E,2023,B/WWTP,outside:water_body,effluent,100000,m3,,,,\n";
+        let carriers = files.text("carriers.csv") + effluent;
+        files.with("flows.csv", &flows).with("carriers.csv", &carriers)
+    };
+    let hand = led(by_hand("wastewater_plant_aerobic", central, "", ""));
+    same_as_by_hand(&led(mill(central, "")), &plant("wastewater_plant_aerobic", ""), &hand);
+}
+
+#[test]
+fn months_count_by_what_they_discharge() {
+    let files = mill("", "");
+    let flows = files.text("flows.csv").replace(
+        "W,2023,A/M,outside:water_body,wastewater,100000,m3",
+        "W1,2023-01,A/M,outside:water_body,wastewater,30000,m3,,,,\nW2,2023-02,A/M,outside:water_body,wastewater,70000,m3",
+    );
+    let carriers = files.text("carriers.csv").replace("property", "period,property").replace(",,,kind", ",,,,kind");
+    let carriers = carriers.replace(
+        "wastewater,A,,cod,5000,mg/L,",
+        "wastewater,A,,2023-01,cod,8000,mg/L,\nwastewater,A,,2023-02,cod,1000,mg/L,",
+    );
+    let carriers =
+        carriers.replace("A,,total", "A,,,total").replace("A,,amm", "A,,,amm").replace("biogas,,,", "biogas,,,,");
+    let files = files.with("flows.csv", &flows).with("carriers.csv", &carriers);
+    with(&files, &plant("wastewater_plant_aerobic", "mcf = 0.1"), |base, _, made| {
+        let (before, made) = (base.results.total(Measure::Gas(Gas::Cod)), done(made));
+        // 240 t and 70 t, of which a fifth is left.
+        assert!((before - 310.0).abs() < 1e-9);
+        assert!((sum(&made, "A/WW Wastewater COD") - 62.0).abs() < 1e-9);
+        assert!((sum(&made, "A/WW Wastewater CH4") - 248.0 * 0.25 * 0.1).abs() < 1e-9);
+        assert_eq!(sum(&made, "A/M Wastewater COD"), 0.0);
+    });
+}
+
+#[test]
+fn a_second_plant_treats_what_the_first_leaves() {
+    let first = plant("wastewater_plant_anaerobic", "");
+    let second = plant("wastewater_plant_aerobic", "cod = \"1000 mg/L\"\nmcf = 0.1")
+        .replace("id = \"A/WW\"", "id = \"A/WW2\"")
+        .replace("at = \"A/M\"", "at = \"A/WW\"");
+    with(&mill("", ""), &format!("{first}{second}"), |_, _, made| {
+        let made = done(made);
+        assert!((sum(&made, "A/WW Wastewater CH4") - 400.0 * 0.25 * 0.8).abs() < 1e-9);
+        assert!((sum(&made, "A/WW2 Wastewater CH4") - 80.0 * 0.25 * 0.1).abs() < 1e-9);
+        assert!((sum(&made, "A/WW2 Wastewater COD") - 20.0).abs() < 1e-9);
+        assert_eq!(sum(&made, "A/WW Wastewater COD"), 0.0);
+    });
+}
+
+#[test]
+fn water_is_kept_and_what_the_unit_saves_goes_with_its_process() {
+    let half = "[[change]]\nkind = \"demand\"\nof = \"A/M>outside:customer:paper\"\ntimes = 0.5\n";
+    let change = format!("{}{half}", plant("wastewater_plant_aerobic", ""));
+    with(&mill("", ""), &change, |_, _, made| {
+        let made = done(made);
+        let water = made.conserved.iter().find(|c| c.thing == Thing::Water).unwrap();
+        assert!(water.balances >= 1 && water.added == 0.0, "{water:?}");
+        let made = flows(&made);
+        assert!((made["A/M>A/WW:wastewater"] - 50_000.0).abs() < 1e-6, "{made:?}");
+        assert!((made["A/WW>outside:water_body:wastewater"] - 50_000.0).abs() < 1e-6, "{made:?}");
+        assert!((made["outside:grid>A/WW:electricity"] - 40.0 * 3.6).abs() < 1e-9, "{made:?}");
+    });
+    let closed = format!("{}[[change]]\nkind = \"close\"\nof = \"A/M\"\n", plant("wastewater_plant_anaerobic", ""));
+    with(&mill("", ""), &closed, |_, _, made| {
+        assert!(!flows(&done(made)).keys().any(|f| f.contains("A/WW")));
+    });
+}
+
+/// Biogas of which nobody says how rich it is counts as the methane in it, at the calorific value of IPCC.
+#[test]
+fn biogas_of_unknown_richness_is_its_methane() {
+    let files = mill("", "");
+    let carriers: String =
+        files.text("carriers.csv").lines().filter(|l| !l.starts_with("biogas")).map(|l| format!("{l}\n")).collect();
+    let files = files.with("carriers.csv", &carriers);
+    with(&files, &plant("wastewater_plant_anaerobic", "recovery = \"90 %\""), |_, _, made| {
+        let made = done(made);
+        assert!((sum(&made, "A/WW Wastewater CH4 recovered") + 72.0).abs() < 1e-9);
+        let gas = flows(&made)["outside:supplier>A/B1:natural_gas"];
+        assert!((gas - (5000.0 - 72.0 * 50.4 / 48.0)).abs() < 1e-6, "{gas}");
+    });
+}
+
+#[test]
+fn what_contradicts_the_park_is_refused() {
+    let refusal = |files: &Files, change: &str| with(files, change, |_, _, made| text(&made.unwrap_err()));
+    let plain = plant("wastewater_plant_aerobic", "");
+    let cases = [("cod = \"4000 mg/L\"", "states 'cod' itself"), ("nitrogen = 0.02", "states 'nitrogen' itself")];
+    for (more, words) in cases {
+        let told = refusal(&mill("", ""), &plant("wastewater_plant_aerobic", more));
+        assert!(told.contains("S115") && told.contains(words), "{told}");
+    }
+    // As the park says it, it may be said again.
+    with(&mill("", ""), &plant("wastewater_plant_aerobic", "cod = \"5000 mg/L\""), |_, _, made| drop(done(made)));
+    let told = refusal(
+        &mill("", ""),
+        &plain
+            .replace("\"A/M\"", "\"A/B1\"")
+            .replace("electricity_use = \"0.8 kWh/m3\"", "specific_power = \"1 kWh/kg\""),
+    );
+    assert!(told.contains("S115") && told.contains("A/B1 discharges no water whose COD is known"), "{told}");
+    let taken = mill("A/WW_FLARE,A,flare,combustion", "");
+    let told = refusal(&taken, &plant("wastewater_plant_anaerobic", "recovery = \"90 %\""));
+    assert!(told.contains("there is a process 'A/WW_FLARE' already"), "{told}");
+    // A nitrogen that only the scenario states counts.
+    let carriers = mill("", "").text("carriers.csv").replace("wastewater,A,,total_nitrogen,50,mg/L,\n", "");
+    let files = mill("", "").with("carriers.csv", &carriers);
+    with(&files, &plant("wastewater_plant_aerobic", "nitrogen = 0.0125"), |_, _, made| {
+        let n2o = 5.0 * (0.016 + 0.005) * 44.0 / 28.0;
+        assert!((sum(&done(made), "A/WW Wastewater N2O") - n2o).abs() < 1e-12);
+    });
+}
+
+#[test]
+fn cleaner_water_is_set_against_what_it_costs() {
+    let more = "mcf = 0.1\nnitrogen_removal = \"60 %\"\nsludge = 0.3";
+    with(&mill("", ""), &plant("wastewater_plant_aerobic", more), |base, chain, made| {
+        let made = done(made);
+        let made: Tradeoff = measure((&State::of_base(base), &[]), (&State::of_run(&made), chain), base.year);
+        let change = |of: Measure| made.delta(of).unwrap().total();
+        assert!((change(Measure::Gas(Gas::Cod)) + 400.0).abs() < 1e-9);
+        assert!((change(Measure::Gas(Gas::TotalNitrogen)) + 3.0).abs() < 1e-9);
+        let ch4 = 400.0 * 0.25 * 0.1;
+        // What is taken out makes no N2O in the river.
+        let n2o = (5.0 * 0.016 - 3.0 * 0.005) * 44.0 / 28.0;
+        assert!((change(Measure::Gas(Gas::Ch4)) - ch4).abs() < 1e-9);
+        assert!((change(Measure::Gas(Gas::N2o)) - n2o).abs() < 1e-9);
+        // AR5; the plant's own, and 80 MWh of the grid.
+        let process = made.part(Part::Reaction);
+        assert!((process.inside - (28.0 * ch4 + 265.0 * n2o)).abs() < 1e-6 && process.outside == 0.0, "{process:?}");
+        let power = made.part(Part::Power);
+        assert!(power.inside == 0.0 && (power.outside - 80.0 * 0.5306).abs() < 1e-6, "{power:?}");
+        assert!(made.parts.iter().any(|p| p.part == Part::Disposal));
+        assert!(made.part(Part::Rest).total().abs() < 1e-6, "{:?}", made.parts);
+        let cod = made.removed.iter().find(|r| r.gas == Gas::Cod).unwrap();
+        assert!((cod.total - change(Measure::Co2e) / 400.0).abs() < 1e-9, "{cod:?}");
+        let sign = made.signs.iter().find(|s| matches!(s, Sign::CleansAndRaises(Gas::Cod, ..))).unwrap();
+        assert_eq!(sign.words().0, "cleans the water and raises CO2");
+    });
+}

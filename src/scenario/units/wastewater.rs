@@ -125,6 +125,10 @@ fn treatment(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
     recipe.takes.push(Stream::energy("electricity", power(inputs, removal)?, Part::AuxiliaryPower));
     let (capacity, mcf) = (inputs.need("methane_yield")?, Fraction(inputs.need("mcf")?));
     let sludge = Tonnes(inputs.get("sludge_cod").unwrap_or_default());
+    if sludge.0 > 0.0 && inputs.need("sludge")? <= 0.0 {
+        // COD that leaves with sludge needs some to leave with.
+        return inputs.refuse("sludge", "> 0".to_owned());
+    }
     let made = methane_of_treatment(Tonnes(1.0), sludge, capacity, mcf, Tonnes(0.0)).0;
     if made * COD_OF_METHANE > (1.0 - sludge.0) * (1.0 + METHANE_SLACK) {
         // More methane than the COD can become.
