@@ -287,18 +287,34 @@ fn water_is_kept_and_what_the_unit_saves_goes_with_its_process() {
     });
 }
 
-/// Biogas of which nobody says how rich it is counts as the methane in it, at the calorific value of IPCC.
+/// Biogas of which nobody says how rich it is counts as the methane in it, at the calorific value of IPCC; so does the methane of one
+/// of which only the richness is stated.
 #[test]
 fn biogas_of_unknown_richness_is_its_methane() {
-    let files = mill("", "");
-    let carriers: String =
-        files.text("carriers.csv").lines().filter(|l| !l.starts_with("biogas")).map(|l| format!("{l}\n")).collect();
-    let files = files.with("carriers.csv", &carriers);
-    with(&files, &plant("wastewater_plant_anaerobic", "recovery = \"90 %\""), |_, _, made| {
+    for known in ["biogas,,,methane", "nothing"] {
+        let carriers = mill("", "").text("carriers.csv");
+        let kept: Vec<&str> = carriers.lines().filter(|l| !l.starts_with("biogas") || l.starts_with(known)).collect();
+        let files = mill("", "").with("carriers.csv", &kept.join("\n"));
+        with(&files, &plant("wastewater_plant_anaerobic", "recovery = \"90 %\""), |_, _, made| {
+            let made = done(made);
+            assert!((sum(&made, "A/WW Wastewater CH4 recovered") + 72.0).abs() < 1e-9);
+            let gas = flows(&made)["outside:supplier>A/B1:natural_gas"];
+            assert!((gas - (5000.0 - 72.0 * 50.4 / 48.0)).abs() < 1e-6, "{gas}");
+        });
+    }
+}
+
+/// COD that the accounts take from the default of the industry, as `ipcc_2006_waste` has it, is known as well.
+#[test]
+fn wastewater_may_be_as_strong_as_that_of_its_industry() {
+    let processes = mill("", "").text("processes.csv").replace("A/M,A,mill", "A/M,A,beer");
+    let carriers = mill("", "").text("carriers.csv").replace("wastewater,A,,cod,5000,mg/L,\n", "");
+    let files = mill("", "").with("processes.csv", &processes).with("carriers.csv", &carriers);
+    with(&files, &plant("wastewater_plant_aerobic", "mcf = 0.1"), |base, _, made| {
         let made = done(made);
-        assert!((sum(&made, "A/WW Wastewater CH4 recovered") + 72.0).abs() < 1e-9);
-        let gas = flows(&made)["outside:supplier>A/B1:natural_gas"];
-        assert!((gas - (5000.0 - 72.0 * 50.4 / 48.0)).abs() < 1e-6, "{gas}");
+        assert!((base.results.total(Measure::Gas(Gas::Cod)) - 290.0).abs() < 1e-9);
+        assert!((sum(&made, "A/WW Wastewater COD") - 58.0).abs() < 1e-9);
+        assert!((sum(&made, "A/WW Wastewater CH4") - 232.0 * 0.25 * 0.1).abs() < 1e-9);
     });
 }
 

@@ -42,7 +42,7 @@ pub struct Installed {
 ///
 /// # Errors
 /// A refusal for each unit whose recipe or place is wrong.
-pub(super) fn enter(park: &mut Park, year: u16, unit: &NewUnit) -> Result<Recipe, Refusal> {
+pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &NewUnit) -> Result<Recipe, Refusal> {
     let allowed = |id: &str| park.settings.allow_unconfirmed.iter().any(|a| **a == *id);
     let mut parameters = unit.parameters.clone();
     // The limestone that the park buys is as pure as its rows say.
@@ -58,7 +58,7 @@ pub(super) fn enter(park: &mut Park, year: u16, unit: &NewUnit) -> Result<Recipe
     // The wastewater of the park is as strong as its rows say.
     let wastewater = units::kinds().any(|k| k.id == unit.kind && k.activity == Activity::Removed(Gas::Cod));
     if let (true, Ok(Node::Process(at))) = (wastewater, node(park, &unit.at)) {
-        treatment::fill_cod(park, (at, year), &mut parameters)?;
+        treatment::fill_cod(park, inventory, (at, year), &mut parameters)?;
     }
     let recipe = recipe(&unit.kind, &parameters, &allowed).map_err(|errors| {
         let texts: Vec<(String, String)> = errors.iter().map(super::units::RecipeError::texts).collect();
@@ -129,7 +129,7 @@ pub(super) fn install(
     calibrated.model.base[process.index()] = 0.0;
     let equation = match recipe.activity {
         Activity::Removed(Gas::Cod) => {
-            let led = treatment::lead_through(park, calibrated, (process, at), &recipe)?;
+            let led = treatment::lead_through(park, inventory, calibrated, (process, at), &recipe)?;
             through = led.through;
             led.activity
         }

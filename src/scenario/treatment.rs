@@ -20,10 +20,12 @@ use super::model::{Equation, Law, Model};
 use super::roles::ends;
 use super::units::{Recipe, Used, row};
 use crate::diagnostic::Words;
+use crate::inventory::Inventory;
+use crate::ledger::{Activity, Line};
 use crate::methods::methane::METHANE_DENSITY;
 use crate::methods::wastewater::treats;
 use crate::park::{
-    CarrierId, CarrierKind, Flow, Label, Node, Outside, Parameter, Park, Process, ProcessId, Property, Use,
+    CarrierId, CarrierKind, Flow, Gas, Label, Node, Outside, Parameter, Park, Process, ProcessId, Property, Use,
 };
 use crate::quantity::{Basis, Calorific, Dimension, GasState, Period, Quantity, significant};
 
@@ -40,6 +42,9 @@ const NCV: &str = "ipcc_2006.biogas.ncv";
 
 /// What is stated of water: COD, nitrogen, ammonia.
 const LOADS: [Parameter; 3] = [Parameter::Cod, Parameter::Nitrogen, Parameter::Ammonia];
+
+/// The pollutants that they are in the ledger, in their order.
+const GASES: [Gas; 3] = [Gas::Cod, Gas::TotalNitrogen, Gas::Nh3n];
 
 /// The id of the flare that burns what biogas of a unit nobody takes.
 pub(super) fn flare_id(unit: &str) -> String {
@@ -88,41 +93,43 @@ fn stated(
     all.max_by_key(|p| (p.rank(), std::cmp::Reverse(p.row))).map(|p| p.value)
 }
 
-/// The mean of a load over rows of a process, weighed by their quantities; none where a row states none.
-fn mean<'a>(
+/// A load of a row per unit of it: as the park states it, else as the accounts have it by a factor of its industry. Unit: t per
+/// canonical unit.
+fn of_row(park: &Park, inventory: &Inventory, row: usize, at: ProcessId, name: Parameter) -> Option<f64> {
+    let (flow, quantity) = (&park.flows[row], park.flows[row].quantity?);
+    let own = stated(park, flow.carrier, at, flow.period, (name, quantity.dimension));
+    own.or_else(|| {
+        let gas = LOADS.iter().zip(GASES).find(|(load, _)| **load == name)?.1;
+        let accounted = |l: &&Line| l.activity == Activity::Flow(row) && l.process == at && l.gas == gas;
+        let line = inventory.ledger.lines.iter().find(accounted)?;
+        (line.quantity != 0.0).then(|| line.mass / line.quantity)
+    })
+}
+
+/// The mean of a load over rows of a process, weighed by their quantities; none where a row has none.
+fn mean(
     park: &Park,
+    inventory: &Inventory,
     at: ProcessId,
     name: Parameter,
-    flows: impl Iterator<Item = (&'a Flow, Quantity)>,
+    rows: impl Iterator<Item = usize>,
 ) -> Option<f64> {
     let (mut load, mut whole) = (0.0, 0.0);
-    for (flow, quantity) in flows {
-        let content = stated(park, flow.carrier, at, flow.period, (name, quantity.dimension))?;
-        load += content * quantity.value;
-        whole += quantity.value;
+    for row in rows.filter(|&row| park.observations.counts_for_seller(row)) {
+        let quantity = park.flows[row].quantity?.value;
+        load += of_row(park, inventory, row, at, name)? * quantity;
+        whole += quantity;
     }
     (whole > 0.0).then(|| load / whole)
 }
 
-/// A load per unit of a link of water, in the year. Unit: t per canonical unit.
-fn content(park: &Park, link: &Link, at: ProcessId, year: u16, name: Parameter) -> Option<f64> {
-    let whole = Period { year, month: None };
-    if link.rows.is_empty() {
-        return stated(park, link.carrier, at, whole, (name, link.dimension));
-    }
-    let counts = link.rows.iter().filter(|&&row| park.observations.counts_for_seller(row));
-    mean(park, at, name, counts.filter_map(|&row| Some((&park.flows[row], park.flows[row].quantity?))))
-}
-
 /// COD of the wastewater of a process, where all of it is known. Unit: t/m3.
-pub(super) fn cod(park: &Park, at: ProcessId, year: u16) -> Option<f64> {
-    let of = |(i, flow): (usize, &'_ Flow)| {
-        let quantity = flow.quantity.filter(|q| q.dimension == Dimension::VOLUME && flow.period.year == year)?;
-        let own = flow.from == Node::Process(at) && flow.to != flow.from && park.observations.counts_for_seller(i);
-        (own && is_led(park, flow.to, flow.carrier, quantity.dimension)).then_some(quantity)
-    };
-    let flows = park.flows.iter().enumerate().filter_map(|(i, flow)| Some((flow, of((i, flow))?)));
-    mean(park, at, Parameter::Cod, flows)
+fn cod(park: &Park, inventory: &Inventory, at: ProcessId, year: u16) -> Option<f64> {
+    let volume = |flow: &Flow| flow.quantity.is_some_and(|q| q.dimension == Dimension::VOLUME);
+    let own = |flow: &Flow| flow.from == Node::Process(at) && flow.to != flow.from && flow.period.year == year;
+    let led = |flow: &Flow| volume(flow) && is_led(park, flow.to, flow.carrier, Dimension::VOLUME);
+    let rows = (0..park.flows.len()).filter(|&row| own(&park.flows[row]) && led(&park.flows[row]));
+    mean(park, inventory, at, Parameter::Cod, rows)
 }
 
 /// A statement of the scenario that the park makes itself, and otherwise.
@@ -139,10 +146,11 @@ fn twice(key: &str, at: &str) -> Refusal {
 /// The scenario states another one.
 pub(super) fn fill_cod(
     park: &Park,
+    inventory: &Inventory,
     (at, year): (ProcessId, u16),
     parameters: &mut Vec<(String, Quantity)>,
 ) -> Result<(), Refusal> {
-    let Some(value) = cod(park, at, year) else { return Ok(()) };
+    let Some(value) = cod(park, inventory, at, year) else { return Ok(()) };
     match parameters.iter().find(|p| p.0 == "cod") {
         Some((_, given)) if (given.value - value).abs() > 1e-3 * value => Err(twice("cod", &park.process(at).label.id)),
         Some(_) => Ok(()),
@@ -160,6 +168,7 @@ pub(super) fn fill_cod(
 /// A refusal: the process discharges nothing whose COD is known.
 pub(super) fn lead_through(
     park: &mut Park,
+    inventory: &Inventory,
     calibrated: &mut Calibrated,
     (unit, at): (ProcessId, ProcessId),
     recipe: &Recipe,
@@ -172,13 +181,17 @@ pub(super) fn lead_through(
     for l in 0..calibrated.model.links.len() {
         let link = calibrated.model.links[l].clone();
         let flows = link.base > 0.0 || link.rows.is_empty();
-        // What an earlier unit took over flows no more.
-        let over = calibrated.model.of_link(l).terms.len() == 1 && calibrated.model.of_link(l).right == 0.0;
         let away = ends(&link).0 == Some(at) && ends(&link).1 != Some(at);
-        if !away || !flows || over || !is_led(park, link.to, link.carrier, link.dimension) {
+        if !away || !flows || !is_led(park, link.to, link.carrier, link.dimension) {
             continue;
         }
-        let loads = LOADS.map(|name| content(park, &link, at, year, name));
+        let whole = Period { year, month: None };
+        let load = |name| match &link.rows[..] {
+            // Out of a unit that the scenario added before.
+            [] => stated(park, link.carrier, at, whole, (name, link.dimension)),
+            rows => mean(park, inventory, at, name, rows.iter().copied()),
+        };
+        let loads = LOADS.map(load);
         let [Some(cod), nitrogen, ammonia] = loads else { continue };
         let nitrogen = match (nitrogen, used("nitrogen")) {
             (Some(_), Some(_)) => return Err(twice("nitrogen", &park.process(at).label.id)),
@@ -192,7 +205,6 @@ pub(super) fn lead_through(
             let Some(value) = value else { continue };
             let of = (name, Dimension::MASS / link.dimension);
             // The row of a year that the scenario writes asks for the mean of the months.
-            let whole = Period { year, month: None };
             if stated(park, link.carrier, at, whole, (name, link.dimension)) != Some(value) {
                 property(park, (link.carrier, at, Some(whole)), of, value, Basis::default());
             }
