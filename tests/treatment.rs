@@ -8,6 +8,7 @@ use common::{FLOWS, Files, account_files};
 use parkflux::balance::Thing;
 use parkflux::diagnostic::{Diagnostics, Lang, Style, render_text};
 use parkflux::inventory::Inventory;
+use parkflux::ledger::Source;
 use parkflux::package::Package;
 use parkflux::park::Gas;
 use parkflux::scenario::{Base, Measure, Run, Scenario, read_all, resolve, run};
@@ -151,6 +152,28 @@ fn an_aerobic_plant_is_the_one_that_is_entered_by_hand() {
     )
     .with("parameters.csv", "process,parameter,value,unit\nA/WW,mcf,0.03,1");
     same_as_by_hand(&mill("", ""), &plant("wastewater_plant_aerobic", more), &hand);
+}
+
+#[test]
+fn a_trail_leads_to_the_row_of_a_default() {
+    let lines = |more: &str, sets: &str| {
+        let park = mill("", "").text("park.toml").replace("\"ipcc_2019_waste\", ", sets);
+        let files = mill("", "").with("park.toml", &park);
+        with(&files, &plant("wastewater_plant_anaerobic", more), |_, _, made| {
+            let ledger = &done(made).inventory.ledger;
+            let own = ledger.lines.iter().filter(|l| l.source == Source::Wastewater && l.gas == Gas::Ch4);
+            own.map(|l| (l.mass, format!("{:?}", ledger.get(l.coefficient).terms))).collect::<Vec<_>>()
+        })
+    };
+    // Found in a set of the park; else the row is named in the text.
+    for sets in ["\"ipcc_2019_waste\", ", ""] {
+        let lines = lines("", sets);
+        assert!((lines.iter().map(|l| l.0).sum::<f64>() - 80.0).abs() < 1e-9);
+        assert!(lines.iter().all(|l| l.1.contains("ipcc_2019_waste.mcf.wastewater_plant_anaerobic")), "{lines:?}");
+    }
+    let stated = lines("mcf = 0.9", "\"ipcc_2019_waste\", ");
+    assert!((stated.iter().map(|l| l.0).sum::<f64>() - 90.0).abs() < 1e-9);
+    assert!(stated.iter().all(|l| !l.1.contains("ipcc_2019_waste.mcf")), "{stated:?}");
 }
 
 /// Methane of 400 t COD at the default capacity and MCF, of which 90 % is recovered: 72 t, as 60 % of biogas.

@@ -20,6 +20,7 @@ use super::model::{Equation, Law, Model};
 use super::roles::ends;
 use super::units::{Recipe, Used, row};
 use crate::diagnostic::Words;
+use crate::factors::FactorSet;
 use crate::inventory::Inventory;
 use crate::ledger::{Activity, Line};
 use crate::methods::methane::METHANE_DENSITY;
@@ -228,6 +229,7 @@ pub(super) fn lead_through(
     ] {
         if let Some(used) = recipe.parameters.iter().find(|p| p.id == id)
             && let Some(value) = used.value
+            && !is_found(park, inventory, recipe.kind, name, used.row)
         {
             state_as(park, unit, year, (name, None, value), printed(used, value));
         }
@@ -243,6 +245,17 @@ pub(super) fn lead_through(
 }
 
 const SLUDGE: &str = "industrial_sludge";
+
+/// Whether the accounts find a default of the recipe by themselves: then the trail leads to its row.
+fn is_found(park: &Park, inventory: &Inventory, technique: &str, name: Parameter, row: Option<&str>) -> bool {
+    let of_set = |set: &FactorSet| {
+        let own =
+            |by: &str| set.factors.iter().find(|f| f.parameter == name && f.carrier.is_empty() && *f.technique == *by);
+        own(technique).or_else(|| own("")).map(|f| f.id.clone())
+    };
+    let first = inventory.sets.iter().find_map(of_set);
+    row.is_some() && first.as_deref() == row && !park.properties.iter().any(|p| p.name == name)
+}
 
 /// Value and row of a default, or the value that the scenario states, as trails print it.
 fn printed(used: &Used, value: f64) -> String {
