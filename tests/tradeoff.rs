@@ -418,5 +418,5 @@ fn the_page_prints_what_it_shows() {
         assert!(printed == trimmed(output), "{command}\n--- the page shows\n{output}\n--- it prints\n{printed}");
         shown += 1;
     }
-    assert_eq!(shown, 5);
+    assert_eq!(shown, 6);
 }

@@ -407,8 +407,10 @@ fn the_penalty_of_a_scrubber_by_part() {
 #[test]
 fn treatment_turns_cod_into_methane_and_takes_power() {
     let water = [("removal", 0.8, "1"), ("electricity_use", 0.8, "kWh/m3"), ("cod", 2_000.0, "mg/L")];
-    let anaerobic =
-        made("wastewater_plant_anaerobic", &[&water[..], &[("recovery", 0.9, "1"), ("sludge_cod", 0.1, "1")]].concat());
+    let anaerobic = made(
+        "wastewater_plant_anaerobic",
+        &[&water[..], &[("recovery", 0.9, "1"), ("sludge_cod", 0.1, "1"), ("sludge", 0.2, "1")]].concat(),
+    );
     // (1 - 0.1) x 0.25 x 0.8 = 0.18 t CH4, a tenth of it lost.
     assert_relative_eq!(anaerobic.emitted(Gas::Ch4), 0.018, max_relative = 1e-12);
     assert_relative_eq!(anaerobic.given("biogas"), 0.162, max_relative = 1e-12);
@@ -418,6 +420,12 @@ fn treatment_turns_cod_into_methane_and_takes_power() {
     assert_relative_eq!(aerobic.emitted(Gas::Ch4), 0.0);
     assert_relative_eq!(aerobic.emitted(Gas::N2o), 0.05 * 0.016 * 44.0 / 28.0, max_relative = 1e-12);
     assert!(aerobic.closures().iter().all(|c| c.of != Balanced::Carbon));
+    // COD that leaves with sludge needs sludge.
+    for sludge in [&[][..], &[("sludge", 0.0, "1")]] {
+        let cod = [&water[..], &[("sludge_cod", 0.1, "1")], sludge].concat();
+        let errors = build("wastewater_plant_aerobic", &cod).unwrap_err();
+        assert_eq!(errors.iter().map(RecipeError::parameter).collect::<Vec<_>>(), [Some("sludge")]);
+    }
     let too_much = build("wastewater_plant_anaerobic", &[&water[..], &[("methane_yield", 0.5, "t/t")]].concat());
     assert!(matches!(&too_much.unwrap_err()[..], [RecipeError::OutsideRange { parameter: "methane_yield", .. }]));
 }

@@ -64,7 +64,8 @@ impl Assembly {
                 Some(&(v, _)) => self.untested.push((process, Untested::Energy(flow(v).carrier))),
             }
         }
-        let treats = matches!(&*park.process(process).technique, "water_treatment" | "wastewater_plant");
+        let technique = &*park.process(process).technique;
+        let treats = technique == "water_treatment" || technique.starts_with("wastewater_plant");
         let dries = |v: u32| wet(v).is_some() && gone(v, &[Outside::Atmosphere, Outside::Loss]);
         if treats || ends.1.iter().any(|&v| dries(v)) {
             made.push((Thing::Water, holding(&all, &wet), !treats));

@@ -41,8 +41,9 @@ pub fn nitrous_oxide(nitrogen: Tonnes, factor: Fraction) -> Tonnes {
     Tonnes(nitrogen.0 * factor.0 * N2O_PER_NITROGEN)
 }
 
-/// Whether a process treats wastewater.
-pub(super) fn treats(technique: &str) -> bool {
+/// Whether a process of this technique treats wastewater.
+#[must_use]
+pub fn treats(technique: &str) -> bool {
     technique.starts_with("wastewater_") || technique == "septic_tank"
 }
 

@@ -10,6 +10,7 @@ use super::change::NewUnit;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
 use super::roles::ends;
+use super::treatment;
 use super::units::{self, Activity, Part, Recipe, Stream, recipe};
 use crate::diagnostic::Words;
 use crate::factors::{FactorSet, Parameter as FactorParameter};
@@ -33,13 +34,15 @@ pub struct Installed {
     pub recipe: Recipe,
     /// The links that it takes by, with the part of its burden that they are.
     pub takes: Vec<(usize, Part)>,
+    /// The links of the water that is led through it: where it went before, into the unit, out of it; none of others.
+    pub through: Vec<usize>,
 }
 
 /// Puts the processes of units into a park, so that a model can be calibrated that has them.
 ///
 /// # Errors
 /// A refusal for each unit whose recipe or place is wrong.
-pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> {
+pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &NewUnit) -> Result<Recipe, Refusal> {
     let allowed = |id: &str| park.settings.allow_unconfirmed.iter().any(|a| **a == *id);
     let mut parameters = unit.parameters.clone();
     // The limestone that the park buys is as pure as its rows say.
@@ -52,6 +55,11 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
         let quantity = Quantity { value: pure.value, dimension: Dimension::NONE, basis: Basis::default() };
         parameters.push(("purity".to_owned(), quantity));
     }
+    // The wastewater of the park is as strong as its rows say.
+    let wastewater = units::kinds().any(|k| k.id == unit.kind && k.activity == Activity::Removed(Gas::Cod));
+    if let (true, Ok(Node::Process(at))) = (wastewater, node(park, &unit.at)) {
+        treatment::fill_cod(park, inventory, (at, year), &mut parameters)?;
+    }
     let recipe = recipe(&unit.kind, &parameters, &allowed).map_err(|errors| {
         let texts: Vec<(String, String)> = errors.iter().map(super::units::RecipeError::texts).collect();
         let join = |pick: fn(&(String, String)) -> &String, by: &str| {
@@ -60,12 +68,15 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
         Words::new(join(|t| &t.0, "; "), join(|t| &t.1, "；"))
     })?;
     let id = &unit.id;
-    if park.processes.iter().any(|p| *p.label.id == **id) {
+    let flares = recipe.given("biogas") > 0.0;
+    let taken = |id: &str| park.processes.iter().any(|p| *p.label.id == *id);
+    let own = [id.clone(), treatment::flare_id(id)];
+    if let Some(id) = own.iter().take(1 + usize::from(flares)).find(|id| taken(id)) {
         return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
     }
-    // What is not followed into the accounts is not pretended: loads of wastewater, and charge by period.
+    // What is not followed into the accounts is not pretended: charge by period.
     let follows = match recipe.activity {
-        Activity::Removed(gas) => matches!(gas, Gas::So2 | Gas::Nox | Gas::Pm | Gas::Co2),
+        Activity::Removed(gas) => matches!(gas, Gas::So2 | Gas::Nox | Gas::Pm | Gas::Co2 | Gas::Cod),
         Activity::Delivered(..) | Activity::Served(_) => recipe.kind != "storage",
     };
     if !follows {
@@ -80,14 +91,16 @@ pub(super) fn enter(park: &mut Park, unit: &NewUnit) -> Result<Recipe, Refusal> 
     };
     let enterprise = owner(park, &unit.id).unwrap_or(park.process(at).enterprise);
     let converts = recipe.takes.iter().any(|s| s.part == Part::Feed && s.elements.carbon > 0.0);
-    park.processes.push(Process {
+    let process = Process {
         label: Label { id: unit.id.clone().into(), name_en: recipe.words.0.into(), name_zh: recipe.words.1.into() },
         enterprise,
         technique: unit.kind.clone().into(),
         // Carbon that a conversion passes on is burnt by who takes it.
         accounting: if converts { format!("balance:{}", unit.id).into() } else { "".into() },
         row: None,
-    });
+    };
+    let flare = flares.then(|| treatment::flare(&process));
+    park.processes.extend(std::iter::once(process).chain(flare));
     Ok(recipe)
 }
 
@@ -110,12 +123,18 @@ pub(super) fn install(
     let (Node::Process(process), Node::Process(at)) = (node(park, &unit.id)?, node(park, &unit.at)?) else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
     };
-    let model = &mut calibrated.model;
-    let own = model.activity(process);
+    let mut through = Vec::new();
+    let own = calibrated.model.activity(process);
     // It does not run in the base year.
-    model.base[process.index()] = 0.0;
+    calibrated.model.base[process.index()] = 0.0;
     let equation = match recipe.activity {
+        Activity::Removed(Gas::Cod) => {
+            let led = treatment::lead_through(park, inventory, calibrated, (process, at), &recipe)?;
+            through = led.through;
+            led.activity
+        }
         Activity::Removed(gas) => {
+            let model = &calibrated.model;
             let share = recipe.removes.map_or(0.0, |r| r.1);
             let mut terms: Vec<(u32, f64)> =
                 reaching(park, inventory, model, at, gas).into_iter().map(|(u, w)| (u, -share * w)).collect();
@@ -130,6 +149,7 @@ pub(super) fn install(
             Equation { process: None, ..Equation::new(terms, 0.0, Law::Supply) }
         }
         Activity::Served(carrier) => {
+            let model = &calibrated.model;
             let made = |l: &usize| {
                 let link = &model.links[*l];
                 ends(link).0 == Some(at) && *park.carrier(link.carrier).label.id == *carrier
@@ -148,6 +168,7 @@ pub(super) fn install(
             Equation::new(vec![(own, 1.0)], recipe.size.unwrap_or_default(), Law::Activity)
         }
     };
+    let model = &mut calibrated.model;
     model.equations[process.index()] = equation;
     let mut takes = Vec::new();
     for stream in recipe.takes.iter().filter(|s| s.quantity > 0.0) {
@@ -162,6 +183,12 @@ pub(super) fn install(
     for stream in recipe.gives.iter().filter(|s| s.quantity > 0.0) {
         give(park, model, (process, at), stream, recipe.size.is_some())?;
     }
+    if let (Ok(Node::Process(flare)), made) = (node(park, &treatment::flare_id(&unit.id)), recipe.given("biogas"))
+        && made > 0.0
+    {
+        model.base[flare.index()] = 0.0;
+        treatment::burn(park, model, (process, at, flare), made)?;
+    }
     if recipe.activity == Activity::Removed(Gas::Co2) {
         store(park, model, (process, at))?;
     }
@@ -174,7 +201,7 @@ pub(super) fn install(
     if let Some(value) = ratio {
         state(park, process, model.year, (Parameter::CalciumSulfur, None, value));
     }
-    Ok(Installed { process, at, recipe, takes })
+    Ok(Installed { process, at, recipe, takes, through })
 }
 
 /// Means of transport that a unit's haul is counted by, where it is known to the factor sets: the heaviest common truck first.
@@ -278,7 +305,18 @@ fn set_removal(park: &mut Park, at: ProcessId, gas: Gas, year: u16, value: f64) 
 }
 
 /// States a parameter of a process in a year.
-fn state(park: &mut Park, process: ProcessId, year: u16, (name, gas, value): (Parameter, Option<Gas>, f64)) {
+fn state(park: &mut Park, process: ProcessId, year: u16, what: (Parameter, Option<Gas>, f64)) {
+    state_as(park, process, year, what, format!("{} 1", what.2));
+}
+
+/// The same, with the text that trails print.
+pub(super) fn state_as(
+    park: &mut Park,
+    process: ProcessId,
+    year: u16,
+    (name, gas, value): (Parameter, Option<Gas>, f64),
+    printed: String,
+) {
     park.parameters.push(ProcessParameter {
         process,
         period: Some(Period { year, month: None }),
@@ -287,7 +325,7 @@ fn state(park: &mut Park, process: ProcessId, year: u16, (name, gas, value): (Pa
         gas,
         value,
         dimension: Dimension::NONE,
-        printed: format!("{value} 1"),
+        printed,
         row: 0,
     });
     // As tables are read: methods find parameters by process and name, the narrowest row first.
@@ -303,7 +341,7 @@ pub(super) fn release(park: &mut Park, closed: &[ProcessId], year: u16) {
 }
 
 /// A carrier of the library or of the park.
-fn carrier(park: &Park, id: &str) -> Result<CarrierId, Refusal> {
+pub(super) fn carrier(park: &Park, id: &str) -> Result<CarrierId, Refusal> {
     let found = park.carriers.iter().position(|c| *c.label.id == *id).map(CarrierId::new);
     found.ok_or_else(|| Words::new(format!("no carrier '{id}'"), format!("没有载体“{id}”")))
 }
@@ -417,7 +455,7 @@ fn replaced(park: &Park, model: &Model, at: ProcessId, of: CarrierId) -> Option<
 }
 
 /// Lets a new link count wherever its taker counts an old one, times a number.
-fn displace(model: &mut Model, old: usize, new: usize, per: f64) {
+pub(super) fn displace(model: &mut Model, old: usize, new: usize, per: f64) {
     let (q_old, q_new) = (model.quantity(old), model.quantity(new));
     let giver = ends(&model.links[old]).0;
     let same = model.links[old].carrier == model.links[new].carrier;
@@ -458,8 +496,8 @@ fn give(
     // Gypsum of the park holds as much dihydrate as its rows say.
     let dihydrate = park.properties.iter().find(|p| p.carrier == of && p.name == Parameter::Gypsum && p.value > 0.0);
     let quantity_made = dihydrate.map_or(stream.quantity, |share| stream.pure / share.value);
-    // Captured CO2 goes to storage by a link of its own.
-    if stream.carrier == "co2_gas" {
+    // Captured CO2 and biogas go by links of their own.
+    if matches!(stream.carrier, "co2_gas" | "biogas") {
         return Ok(());
     }
     if stream.part == Part::Product {

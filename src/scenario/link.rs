@@ -3,7 +3,7 @@
 use crate::factors::FactorSet;
 use crate::methods::{energy, net_energies};
 use crate::park::{CarrierId, Node, Park, Use};
-use crate::quantity::Dimension;
+use crate::quantity::{Basis, Dimension};
 use std::collections::BTreeMap;
 
 /// All flow rows of a year with the same ends, carrier and use.
@@ -27,6 +27,8 @@ pub struct Link {
     pub rows: Vec<usize>,
     /// How far a link that a scenario adds is hauled, and by what means. Unit: m.
     pub freight: Option<(f64, Box<str>)>,
+    /// The basis of a link that a scenario adds, where it is not that of other rows of the carrier.
+    pub basis: Option<Basis>,
 }
 
 impl Link {
@@ -34,7 +36,7 @@ impl Link {
     #[must_use]
     pub fn new(from: Node, to: Node, carrier: CarrierId, usage: Use, like: Measured) -> Self {
         let Measured { dimension, energy } = like;
-        Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new(), freight: None }
+        Self { from, to, carrier, usage, dimension, base: 0.0, energy, rows: Vec::new(), freight: None, basis: None }
     }
 
     /// Dimension and energy of a unit.

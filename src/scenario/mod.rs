@@ -13,6 +13,7 @@
 //! | `calibrate` | from a year to a model |
 //! | `model` | the equations, and their solution within bounds |
 //! | `install` | units as processes with links |
+//! | `treatment` | wastewater led through a unit |
 //! | `variants` | many solutions in which a few equations change |
 //! | `apply` | changes as changes of equations |
 //! | `limits` | physical limits that the equations do not hold |
@@ -44,6 +45,7 @@ mod roles;
 mod run;
 mod select;
 mod sweep;
+mod treatment;
 pub mod units;
 mod variants;
 mod written;

@@ -169,7 +169,8 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
             Action::AddExchange(new) => {
                 exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
             }
-            Action::Unit(unit) => enter(&mut package.to_mut().park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            Action::Unit(unit) => enter(&mut package.to_mut().park, base.inventory, base.year, unit)
+                .map(|recipe| drop(recipes.insert(i, recipe))),
             _ => Ok(()),
         };
         if let Err(refusal) = entered {

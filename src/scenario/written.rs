@@ -58,7 +58,8 @@ pub(super) fn id(park: &Park, link: &Link) -> String {
 fn flow(park: &Park, link: &Link, year: u16, value: f64) -> Flow {
     let alike = |f: &&Flow| f.carrier == link.carrier && f.quantity.is_some_and(|q| q.dimension == link.dimension);
     let like = park.flows.iter().find(alike);
-    let basis = like.and_then(|f| f.quantity).map_or(Basis::default(), |q| q.basis);
+    let known = like.and_then(|f| f.quantity).map_or(Basis::default(), |q| q.basis);
+    let basis = link.basis.unwrap_or(known);
     let (scale, unit) = like.map_or((1.0, link.dimension.to_string().into()), |f| (f.scale, f.printed.1.clone()));
     Flow {
         id: id(park, link).into(),

@@ -148,6 +148,11 @@ pub(super) fn parts(
         for (l, link) in state.model.links.iter().enumerate() {
             let parts = if link.to == Node::Outside(Outside::Geological) {
                 vec![(Part::Captured, 1.0)]
+            } else if state.units.iter().any(|u| u.through.contains(&l)) {
+                // Water that is led through a unit: what it gives off here is that less where it went before.
+                vec![(Part::Reaction, 1.0)]
+            } else if state.units.iter().any(|u| link.from == Node::Process(u.process)) && is_flare(park, link.to) {
+                vec![(Part::Disposal, 1.0)]
             } else if is(link.to) && link.from != link.to {
                 taken(state, l)
             } else if is(link.from) {
@@ -162,6 +167,10 @@ pub(super) fn parts(
         }
     }
     all
+}
+
+fn is_flare(park: &Park, node: Node) -> bool {
+    process(node).is_some_and(|p| park.process(p).technique.contains("flare"))
 }
 
 /// What a unit takes a link for: as its recipe says, in parts of the quantities; of other processes by what it is.

@@ -17,7 +17,7 @@ use crate::quantity::{Fraction, Tonnes, significant};
 /// The two other parameters that give the electricity.
 const BY_VOLUME: &[&str] = &["electricity_use", "cod"];
 
-const fn specs(mcf: &'static str, factor: &'static str) -> [Spec; 11] {
+const fn specs(mcf: &'static str, factor: &'static str) -> [Spec; 12] {
     [
         spec("removal", REMOVAL, unit::NONE, Range::Share, Silent::Error),
         spec("specific_power", SPECIFIC_POWER, unit::POWER_PER_KG, Range::NotNegative, Silent::Unless(BY_VOLUME, None)),
@@ -59,6 +59,13 @@ const fn specs(mcf: &'static str, factor: &'static str) -> [Spec; 11] {
             Silent::Without,
         ),
         spec(
+            "nitrogen_removal",
+            ("share of the nitrogen that is removed", "脱氮效率"),
+            unit::NONE,
+            Range::Fraction,
+            Silent::Without,
+        ),
+        spec(
             "nitrogen_factor",
             ("N2O-N per N", "N2O-N 与 N 之比"),
             unit::MASS_RATIO,
@@ -75,9 +82,9 @@ const fn specs(mcf: &'static str, factor: &'static str) -> [Spec; 11] {
     ]
 }
 
-const AEROBIC: [Spec; 11] =
+const AEROBIC: [Spec; 12] =
     specs("ipcc_2019_waste.mcf.wastewater_plant_aerobic", "ipcc_2019_waste.nitrogen_factor.wastewater_plant_aerobic");
-const ANAEROBIC: [Spec; 11] = specs(
+const ANAEROBIC: [Spec; 12] = specs(
     "ipcc_2019_waste.mcf.wastewater_plant_anaerobic",
     "ipcc_2019_waste.nitrogen_factor.wastewater_plant_anaerobic",
 );
@@ -118,6 +125,10 @@ fn treatment(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
     recipe.takes.push(Stream::energy("electricity", power(inputs, removal)?, Part::AuxiliaryPower));
     let (capacity, mcf) = (inputs.need("methane_yield")?, Fraction(inputs.need("mcf")?));
     let sludge = Tonnes(inputs.get("sludge_cod").unwrap_or_default());
+    if sludge.0 > 0.0 && inputs.need("sludge")? <= 0.0 {
+        // COD that leaves with sludge needs some to leave with.
+        return inputs.refuse("sludge", "> 0".to_owned());
+    }
     let made = methane_of_treatment(Tonnes(1.0), sludge, capacity, mcf, Tonnes(0.0)).0;
     if made * COD_OF_METHANE > (1.0 - sludge.0) * (1.0 + METHANE_SLACK) {
         // More methane than the COD can become.
