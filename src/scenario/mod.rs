@@ -57,7 +57,7 @@ pub use exchanges::{Bound, Carried};
 pub use file::{read, read_all, resolve};
 pub use influence::Influences;
 pub use install::Installed;
-pub use limits::{Judged, judge};
+pub use limits::{Judged, judge, quality_of};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
 pub use results::{Contribution, Measure, Place, Results, contributions};
