@@ -327,10 +327,25 @@ pub(super) enum SymbiosisVerb {
         /// This year; default: the last.
         #[arg(long)]
         year: Option<u16>,
-        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost.
-        #[arg(long, value_name = "WHAT", default_value = "CO2e")]
-        measure: String,
+        /// Look at this alone; default: all exchanges.
+        #[arg(long, value_enum)]
+        what: Option<WhatArg>,
+        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost; default: fresh water with
+        /// `--what water`, else CO2e.
+        #[arg(long, value_name = "MEASURE")]
+        measure: Option<String>,
     },
+}
+
+/// What is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhatArg {
+    /// What brings or displaces water.
+    Water,
+    /// What brings or displaces heat, steam or cooling.
+    Heat,
+    /// All else: by-products, gases, wastes, materials.
+    Materials,
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,18 @@
 //! `symbiosis`: what exchanges between enterprises save; `symbiosis match`: the best use of what there is to give.
 
-use super::args::{SymbiosisArgs, SymbiosisVerb};
+use super::args::{SymbiosisArgs, SymbiosisVerb, WhatArg};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Lang, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
+use crate::park::Gas;
 use crate::report::matching as report;
 use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
 use crate::scenario::{Base, Influences, contributions};
 use crate::symbiosis::matching;
-use crate::symbiosis::offers::offers;
+use crate::symbiosis::offers::{What, offers};
+use crate::symbiosis::resolved::resolve;
 use crate::symbiosis::savings::{Options, SavingsError, savings};
 use crate::symbiosis::switches::{Switches, clash_words, freight_factor};
 use serde_json::json;
@@ -18,7 +20,9 @@ use std::path::Path;
 
 pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
     match (&args.verb, &args.package) {
-        (Some(SymbiosisVerb::Match { package, year, measure }), _) => best(package, *year, measure, console),
+        (Some(SymbiosisVerb::Match { package, year, what, measure }), _) => {
+            best(package, *year, *what, measure.as_deref(), console)
+        }
         (None, Some(package)) => shares(package, args, console),
         // clap asks for one of them.
         (None, None) => Ok(Outcome::Usage),
@@ -58,7 +62,13 @@ fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Pac
 }
 
 /// The best use of what there is to give.
-fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Result<Outcome, Failure> {
+fn best(
+    path: &Path,
+    year: Option<u16>,
+    what: Option<WhatArg>,
+    wanted: Option<&str>,
+    console: &Console,
+) -> Result<Outcome, Failure> {
     let (package, inventory) = match load(path, year, console)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
@@ -68,6 +78,7 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
     let all = contributions(&package.park, &inventory, base.year);
     let influences = Influences::of(&package, model, &all);
     let known = base.results.measures();
+    let wanted = wanted.unwrap_or(if what == Some(WhatArg::Water) { Gas::FreshWater.id() } else { "CO2e" });
     let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
         let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
         return Ok(wrong(
@@ -76,7 +87,13 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
             &format!("--measure {wanted}：可选 {known}"),
         ));
     };
-    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure));
+    let what = match what {
+        None => What::All,
+        Some(WhatArg::Water) => What::Water,
+        Some(WhatArg::Heat) => What::Heat,
+        Some(WhatArg::Materials) => What::Materials,
+    };
+    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, what));
     let made = match made {
         Ok(made) => made,
         Err(clash) => {
@@ -88,24 +105,38 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
     if made.sources.is_empty() {
         return Ok(wrong(
             console,
-            "no exchange displaces anything: nothing to match",
-            "没有交换替代任何载体：无可匹配",
+            "no exchange that is looked at displaces anything: nothing to match",
+            "所看的交换均不替代任何载体：无可匹配",
         ));
     }
     let plan = match made.matching.solve() {
         Ok(matching::Outcome::Best(plan)) => plan,
-        Ok(matching::Outcome::Clash(_) | matching::Outcome::Unsettled) => {
+        Ok(matching::Outcome::Clash(set)) => {
+            let why = report::clash(&made, &set);
+            wrong(console, &why.en, &why.zh);
+            return Ok(Outcome::Open);
+        }
+        Ok(matching::Outcome::Unsettled) => {
             wrong(console, "no use fulfils all limits", "没有满足全部限制的用途");
             return Ok(Outcome::Open);
         }
         Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
     };
+    let resolved = resolve(&base, &made, &plan).map_err(|found| why(&found));
+    let shown = report::Shown { park: &package.park, model, of: &made, plan: &plan, resolved: resolved.as_ref() };
     if console.json {
-        console.print_json(&report::to_json(model, &made, &plan))?;
+        console.print_json(&report::to_json(&shown))?;
     } else {
-        console.print(&report::text(model, &made, &plan, console.lang))?;
+        console.print(&report::text(&shown, console.lang))?;
     }
     Ok(Outcome::Done)
+}
+
+/// The first of the problems that keep a plan from being met, in words.
+fn why(found: &Diagnostics) -> Words {
+    let first = found.sorted().into_iter().next();
+    let say = |lang| first.map(|d| d.text(lang).message).unwrap_or_default();
+    Words::new(say(Lang::En), say(Lang::Zh))
 }
 
 /// What exchanges save, and whose it is.

@@ -10,12 +10,16 @@
 //! | `attribution` | one saving, to donor and receiver, under three rules |
 //! | `association` | how closely the enterprises of a park are linked |
 //! | `offers` | what a park has to give and could take, as a matching |
+//! | `qualities` | limits of quality in that matching |
+//! | `resolved` | a plan solved as one scenario |
 //! | `matching` | the best use of by-products, heat or water |
 
 pub mod association;
 pub mod attribution;
 pub mod matching;
 pub mod offers;
+pub mod qualities;
+pub mod resolved;
 pub mod savings;
 pub mod shapley;
 pub mod switches;

@@ -3,15 +3,46 @@
 //! Sources are the by-products, heat and water of exchanges, with what is disposed of today. Sinks are the links that exchanges
 //! displace, and others of the same carrier. A source may serve a sink where a row of `exchanges.csv` has its carrier displace that
 //! of the sink; the row gives the ratio. What a unit saves is what the exchange saves once the whole network answers, beside all that
-//! run, in parts of its quantity; so a plan is first-order, and what it saves in full is what a scenario of it says. A use that
-//! saves nothing by the measure is no part of a plan.
+//! run, in parts of its quantity; so a plan is first-order, and [`super::resolved`] solves it anew in full. A use that saves nothing
+//! by the measure is no part of a plan. Limits of quality: [`super::qualities`].
 
-use super::matching::{Giver, Matching, Pair, Sink, Source, Supply, Taker};
+use super::matching::{Giver, Matching, Pair, Plan, Sink, Source, Supply, Taker};
+use super::qualities::{self, Quality};
 use super::switches::Switches;
-use crate::park::{EnterpriseId, Parameter, Park, ProcessId, Status};
-use crate::quantity::Period;
-use crate::scenario::{Clash, Measure, Model};
+use crate::diagnostic::Words;
+use crate::park::{CarrierId, CarrierKind, Node, Parameter, Park, ProcessId, Status};
+use crate::quantity::{Dimension, Period};
+use crate::scenario::{Base, Carried, Clash, Measure, Model};
 use std::collections::BTreeMap;
+
+/// Which exchanges are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum What {
+    /// All.
+    #[default]
+    All,
+    /// Those that bring or displace water.
+    Water,
+    /// Those that bring or displace heat, steam or cooling.
+    Heat,
+    /// The others: by-products, gases, wastes, materials.
+    Materials,
+}
+
+impl What {
+    /// Whether an exchange of a carrier that displaces another is looked at.
+    fn takes(self, carrier: CarrierKind, displaced: CarrierKind) -> bool {
+        let heat = |k| matches!(k, CarrierKind::Heat | CarrierKind::Steam | CarrierKind::Cooling);
+        let is_water = carrier == CarrierKind::Water || displaced == CarrierKind::Water;
+        let is_heat = heat(carrier) || heat(displaced);
+        match self {
+            Self::All => true,
+            Self::Water => is_water,
+            Self::Heat => is_heat,
+            Self::Materials => !is_water && !is_heat,
+        }
+    }
+}
 
 /// A matching with what it is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,26 +55,79 @@ pub struct Offers {
     pub sources: Vec<usize>,
     /// For each sink its link.
     pub sinks: Vec<usize>,
+    /// What is limited, in the order of the problem's qualities.
+    pub qualities: Vec<Quality>,
     /// What passes from source to sink in the base year. Measured: canonical unit of the source.
     pub now: BTreeMap<(usize, usize), f64>,
     /// What these save. Unit: that of the measure.
     pub saved: f64,
-    /// Pairs that no row of `exchanges.csv` states for these two.
-    pub new: Vec<(usize, usize)>,
+    /// How each source may serve each sink: by a row of `exchanges.csv`, or as such a row does elsewhere.
+    pub ways: BTreeMap<(usize, usize), Way>,
+    /// Limits that close a way, that could not be judged, or that the base year does not keep.
+    pub told: Vec<Words>,
 }
 
-/// How a carrier displaces another: ratio, and what a unit of it saves.
-#[derive(Clone, Copy)]
-struct Way {
-    ratio: f64,
-    saving: f64,
+/// How a carrier displaces another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way {
+    /// Units of the displaced for one unit.
+    pub ratio: f64,
+    /// What a unit saves, freight aside. Unit: that of the measure.
+    pub saving: f64,
+    /// The row that says so, by position in the park's exchanges.
+    pub exchange: usize,
+    /// Whether that row joins two others: no row states this pair.
+    pub new: bool,
+    /// Whether both ends are of one enterprise.
+    pub own: bool,
+}
+
+/// A quantity of a carrier over all sources or sinks of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Total {
+    /// Of what.
+    pub carrier: CarrierId,
+    /// How it is measured.
+    pub dimension: Dimension,
+    /// Whether it is needed; else it is given.
+    pub needed: bool,
+    /// Needed, which is what is bought or made without reuse; or there to be given. Unit: canonical of `dimension`.
+    pub whole: f64,
+    /// Still bought or made in the plan, or left over.
+    pub rest: f64,
+}
+
+impl Offers {
+    /// Quantities by carrier: what is needed and still bought, then what there is to give and is left.
+    #[must_use]
+    pub fn totals(&self, model: &Model, plan: &Plan) -> Vec<Total> {
+        let mut made: Vec<Total> = Vec::new();
+        let mut add = |link: usize, needed, whole: f64, rest: f64| {
+            let (carrier, dimension) = (model.links[link].carrier, model.links[link].dimension);
+            let same = |t: &&mut Total| (t.carrier, t.dimension, t.needed) == (carrier, dimension, needed);
+            match made.iter_mut().find(same) {
+                Some(total) => {
+                    total.whole += whole;
+                    total.rest += rest;
+                }
+                None => made.push(Total { carrier, dimension, needed, whole, rest }),
+            }
+        };
+        for (k, sink) in self.matching.sinks.iter().enumerate() {
+            add(self.sinks[k], true, sink.demand, plan.supplied[k]);
+        }
+        for (k, source) in self.matching.sources.iter().enumerate() {
+            add(self.sources[k], false, source.quantity, plan.left[k]);
+        }
+        made
+    }
 }
 
 /// The problem of a park, for the largest saving of a measure: its objective is that saving, negative.
 ///
 /// # Errors
 /// [`Clash`], if the park has no solution when an exchange is switched.
-pub fn offers(switches: &Switches, objective: Measure) -> Result<Offers, Clash> {
+pub fn offers(switches: &Switches, objective: Measure, what: What) -> Result<Offers, Clash> {
     let base = switches.base;
     let (park, model) = (&base.package.park, &base.calibrated.model);
     let measures = vec![objective];
@@ -51,11 +135,19 @@ pub fn offers(switches: &Switches, objective: Measure) -> Result<Offers, Clash> 
     let (mut sources, mut sinks): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut matching = Matching { measures: measures.iter().map(|m| m.id()).collect(), ..Matching::default() };
     let mut now = BTreeMap::new();
-    let mut stated: BTreeMap<(usize, usize), Way> = BTreeMap::new();
+    let mut ways: BTreeMap<(usize, usize), Way> = BTreeMap::new();
+    // Each row with the pair that it joins; several rows may join one.
+    let mut rows: Vec<((usize, usize), usize)> = Vec::new();
     for (i, &b) in switches.exchanges.iter().enumerate() {
         let bound = switches.bound(b);
+        let kind = |link: usize| park.carrier(model.links[link].carrier).kind;
+        let displaces = |c: &&Carried| c.displaced.is_some_and(|d| d.1 > 0.0);
+        let wanted = |c: &&Carried| c.displaced.is_some_and(|d| what.takes(kind(c.link), kind(d.0)));
+        if !bound.carried.iter().any(|c| displaces(&c) && wanted(&c)) {
+            continue;
+        }
         let saving = per_unit(switches, i, objective)?;
-        for carried in &bound.carried {
+        for carried in bound.carried.iter().filter(wanted) {
             let Some((displaced, ratio)) = carried.displaced.filter(|d| d.1 > 0.0) else { continue };
             let link = &model.links[carried.link];
             let alike = |&s: &usize| (model.links[s].from, model.links[s].carrier) == (link.from, link.carrier);
@@ -86,35 +178,31 @@ pub fn offers(switches: &Switches, objective: Measure) -> Result<Offers, Clash> 
             } else if carried.sink.is_none() {
                 matching.sources[source].quantity += carried.full;
             }
-            stated.entry((source, sink)).or_insert(Way { ratio, saving });
+            rows.push(((source, sink), bound.exchange));
+            ways.entry((source, sink)).or_insert(Way {
+                ratio,
+                saving,
+                exchange: bound.exchange,
+                new: false,
+                own: false,
+            });
         }
     }
     // A level that only the need states is no test: the row of exchanges.csv says that it fits.
-    for &(source, sink) in stated.keys() {
+    for &(source, sink) in ways.keys() {
         if matching.sources[source].temperature.is_none() {
             matching.sinks[sink].temperature = None;
         }
     }
-    let mut new = Vec::new();
-    for (source, &of) in sources.iter().enumerate() {
-        for (sink, &to) in sinks.iter().enumerate() {
+    let saved = now.iter().map(|(pair, amount)| amount * ways.get(pair).map_or(0.0, |w| w.saving)).sum();
+    let stated = ways.clone();
+    for source in 0..sources.len() {
+        for sink in 0..sinks.len() {
+            if let Some(way) = way_like(base, &stated, (&sources, &sinks), (source, sink)) {
+                ways.entry((source, sink)).or_insert(way);
+            }
             let mut pair = Pair::new(Giver::Source(source), Taker::Sink(sink));
-            let like = |entry: &(&(usize, usize), &Way)| {
-                let (s, t) = *entry.0;
-                let (a, b) = (&model.links[sources[s]], &model.links[sinks[t]]);
-                (a.carrier, a.dimension) == (model.links[of].carrier, model.links[of].dimension)
-                    && (b.carrier, b.dimension) == (model.links[to].carrier, model.links[to].dimension)
-            };
-            let owner = |node| -> Option<EnterpriseId> { park.owner(node) };
-            let own = owner(model.links[of].from) == owner(model.links[to].to);
-            let way = stated.get(&(source, sink)).copied().or_else(|| {
-                let other = stated.iter().find(like).filter(|_| !own);
-                if other.is_some() {
-                    new.push((source, sink));
-                }
-                other.map(|o| *o.1)
-            });
-            match way.filter(|w| w.saving > 0.0) {
+            match ways.get(&(source, sink)).filter(|w| w.saving > 0.0) {
                 Some(way) => {
                     pair.ratio = way.ratio;
                     pair.burden = vec![-way.saving];
@@ -124,8 +212,25 @@ pub fn offers(switches: &Switches, objective: Measure) -> Result<Offers, Clash> 
             matching.pairs.push(pair);
         }
     }
-    let saved = now.iter().map(|(pair, amount)| amount * stated.get(pair).map_or(0.0, |w| w.saving)).sum();
-    Ok(Offers { matching, measures, sources, sinks, now, saved, new })
+    let mut made =
+        Offers { matching, measures, sources, sinks, qualities: Vec::new(), now, saved, ways, told: Vec::new() };
+    qualities::limit(base, &mut made, &rows);
+    Ok(made)
+}
+
+/// How a source may serve a sink as a row does that joins two others of the same carriers. An enterprise may so use its own.
+fn way_like(
+    base: &Base,
+    stated: &BTreeMap<(usize, usize), Way>,
+    (sources, sinks): (&[usize], &[usize]),
+    (source, sink): (usize, usize),
+) -> Option<Way> {
+    let (park, links) = (&base.package.park, &base.calibrated.model.links);
+    let alike = |a: usize, b: usize| (links[a].carrier, links[a].dimension) == (links[b].carrier, links[b].dimension);
+    let (of, to) = (sources[source], sinks[sink]);
+    let own = park.owner(links[of].from) == park.owner(links[to].to);
+    let mut like = stated.iter().filter(|((s, t), _)| alike(sources[*s], of) && alike(sinks[*t], to));
+    like.next().map(|(_, way)| Way { new: true, own, ..*way })
 }
 
 /// What a unit of an exchange saves beside those that run.
@@ -139,9 +244,9 @@ fn per_unit(switches: &Switches, i: usize, measure: Measure) -> Result<f64, Clas
     Ok(if quantity > 0.0 { (total(&without) - total(&with)) / quantity } else { 0.0 })
 }
 
-fn process(node: crate::park::Node) -> Option<ProcessId> {
+fn process(node: Node) -> Option<ProcessId> {
     match node {
-        crate::park::Node::Process(p) => Some(p),
+        Node::Process(p) => Some(p),
         _ => None,
     }
 }
