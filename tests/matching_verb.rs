@@ -239,3 +239,71 @@ fn a_plan_is_solved_in_full_beside_its_promise() {
     let ash = moved.iter().find(|m| m["exchange"] == "E01>E04:fly_ash").unwrap_or_else(|| panic!("{resolved}"));
     assert!(number(&ash["carried"]) < 0.95 * number(&ash["planned"]), "{ash}");
 }
+
+/// The same park with a second donor of the residue, G, that no row joins to B.
+fn far(latitude: &str) -> Files {
+    let files = Files::new(
+        "factor_sets = [\"park\", \"cn_gbt32151_2024\", \"cn_grid\", \"cn_heat\", \"ipcc_2006\", \"cn_gbt51366_2019_footprints\"]",
+    );
+    let files = Files(files.0.into_iter().chain(small("").0.into_iter().filter(|f| f.0 != "park.toml")).collect());
+    let flows = files.text("flows.csv")
+        + "G1,2023,G,outside:landfill,residue,200,t,,\nG2,2023,outside:supplier,H,test_fuel,10,t,as_received,combustion\n";
+    let exchanges = files.text("exchanges.csv") + "G,H,residue,candidate,2023,10,t,test_fuel,0.5,landfill,3,\n";
+    files.with("flows.csv", &flows).with("exchanges.csv", &exchanges).with(
+        "enterprises.csv",
+        &format!(
+            "enterprise,sector,latitude,longitude\nA,C26,,\nB,C30,39,117\nC,C26,,\nD,C26,,\nE,C26,,\nF,C26,,
+             G,C26,{latitude},117\nH,C26,,"
+        ),
+    )
+}
+
+#[test]
+fn new_pairs_cost_freight_by_their_distance() {
+    let words = ["--what", "materials", "--freight", "diesel_truck_30t"];
+    // A degree of a meridian: 6371.0088 km · π / 180.
+    let degree = 6371.0088 * std::f64::consts::PI / 180.0;
+    let made = matched(&far("40"), &words);
+    let uses = made["uses"].as_array().unwrap();
+    let new = uses.iter().find(|u| u["source"] == "G:residue" && u["stated"] == false && number(&u["best"]) > 0.0);
+    let new = new.unwrap_or_else(|| panic!("{uses:?}"));
+    assert_relative_eq!(number(&new["km"]), degree, max_relative = 1e-9);
+    // What a tonne of it saves is what a tonne that goes nowhere would, less the freight.
+    // GB/T 51366-2019: 0.078 kg CO2e/(t·km).
+    let factor = 0.078e-3;
+    let sources = made["sources"].as_array().unwrap();
+    let price = |name: &str| number(&sources.iter().find(|s| s["source"] == name).unwrap()["price"]);
+    assert_relative_eq!(price("G:residue"), 1.0 - degree * factor, max_relative = 1e-6);
+    assert_relative_eq!(price("A:residue"), 1.0 - 3.0 * factor, max_relative = 1e-6);
+    assert_relative_eq!(number(&made["resolved"]["exact"]), number(&made["resolved"]["promised"]), max_relative = 1e-6);
+    // Beyond the farthest nothing new is proposed, nor where nobody tells how far it is.
+    for (latitude, most) in [("40", "100"), ("", "1000")] {
+        let near = matched(&without_longitude(latitude), &[&words[..], &["--max-km", most]].concat());
+        assert_relative_eq!(passes(&near, "G:residue", "B:test_fuel"), 0.0);
+        assert_relative_eq!(passes(&near, "A:residue", "B:test_fuel"), 600.0, max_relative = 1e-6);
+        let untold =
+            told(&near).lines().any(|l| l.starts_with("G:residue > outside:supplier>B") && l.contains("how far"));
+        assert_eq!(untold, latitude.is_empty(), "{}", told(&near));
+    }
+    assert!(
+        passes(&matched(&far("40"), &[&words[..], &["--max-km", "120"]].concat()), "G:residue", "B:test_fuel") > 1.0
+    );
+}
+
+/// [`far`] with the coordinates of G, or without any.
+fn without_longitude(latitude: &str) -> Files {
+    let files = far(latitude);
+    let enterprises = files.text("enterprises.csv").replace("G,C26,,117", "G,C26,,");
+    files.with("enterprises.csv", &enterprises)
+}
+
+#[test]
+fn a_place_needs_both_coordinates_and_a_globe() {
+    let refused = |place: &str| {
+        let files = small("").with("enterprises.csv", &format!("enterprise,sector,latitude,longitude\nA,C26,{place}"));
+        let output = parkflux(&["check", written(&files).path().to_str().unwrap()]);
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(refused("91,117").contains("91 is outside the possible range"));
+    assert!(refused("39,").contains("column longitude"));
+}

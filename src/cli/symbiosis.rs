@@ -1,6 +1,6 @@
 //! `symbiosis`: what exchanges between enterprises save; `symbiosis match`: the best use of what there is to give.
 
-use super::args::{SymbiosisArgs, SymbiosisVerb, WhatArg};
+use super::args::{MatchArgs, SymbiosisArgs, SymbiosisVerb, WhatArg};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::{Diagnostics, Lang, Words};
@@ -11,7 +11,7 @@ use crate::report::matching as report;
 use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
 use crate::scenario::{Base, Influences, contributions};
 use crate::symbiosis::matching;
-use crate::symbiosis::offers::{What, offers};
+use crate::symbiosis::offers::{Asked, What, offers};
 use crate::symbiosis::resolved::resolve;
 use crate::symbiosis::savings::{Options, SavingsError, savings};
 use crate::symbiosis::switches::{Switches, clash_words, freight_factor};
@@ -20,9 +20,7 @@ use std::path::Path;
 
 pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
     match (&args.verb, &args.package) {
-        (Some(SymbiosisVerb::Match { package, year, what, measure }), _) => {
-            best(package, *year, *what, measure.as_deref(), console)
-        }
+        (Some(SymbiosisVerb::Match(args)), _) => best(args, console),
         (None, Some(package)) => shares(package, args, console),
         // clap asks for one of them.
         (None, None) => Ok(Outcome::Usage),
@@ -33,6 +31,16 @@ pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Fa
 fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
     console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
     Outcome::Usage
+}
+
+/// Says so, where no factor set knows a means of transport.
+fn unknown_means(base: &Base, means: Option<&str>, console: &Console) -> Option<Outcome> {
+    let means = means.filter(|means| freight_factor(base, means).is_none())?;
+    Some(wrong(
+        console,
+        &format!("--freight {means}: no factor set of the park has a freight factor of that name"),
+        &format!("--freight {means}：园区因子集中没有该运输方式的货运因子"),
+    ))
 }
 
 /// The package with its inventory, or how the verb ends.
@@ -62,23 +70,27 @@ fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Pac
 }
 
 /// The best use of what there is to give.
-fn best(
-    path: &Path,
-    year: Option<u16>,
-    what: Option<WhatArg>,
-    wanted: Option<&str>,
-    console: &Console,
-) -> Result<Outcome, Failure> {
-    let (package, inventory) = match load(path, year, console)? {
+fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
+    let (package, inventory) = match load(&args.package, args.year, console)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
     };
-    let base = Base::new(&package, &inventory, year);
+    let base = Base::new(&package, &inventory, args.year);
+    if let Some(outcome) = unknown_means(&base, args.freight.as_deref(), console) {
+        return Ok(outcome);
+    }
+    if args.max_km.is_some_and(|km| !(km.is_finite() && km >= 0.0)) {
+        return Ok(wrong(console, "--max-km: a distance from 0 on", "--max-km：应为不小于 0 的距离"));
+    }
     let model = &base.calibrated.model;
     let all = contributions(&package.park, &inventory, base.year);
     let influences = Influences::of(&package, model, &all);
     let known = base.results.measures();
-    let wanted = wanted.unwrap_or(if what == Some(WhatArg::Water) { Gas::FreshWater.id() } else { "CO2e" });
+    let wanted = args.measure.as_deref().unwrap_or(if args.what == Some(WhatArg::Water) {
+        Gas::FreshWater.id()
+    } else {
+        "CO2e"
+    });
     let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
         let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
         return Ok(wrong(
@@ -87,13 +99,14 @@ fn best(
             &format!("--measure {wanted}：可选 {known}"),
         ));
     };
-    let what = match what {
+    let what = match args.what {
         None => What::All,
         Some(WhatArg::Water) => What::Water,
         Some(WhatArg::Heat) => What::Heat,
         Some(WhatArg::Materials) => What::Materials,
     };
-    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, what));
+    let asked = Asked { what, freight: args.freight.as_deref(), most_km: args.max_km };
+    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, asked));
     let made = match made {
         Ok(made) => made,
         Err(clash) => {
@@ -149,13 +162,8 @@ fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcom
     };
     let park = &package.park;
     let base = Base::new(&package, &inventory, args.year);
-    if let Some(means) = &args.freight
-        && freight_factor(&base, means).is_none()
-    {
-        return wrong(
-            format!("--freight {means}: no factor set of the park has a freight factor of that name"),
-            format!("--freight {means}：园区因子集中没有该运输方式的货运因子"),
-        );
+    if let Some(outcome) = unknown_means(&base, args.freight.as_deref(), console) {
+        return Ok(outcome);
     }
     let options = Options {
         candidates: args.with_candidates,

@@ -59,6 +59,8 @@ pub struct Enterprise {
     pub sector: Arc<str>,
     /// Period from which it belongs to the park, and from which it no longer does.
     pub member: (Option<Period>, Option<Period>),
+    /// Latitude and longitude (WGS 84), where stated. Unit: °.
+    pub place: Option<(f64, f64)>,
     /// Row of `enterprises.csv`.
     pub row: u32,
 }

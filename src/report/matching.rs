@@ -57,6 +57,7 @@ pub fn text(shown: &Shown, lang: Lang) -> String {
             ("now", say(">now", ">现状")),
             ("best", say(">best", ">最佳")),
             ("unit", say("unit", "单位")),
+            ("km", ">km"),
             ("row", say("exchanges.csv", "exchanges.csv")),
         ],
     );
@@ -72,6 +73,7 @@ pub fn text(shown: &Shown, lang: Lang) -> String {
             Cell::Number(now, 1),
             Cell::Number(best, 1),
             Cell::Text(model.links[of.sources[source]].dimension.to_string()),
+            of.ways.get(&(source, sink)).and_then(|w| w.distance).map_or(Cell::Empty, |d| Cell::Number(d.km, 1)),
             Cell::Text(row.to_owned()),
         ]);
     }
@@ -224,6 +226,14 @@ fn last_words(shown: &Shown, lang: Lang) -> String {
             );
         }
     }
+    let straight =
+        rows(of, plan).iter().any(|r| of.ways.get(&(r.0, r.1)).and_then(|w| w.distance).is_some_and(|d| d.straight));
+    if straight {
+        out += &lang.pick(
+            "Distances that no row states are straight lines between coordinates: roads are longer.\n".to_owned(),
+            "未写明的运距为坐标间直线距离：实际道路更长。\n".to_owned(),
+        );
+    }
     for words in &of.told {
         out += &format!("{}\n", lang.pick(&words.en, &words.zh));
     }
@@ -272,6 +282,7 @@ pub fn to_json(shown: &Shown) -> Value {
             "best": best,
             "unit": unit(of.sources[source]),
             "stated": !of.ways.get(&(source, sink)).is_some_and(|w| w.new),
+            "km": of.ways.get(&(source, sink)).and_then(|w| w.distance).map(|d| d.km),
             "within": of.ways.get(&(source, sink)).is_some_and(|w| w.own),
         })
     });

@@ -9,6 +9,7 @@
 //! | `shapley` | savings that do not add, shared among exchanges or enterprises |
 //! | `attribution` | one saving, to donor and receiver, under three rules |
 //! | `association` | how closely the enterprises of a park are linked |
+//! | `distance` | how far enterprises lie from each other |
 //! | `offers` | what a park has to give and could take, as a matching |
 //! | `qualities` | limits of quality in that matching |
 //! | `resolved` | a plan solved as one scenario |
@@ -16,6 +17,7 @@
 
 pub mod association;
 pub mod attribution;
+pub mod distance;
 pub mod matching;
 pub mod offers;
 pub mod qualities;

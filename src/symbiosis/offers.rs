@@ -6,9 +6,10 @@
 //! run, in parts of its quantity; so a plan is first-order, and [`super::resolved`] solves it anew in full. A use that saves nothing
 //! by the measure is no part of a plan. Limits of quality: [`super::qualities`].
 
+use super::distance::{Distance, between};
 use super::matching::{Giver, Matching, Pair, Plan, Sink, Source, Supply, Taker};
 use super::qualities::{self, Quality};
-use super::switches::Switches;
+use super::switches::{Switches, freight_factor, is_carted};
 use crate::diagnostic::Words;
 use crate::park::{CarrierId, CarrierKind, Node, Parameter, Park, ProcessId, Status};
 use crate::quantity::{Dimension, Period};
@@ -42,6 +43,17 @@ impl What {
             Self::Materials => !is_water && !is_heat,
         }
     }
+}
+
+/// What is asked of a matching.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Asked<'a> {
+    /// Which exchanges are looked at.
+    pub what: What,
+    /// Means of transport whose factor counts freight: `diesel_truck_30t`.
+    pub freight: Option<&'a str>,
+    /// Nothing new is carried farther. Unit: km.
+    pub most_km: Option<f64>,
 }
 
 /// A matching with what it is made of.
@@ -80,6 +92,10 @@ pub struct Way {
     pub new: bool,
     /// Whether both ends are of one enterprise.
     pub own: bool,
+    /// How far it is carried, where that is known.
+    pub distance: Option<Distance>,
+    /// Freight of a unit, where it is counted. Unit: that of the measure.
+    pub freight: f64,
 }
 
 /// A quantity of a carrier over all sources or sinks of it.
@@ -127,7 +143,8 @@ impl Offers {
 ///
 /// # Errors
 /// [`Clash`], if the park has no solution when an exchange is switched.
-pub fn offers(switches: &Switches, objective: Measure, what: What) -> Result<Offers, Clash> {
+pub fn offers(switches: &Switches, objective: Measure, asked: Asked) -> Result<Offers, Clash> {
+    let what = asked.what;
     let base = switches.base;
     let (park, model) = (&base.package.park, &base.calibrated.model);
     let measures = vec![objective];
@@ -185,6 +202,8 @@ pub fn offers(switches: &Switches, objective: Measure, what: What) -> Result<Off
                 exchange: bound.exchange,
                 new: false,
                 own: false,
+                distance: None,
+                freight: 0.0,
             });
         }
     }
@@ -194,28 +213,90 @@ pub fn offers(switches: &Switches, objective: Measure, what: What) -> Result<Off
             matching.sinks[sink].temperature = None;
         }
     }
-    let saved = now.iter().map(|(pair, amount)| amount * ways.get(pair).map_or(0.0, |w| w.saving)).sum();
     let stated = ways.clone();
     for source in 0..sources.len() {
         for sink in 0..sinks.len() {
             if let Some(way) = way_like(base, &stated, (&sources, &sinks), (source, sink)) {
                 ways.entry((source, sink)).or_insert(way);
             }
+        }
+    }
+    let mut told = Vec::new();
+    let per_km = asked.freight.map_or(0.0, |means| freight_per_km(switches, objective, means));
+    matching.transport = vec![per_km];
+    for (&(source, sink), way) in &mut ways {
+        carry(park, model, (sources[source], sinks[sink]), way, per_km);
+    }
+    for source in 0..sources.len() {
+        for sink in 0..sinks.len() {
             let mut pair = Pair::new(Giver::Source(source), Taker::Sink(sink));
-            match ways.get(&(source, sink)).filter(|w| w.saving > 0.0) {
+            let runs = now.get(&(source, sink)).is_some_and(|n| *n > 0.0);
+            let near = |way: &&Way| {
+                let name = || format!("{} > {}", matching.sources[source].name, matching.sinks[sink].name);
+                let carted = is_carted(park.carrier(model.links[sources[source]].carrier).kind);
+                runs || is_near((way, carted), asked, &name, &mut told)
+            };
+            match ways.get(&(source, sink)).filter(|w| w.saving > 0.0).filter(near) {
                 Some(way) => {
                     pair.ratio = way.ratio;
                     pair.burden = vec![-way.saving];
+                    pair.distance = if way.freight > 0.0 { way.distance.map_or(0.0, |d| d.km) } else { 0.0 };
                 }
                 None => pair.forbidden = true,
             }
             matching.pairs.push(pair);
         }
     }
-    let mut made =
-        Offers { matching, measures, sources, sinks, qualities: Vec::new(), now, saved, ways, told: Vec::new() };
+    let saves = |pair| ways.get(pair).map_or(0.0, |w| w.saving - w.freight);
+    let saved = now.iter().map(|(pair, amount)| amount * saves(pair)).sum();
+    let mut made = Offers { matching, measures, sources, sinks, qualities: Vec::new(), now, saved, ways, told };
     qualities::limit(base, &mut made, &rows);
     Ok(made)
+}
+
+/// Freight of a unit of mass that is carted a km, in a measure.
+fn freight_per_km(switches: &Switches, measure: Measure, means: &str) -> f64 {
+    let Some((gas, factor)) = freight_factor(switches.base, means) else { return 0.0 };
+    // Both gases of freight factors count one for one in CO2e.
+    if matches!(measure, Measure::Co2e) || measure == Measure::Gas(gas) { 1e3 * factor } else { 0.0 }
+}
+
+/// How far a way leads, and its freight.
+fn carry(park: &Park, model: &Model, (source, sink): (usize, usize), way: &mut Way, per_km: f64) {
+    let (source, sink) = (&model.links[source], &model.links[sink]);
+    let stated = park.exchanges[way.exchange].distance_km.filter(|_| !way.new);
+    let ends = park.owner(source.from).zip(park.owner(sink.to));
+    way.distance = match stated {
+        Some(km) => Some(Distance { km, straight: false }),
+        None => ends.and_then(|(from, to)| between(park, from, to)),
+    };
+    if is_carted(park.carrier(source.carrier).kind) && source.dimension == Dimension::MASS {
+        way.freight = per_km * way.distance.map_or(0.0, |d| d.km);
+    }
+}
+
+/// Whether a way is as short as is asked; a distance that nobody states is told, where it matters.
+fn is_near((way, carted): (&Way, bool), asked: Asked, name: &dyn Fn() -> String, told: &mut Vec<Words>) -> bool {
+    match (way.distance, asked.most_km) {
+        (Some(distance), Some(most)) => distance.km <= most,
+        (None, Some(_)) => {
+            let name = name();
+            told.push(Words::new(
+                format!("{name}: not offered; no row of exchanges.csv and no coordinates of enterprises.csv tell how far it is"),
+                format!("{name}：未列入；exchanges.csv 与 enterprises.csv 的坐标均未给出距离"),
+            ));
+            false
+        }
+        (None, None) if asked.freight.is_some() && carted => {
+            let name = name();
+            told.push(Words::new(
+                format!("{name}: freight not counted; nobody tells how far it is"),
+                format!("{name}：未计运输；距离未知"),
+            ));
+            true
+        }
+        _ => true,
+    }
 }
 
 /// How a source may serve a sink as a row does that joins two others of the same carriers. An enterprise may so use its own.

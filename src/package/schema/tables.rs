@@ -89,6 +89,8 @@ pub const TABLES: &[Table] = &[
             may("sector", &["行业", "行业代码"], Kind::Text, "Sector with its classification: GB4754:C26, NAICS:324110, or a bare code.", "行业及其分类标准：GB4754:C26、NAICS:324110，或仅写代码。", "GB4754:C26"),
             may("joined", &["加入"], Kind::Period, "Period from which it belongs to the park.", "入园时段。", ""),
             may("left", &["退出"], Kind::Period, "Period from which it no longer belongs to the park.", "退园时段。", ""),
+            may("latitude", &["纬度"], Kind::Number, "Latitude in degrees (WGS 84), north positive; with longitude: distances that no row states.", "纬度，度（WGS 84），北纬为正；与 longitude 同填，用于推算未写明的运距。", ""),
+            may("longitude", &["经度"], Kind::Number, "Longitude in degrees, east positive.", "经度，度，东经为正。", ""),
             SOURCE,
             NOTE,
         ],
