@@ -307,3 +307,62 @@ fn a_place_needs_both_coordinates_and_a_globe() {
     assert!(refused("91,117").contains("91 is outside the possible range"));
     assert!(refused("39,").contains("column longitude"));
 }
+
+/// The park of case o07 with a file of pools.
+fn pooled(pools: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pools.toml");
+    std::fs::write(&file, pools).unwrap();
+    let park = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases/o07_polley_water/park");
+    let words = ["symbiosis", "match", park.to_str().unwrap(), "--what", "water", "--json", "--pools"];
+    parkflux(&[&words[..], &[file.to_str().unwrap()]].concat())
+}
+
+fn fresh(output: &Output) -> f64 {
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e} {output:?}"));
+    let totals = made["totals"].as_array().unwrap().iter();
+    totals.filter(|t| t["needed"] == true).map(|t| number(&t["in_the_plan"])).sum()
+}
+
+#[test]
+fn pools_treat_and_mix() {
+    let pool = |rest: &str| {
+        pooled(&format!("[[pool]]\nname = \"P\"\ncarrier = \"wastewater\"\ndisplaces = \"fresh_water\"\n{rest}"))
+    };
+    // Water that is all cleaned serves all but what the plants lose: 300 less 280.
+    assert_relative_eq!(fresh(&pool("outlet = \"cod<=0 mg/L\"")), 20.0, epsilon = 1e-5);
+    // Half of it is lost: what is cleaned brings half.
+    let half = fresh(&pool("outlet = \"cod<=0 mg/L\"\nrecovery = 0.5"));
+    assert!(half > 20.0 && half < 70.0, "{half}");
+    // What comes in may not be dirtier than 20 mg/L: no plant gives such water, nor a mixture of theirs.
+    let clean = "outlet = \"cod<=0 mg/L\"\nlimits = \"cod<=20 mg/L\"";
+    assert_relative_eq!(fresh(&pool(clean)), 70.0, epsilon = 1e-5);
+    // The price of capacity is what a little more of it spares.
+    let of = |capacity: f64| pool(&format!("outlet = \"cod<=10 mg/L\"\ncapacity = {capacity}\nunit = \"t\""));
+    let made = of(10.0);
+    let value: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let price = number(&value["pools"][0]["price"]);
+    assert!(price > 0.1, "{price}");
+    assert_relative_eq!((fresh(&of(9.9)) - fresh(&of(10.1))) / 0.2, price, max_relative = 1e-3);
+    assert!(value["resolved"]["impossible"]["en"].as_str().unwrap().contains("treats"), "{value}");
+    // A tank that only mixes opens nothing that is not open already, and its plan can be solved in full.
+    let tank = pool("");
+    assert_relative_eq!(fresh(&tank), 70.0, epsilon = 1e-4);
+    let value: Value = serde_json::from_slice(&tank.stdout).unwrap();
+    assert_relative_eq!(number(&value["resolved"]["exact"]), 230.0, max_relative = 1e-5);
+}
+
+#[test]
+fn a_file_of_pools_is_refused_with_all_that_is_wrong() {
+    let output = pooled(
+        "[[pool]]\nname = \"P\"\ncarrier = \"wastewatr\"\ndisplaces = \"fresh_water\"\noutlet = \"cod = 10\"\n\
+         [[pool]]\ncapcity = 3\nrecovery = 0.5\n",
+    );
+    assert_eq!(output.status.code(), Some(3));
+    let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let codes: Vec<&str> =
+        value["diagnostics"].as_array().unwrap().iter().map(|d| d["code"].as_str().unwrap()).collect();
+    for code in ["S102", "S104", "S105", "S106"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+}

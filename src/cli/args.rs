@@ -342,6 +342,9 @@ pub(super) struct MatchArgs {
     /// straight line between the coordinates of enterprises.csv.
     #[arg(long, value_name = "MEANS")]
     pub(super) freight: Option<String>,
+    /// Pools and treatments that no table has, in a TOML file with tables [[pool]].
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) pools: Option<PathBuf>,
     /// Propose nothing that is farther, or whose distance nobody states.
     #[arg(long, value_name = "KM")]
     pub(super) max_km: Option<f64>,

@@ -3,15 +3,16 @@
 use super::args::{MatchArgs, SymbiosisArgs, SymbiosisVerb, WhatArg};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::{Diagnostics, Lang, Words};
+use crate::diagnostic::Diagnostics;
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::Gas;
 use crate::report::matching as report;
 use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
-use crate::scenario::{Base, Influences, contributions};
+use crate::scenario::{Base, Influences, StatedPool, contributions, read_pools};
 use crate::symbiosis::matching;
 use crate::symbiosis::offers::{Asked, What, offers};
+use crate::symbiosis::pooling;
 use crate::symbiosis::resolved::resolve;
 use crate::symbiosis::savings::{Options, SavingsError, savings};
 use crate::symbiosis::switches::{Switches, clash_words, freight_factor};
@@ -79,6 +80,10 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
     if let Some(outcome) = unknown_means(&base, args.freight.as_deref(), console) {
         return Ok(outcome);
     }
+    let pools = match pools(args, &package, console)? {
+        Ok(pools) => pools,
+        Err(outcome) => return Ok(outcome),
+    };
     if args.max_km.is_some_and(|km| !(km.is_finite() && km >= 0.0)) {
         return Ok(wrong(console, "--max-km: a distance from 0 on", "--max-km：应为不小于 0 的距离"));
     }
@@ -107,7 +112,7 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
     };
     let asked = Asked { what, freight: args.freight.as_deref(), most_km: args.max_km };
     let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, asked));
-    let made = match made {
+    let mut made = match made {
         Ok(made) => made,
         Err(clash) => {
             let why = clash_words(&package.park, model, &clash);
@@ -122,6 +127,7 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
             "所看的交换均不替代任何载体：无可匹配",
         ));
     }
+    pooling::add(&base, &mut made, &pools);
     let plan = match made.matching.solve() {
         Ok(matching::Outcome::Best(plan)) => plan,
         Ok(matching::Outcome::Clash(set)) => {
@@ -135,7 +141,7 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
         }
         Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
     };
-    let resolved = resolve(&base, &made, &plan).map_err(|found| why(&found));
+    let resolved = resolve(&base, &made, &plan);
     let shown = report::Shown { park: &package.park, model, of: &made, plan: &plan, resolved: resolved.as_ref() };
     if console.json {
         console.print_json(&report::to_json(&shown))?;
@@ -145,11 +151,30 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// The first of the problems that keep a plan from being met, in words.
-fn why(found: &Diagnostics) -> Words {
-    let first = found.sorted().into_iter().next();
-    let say = |lang| first.map(|d| d.text(lang).message).unwrap_or_default();
-    Words::new(say(Lang::En), say(Lang::Zh))
+/// The pools of `--pools`, or how the verb ends.
+fn pools(args: &MatchArgs, package: &Package, console: &Console) -> Result<Result<Vec<StatedPool>, Outcome>, Failure> {
+    let Some(path) = &args.pools else { return Ok(Ok(Vec::new())) };
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let shown = path.display();
+            return Ok(Err(wrong(
+                console,
+                &format!("--pools {shown}: {error}"),
+                &format!("--pools {shown}：无法读取（{error}）"),
+            )));
+        }
+    };
+    let (pools, found) = read_pools(&file_name(path), &bytes, &package.park);
+    if !found.has_errors() {
+        return Ok(Ok(pools));
+    }
+    if console.json {
+        console.print_json(&json!({ "pools": file_name(path), "diagnostics": console.problems_json(&found) }))?;
+    } else {
+        console.problems(&found);
+    }
+    Ok(Err(Outcome::Invalid))
 }
 
 /// What exchanges save, and whose it is.

@@ -34,6 +34,13 @@ pub(super) fn limits(row: &Row, found: &mut Diagnostics) -> Vec<ExchangeLimit> {
     read.collect()
 }
 
+/// Limits in a text, as a cell has them; none if one cannot be read.
+#[must_use]
+pub(crate) fn quality_limits(text: &str) -> Option<Vec<ExchangeLimit>> {
+    let text = text.replace('；', ";");
+    text.split(';').map(str::trim).filter(|p| !p.is_empty()).map(|part| limit(part).ok()).collect()
+}
+
 /// One limit.
 fn limit(text: &str) -> Result<ExchangeLimit, Box<Problem>> {
     let properties = || Parameter::ALL.iter().filter(|p| p.is_property()).map(|p| p.id());

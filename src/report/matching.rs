@@ -115,9 +115,50 @@ pub fn text(shown: &Shown, lang: Lang) -> String {
             Cell::Number(-plan.prices.demand[k] + 0.0, 4),
         ]);
     }
-    let parts = [uses.to_text(), sources.to_text(), sinks.to_text(), totals(shown, lang), qualities(shown, lang)];
-    let parts = parts.into_iter().chain([last_words(shown, lang)]);
+    let tables = [uses.to_text(), pools(shown, lang), sources.to_text(), sinks.to_text()];
+    let parts = tables.into_iter().chain([totals(shown, lang), qualities(shown, lang), last_words(shown, lang)]);
     parts.filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What passes a pool: pool, from, to, how much.
+fn passing(of: &Offers, plan: &Plan) -> Vec<(usize, String, String, f64)> {
+    let (source, sink) = (|k: usize| of.matching.sources[k].name.clone(), |k: usize| of.matching.sinks[k].name.clone());
+    let name = |k: usize| of.matching.pools[k].name.clone();
+    let mut list: Vec<(usize, String, String, f64)> = plan
+        .transfers
+        .iter()
+        .filter_map(|t| match (t.from, t.to) {
+            (Giver::Source(s), Taker::Pool(p)) => Some((p, source(s), name(p), t.amount)),
+            (Giver::Pool(p), Taker::Sink(s)) => Some((p, name(p), sink(s), t.amount)),
+            _ => None,
+        })
+        .collect();
+    list.sort_by_key(|l| l.0);
+    list
+}
+
+/// What pools take and give; empty where there are none.
+fn pools(shown: &Shown, lang: Lang) -> String {
+    let Shown { of, plan, .. } = shown;
+    let say = |en, zh| lang.pick(en, zh);
+    let price = lang.pick(
+        format!(">saved by one more unit of capacity, {}", of.measures[0].unit()),
+        format!(">能力再多一单位可节约（{}）", of.measures[0].unit()),
+    );
+    let mut table = Table::new(
+        say("Pools", "水池"),
+        &[
+            ("from", say("from", "来自")),
+            ("to", say("to", "去向")),
+            ("amount", say(">in the plan", ">方案中")),
+            ("price", price.as_str()),
+        ],
+    );
+    for (k, from, to, amount) in passing(of, plan) {
+        let price = Cell::Number(-plan.prices.capacity[k] + 0.0, 4);
+        table.rows.push(vec![Cell::Text(from), Cell::Text(to), Cell::Number(amount, 1), price]);
+    }
+    if table.rows.is_empty() { String::new() } else { table.to_text() }
 }
 
 /// Quantities by carrier: without reuse, and in the plan.
@@ -221,8 +262,8 @@ fn last_words(shown: &Shown, lang: Lang) -> String {
         }
         Err(why) => {
             out += &lang.pick(
-                format!("Solved as one scenario the plan cannot be met: {}\n", why.en),
-                format!("作为一个情景整体求解时方案无法实现：{}\n", why.zh),
+                format!("Not solved as one scenario: {}\n", why.en),
+                format!("未能作为一个情景整体求解：{}\n", why.zh),
             );
         }
     }
@@ -328,6 +369,7 @@ pub fn to_json(shown: &Shown) -> Value {
         "uses": uses.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "sinks": sinks.collect::<Vec<_>>(),
+        "pools": passing(of, plan).into_iter().map(|(k, from, to, amount)| json!({ "from": from, "to": to, "best": amount, "price": -plan.prices.capacity[k] + 0.0 })).collect::<Vec<_>>(),
         "totals": totals.collect::<Vec<_>>(),
         "limits": limits.collect::<Vec<_>>(),
         "told": of.told.iter().map(words).collect::<Vec<_>>(),

@@ -12,6 +12,7 @@
 //! | `distance` | how far enterprises lie from each other |
 //! | `offers` | what a park has to give and could take, as a matching |
 //! | `qualities` | limits of quality in that matching |
+//! | `pooling` | pools of a file in that matching |
 //! | `resolved` | a plan solved as one scenario |
 //! | `matching` | the best use of by-products, heat or water |
 
@@ -20,6 +21,7 @@ pub mod attribution;
 pub mod distance;
 pub mod matching;
 pub mod offers;
+pub mod pooling;
 pub mod qualities;
 pub mod resolved;
 pub mod savings;

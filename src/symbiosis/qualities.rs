@@ -10,7 +10,7 @@
 //! row that it is like. What nobody measured is not offered to who limits it, unless it passes today. A limit that the base year
 //! itself does not keep is told and not enforced, as in scenarios.
 
-use super::matching::{Constraint, Giver, Limit, Plan, Taker};
+use super::matching::{Constraint, Giver, Limit, Outlet, Plan, Taker};
 use super::offers::Offers;
 use crate::diagnostic::Words;
 use crate::park::{ExchangeLimit, Parameter, Park};
@@ -138,22 +138,9 @@ impl Limiter<'_, '_> {
             if !self.holds_now(sink, property, limit) {
                 continue;
             }
-            let same = |q: &Quality| (q.of, q.dimension) == (property, limit.dimension);
-            let at = self.of.qualities.iter().position(same).unwrap_or_else(|| {
-                self.add_quality(Quality {
-                    of: property,
-                    dimension: limit.dimension,
-                    unit: limit.unit.clone(),
-                    per_unit: limit.per_unit,
-                })
-            });
+            let Some(at) = quality_at(self.base, self.of, limit) else { continue };
             let value = limit.value / self.of.qualities[at].per_unit;
-            let held: &mut Limit = &mut self.of.matching.sinks[sink].limits[at];
-            if limit.most {
-                held.max = Some(held.max.map_or(value, |max| max.min(value)));
-            } else {
-                held.min = Some(held.min.map_or(value, |min| min.max(value)));
-            }
+            hold(&mut self.of.matching.sinks[sink].limits[at], limit.most, value);
             for source in 0..self.of.sources.len() {
                 let link = self.of.sources[source];
                 let alike = self.link(link).dimension == self.link(self.of.sinks[sink]).dimension;
@@ -169,20 +156,6 @@ impl Limiter<'_, '_> {
                 }
             }
         }
-    }
-
-    /// One more quality: what every giver has of it. What is not known is 0 and meets no sink that limits it.
-    fn add_quality(&mut self, quality: Quality) -> usize {
-        let of = |l: &usize| self.value(*l, quality.of, quality.dimension).unwrap_or_default() / quality.per_unit;
-        let sources: Vec<f64> = self.of.sources.iter().map(of).collect();
-        let supplies: Vec<f64> = self.of.sinks.iter().map(of).collect();
-        let matching = &mut self.of.matching;
-        matching.qualities.push(quality.of.id().to_owned());
-        matching.sources.iter_mut().zip(sources).for_each(|(s, c)| s.qualities.push(c));
-        matching.supplies.iter_mut().zip(supplies).for_each(|(s, c)| s.qualities.push(c));
-        matching.sinks.iter_mut().for_each(|s| s.limits.push(Limit::default()));
-        self.of.qualities.push(quality);
-        self.of.qualities.len() - 1
     }
 
     /// Whether a limit of a mixture can be judged in the base year, and is kept there.
@@ -280,6 +253,43 @@ impl Limiter<'_, '_> {
     }
 }
 
+/// The quality that a limit is of, added where there is none such: what every giver has of it. What is not known is 0 and meets no
+/// taker that limits it. None for a limit of no property.
+pub(super) fn quality_at(base: &Base, of: &mut Offers, limit: &ExchangeLimit) -> Option<usize> {
+    let property = limit.of?;
+    let same = |q: &Quality| (q.of, q.dimension) == (property, limit.dimension);
+    if let Some(known) = of.qualities.iter().position(same) {
+        return Some(known);
+    }
+    let (unit, per_unit) = (limit.unit.clone(), limit.per_unit);
+    let quality = Quality { of: property, dimension: limit.dimension, unit, per_unit };
+    let has = |l: &usize| value_of(base, *l, &quality).unwrap_or_default() / per_unit;
+    let sources: Vec<f64> = of.sources.iter().map(has).collect();
+    let supplies: Vec<f64> = of.sinks.iter().map(has).collect();
+    let matching = &mut of.matching;
+    matching.qualities.push(property.id().to_owned());
+    matching.sources.iter_mut().zip(sources).for_each(|(s, c)| s.qualities.push(c));
+    matching.supplies.iter_mut().zip(supplies).for_each(|(s, c)| s.qualities.push(c));
+    matching.sinks.iter_mut().for_each(|s| s.limits.push(Limit::default()));
+    of.qualities.push(quality);
+    Some(of.qualities.len() - 1)
+}
+
+/// A quality of what a link of the year carries; none where nobody states it. Unit: canonical.
+pub(super) fn value_of(base: &Base, link: usize, quality: &Quality) -> Option<f64> {
+    let link = &base.calibrated.model.links[link];
+    quality_of(&base.package.park, link, quality.of, quality.dimension, base.year)
+}
+
+/// Takes a limit into those of a taker. Unit: that of the quality.
+pub(super) fn hold(held: &mut Limit, most: bool, value: f64) {
+    if most {
+        held.max = Some(held.max.map_or(value, |max| max.min(value)));
+    } else {
+        held.min = Some(held.min.map_or(value, |min| min.max(value)));
+    }
+}
+
 fn keeps(limit: &ExchangeLimit, is: f64) -> bool {
     let room = ROUNDING * limit.value.abs();
     if limit.most { is <= limit.value + room } else { is >= limit.value - room }
@@ -307,12 +317,20 @@ pub fn kept(of: &Offers, plan: &Plan) -> Vec<Kept> {
 
 /// A quality of what a sink takes in a plan; none where it takes nothing.
 fn mixture(of: &Offers, plan: &Plan, sink: usize, quality: usize) -> Option<f64> {
+    mixed(of, plan, Taker::Sink(sink), quality)
+}
+
+/// A quality of what somebody takes in a plan.
+fn mixed(of: &Offers, plan: &Plan, taker: Taker, quality: usize) -> Option<f64> {
     let has = |giver| match giver {
         Giver::Source(k) => Some(of.matching.sources[k].qualities[quality]),
         Giver::Supply(k) => Some(of.matching.supplies[k].qualities[quality]),
-        Giver::Pool(_) => None,
+        Giver::Pool(k) => match &of.matching.pools[k].outlet {
+            Outlet::Stated(outlet) => Some(outlet[quality]),
+            Outlet::Mixed => mixed(of, plan, Taker::Pool(k), quality),
+        },
     };
-    let taken = plan.transfers.iter().filter(|t| t.to == Taker::Sink(sink));
+    let taken = plan.transfers.iter().filter(|t| t.to == taker);
     let (mut whole, mut load) = (0.0, 0.0);
     for transfer in taken {
         whole += transfer.amount;

@@ -5,7 +5,8 @@
 
 use super::matching::{Giver, Plan, Taker};
 use super::offers::Offers;
-use crate::diagnostic::{Diagnostics, Origin, Words};
+use super::pooling::{through, treats};
+use crate::diagnostic::{Diagnostics, Lang, Origin, Words};
 use crate::park::{Label, Node, Park};
 use crate::quantity::{Basis, Quantity};
 use crate::scenario::{Action, Base, Change, FlowPattern, Link, NewExchange, Run, Scenario, Size, run};
@@ -48,8 +49,15 @@ impl Resolved {
 /// Solves a plan as one scenario.
 ///
 /// # Errors
-/// What keeps the scenario from being met.
-pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Diagnostics> {
+/// What keeps the scenario from being met, or from being one.
+pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Words> {
+    if treats(of, plan) {
+        return Err(Words::new(
+            "it treats water in a pool, and the model of the year has no such plant",
+            "方案含水处理池，而当年模型中没有该装置",
+        ));
+    }
+    let through = through(of, plan);
     let park = &base.package.park;
     let model = &base.calibrated.model;
     let amounts: Vec<((usize, usize), f64)> = of
@@ -57,7 +65,8 @@ pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Diagno
         .keys()
         .map(|&(source, sink)| {
             let ends = (Giver::Source(source), Taker::Sink(sink));
-            ((source, sink), plan.transfers.iter().filter(|t| (t.from, t.to) == ends).map(|t| t.amount).sum())
+            let straight: f64 = plan.transfers.iter().filter(|t| (t.from, t.to) == ends).map(|t| t.amount).sum();
+            ((source, sink), straight + through.get(&(source, sink)).copied().unwrap_or_default())
         })
         .collect();
     // New ones first: a pattern of enterprises may meet exchanges that are listed, too, and these are then set to their sizes.
@@ -79,7 +88,7 @@ pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Diagno
     if changes.is_empty() {
         return Ok(Resolved { promised, exact: 0.0, moved: Vec::new(), told: Vec::new() });
     }
-    let made = run(base, &[&scenario(base.year, changes)])?;
+    let made = run(base, &[&scenario(base.year, changes)]).map_err(|found| why(&found))?;
     let measure = of.measures[0];
     // The accounts of the park know no freight between its members; the matching was asked to count it.
     let now = |pair| of.now.get(pair).copied().unwrap_or_default();
@@ -87,6 +96,13 @@ pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Diagno
     let exact = base.results.total(measure) - made.results.total(measure) - freight;
     let moved = moved(park, base, of, &made, &amounts);
     Ok(Resolved { promised, exact, moved, told: made.told })
+}
+
+/// The first of the problems that keep a plan from being met, in words.
+fn why(found: &Diagnostics) -> Words {
+    let first = found.sorted().into_iter().next();
+    let say = |lang| first.map(|d| d.text(lang).message).unwrap_or_default();
+    Words::new(say(Lang::En), say(Lang::Zh))
 }
 
 fn scenario(year: u16, actions: Vec<Action>) -> Scenario {
