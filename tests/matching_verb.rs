@@ -169,6 +169,12 @@ fn heat_flows_down_only() {
     assert_relative_eq!(passes(&made, "C:waste_heat", ">E:heat"), 0.0);
     assert_relative_eq!(passes(&made, "C:waste_heat", ">F:heat"), 300.0, max_relative = 1e-6);
     assert_relative_eq!(number(&made["resolved"]["exact"]), number(&made["resolved"]["promised"]), max_relative = 1e-6);
+    // Where nobody measured D the row says that it is hot enough for E; C stays too cold for that.
+    let files = small("");
+    let bare = files.text("carriers.csv").replace("waste_heat,D,temperature,180,°C\n", "");
+    let made = matched(&files.with("carriers.csv", &bare), &["--what", "heat"]);
+    assert_relative_eq!(passes(&made, "D:waste_heat", ">E:heat"), 350.0, max_relative = 1e-6);
+    assert_relative_eq!(passes(&made, "C:waste_heat", ">E:heat"), 0.0);
     // Hotter by 70 K the heat of C also serves the need at 150 °C, as a pair that no row states: 50 of 800 are left to buy.
     let files = small("");
     let hot = files.text("carriers.csv").replace("C,temperature,90", "C,temperature,160");
@@ -333,7 +339,7 @@ fn pools_treat_and_mix() {
     assert_relative_eq!(fresh(&pool("outlet = \"cod<=0 mg/L\"")), 20.0, epsilon = 1e-5);
     // Half of it is lost: what is cleaned brings half.
     let half = fresh(&pool("outlet = \"cod<=0 mg/L\"\nrecovery = 0.5"));
-    assert!(half > 20.0 && half < 70.0, "{half}");
+    assert!(half > 25.0 && half < 65.0, "{half}");
     // What comes in may not be dirtier than 20 mg/L: no plant gives such water, nor a mixture of theirs.
     let clean = "outlet = \"cod<=0 mg/L\"\nlimits = \"cod<=20 mg/L\"";
     assert_relative_eq!(fresh(&pool(clean)), 70.0, epsilon = 1e-5);

@@ -166,7 +166,7 @@ parameters! {
     SuspendedSolids = "tss", "total suspended solids", "悬浮物", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
     /// Chloride dissolved in water.
     Chloride = "chloride", "chloride in water", "氯化物", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
-    /// Hardness of water, as the mass of CaCO3.
+    /// Hardness of water, as the mass of `CaCO3`.
     Hardness = "hardness", "hardness, as CaCO3", "总硬度（以 CaCO3 计）", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
     /// Degradable organic carbon of a waste.
     Doc = "doc", "degradable organic carbon", "可降解有机碳", C, SHARE, "1, %";

@@ -257,7 +257,8 @@ fn last_words(shown: &Shown, lang: Lang) -> String {
                 );
             }
             for words in &made.told {
-                out += &format!("{}\n", lang.pick(&words.en, &words.zh));
+                out.push_str(lang.pick(&words.en, &words.zh));
+                out.push('\n');
             }
         }
         Err(why) => {
@@ -276,7 +277,8 @@ fn last_words(shown: &Shown, lang: Lang) -> String {
         );
     }
     for words in &of.told {
-        out += &format!("{}\n", lang.pick(&words.en, &words.zh));
+        out.push_str(lang.pick(&words.en, &words.zh));
+        out.push('\n');
     }
     out
 }

@@ -308,10 +308,7 @@ fn mixture(model: &Model, carried: &Carried, values: &[f64], of: impl Fn(&Link) 
 /// canonical of `dimension`; none where it is not stated, or in another dimension.
 #[must_use]
 pub fn quality_of(park: &Park, link: &Link, name: Parameter, dimension: Dimension, year: u16) -> Option<f64> {
-    let at = match (link.from, link.to) {
-        (Node::Process(at), _) | (Node::Outside(_), Node::Process(at)) => at,
-        _ => return None,
-    };
+    let ((Node::Process(at), _) | (Node::Outside(_), Node::Process(at))) = (link.from, link.to) else { return None };
     let found = park.property(link.carrier, at, Period { year, month: None }, name)?;
     (found.dimension == dimension).then_some(found.value)
 }

@@ -11,7 +11,7 @@ use super::matching::{Giver, Matching, Pair, Plan, Sink, Source, Supply, Taker};
 use super::qualities::{self, Quality};
 use super::switches::{Switches, freight_factor, is_carted};
 use crate::diagnostic::Words;
-use crate::park::{CarrierId, CarrierKind, Node, Parameter, Park, ProcessId, Status};
+use crate::park::{CarrierId, CarrierKind, Node, Parameter, Park, Status};
 use crate::quantity::{Dimension, Period};
 use crate::scenario::{Base, Carried, Clash, Measure, Model};
 use std::collections::BTreeMap;
@@ -139,22 +139,81 @@ impl Offers {
     }
 }
 
+/// What exchanges join, without pairs that no row states.
+#[derive(Default)]
+struct Draft {
+    matching: Matching,
+    sources: Vec<usize>,
+    sinks: Vec<usize>,
+    now: BTreeMap<(usize, usize), f64>,
+    ways: BTreeMap<(usize, usize), Way>,
+    /// Each row with the pair that it joins; several rows may join one.
+    rows: Vec<((usize, usize), usize)>,
+}
+
 /// The problem of a park, for the largest saving of a measure: its objective is that saving, negative.
 ///
 /// # Errors
 /// [`Clash`], if the park has no solution when an exchange is switched.
 pub fn offers(switches: &Switches, objective: Measure, asked: Asked) -> Result<Offers, Clash> {
-    let what = asked.what;
     let base = switches.base;
     let (park, model) = (&base.package.park, &base.calibrated.model);
-    let measures = vec![objective];
-    let level = |process: Option<ProcessId>, link: usize| temperature(park, model, process, link, base.year);
-    let (mut sources, mut sinks): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
-    let mut matching = Matching { measures: measures.iter().map(|m| m.id()).collect(), ..Matching::default() };
-    let mut now = BTreeMap::new();
-    let mut ways: BTreeMap<(usize, usize), Way> = BTreeMap::new();
-    // Each row with the pair that it joins; several rows may join one.
-    let mut rows: Vec<((usize, usize), usize)> = Vec::new();
+    let Draft { mut matching, sources, sinks, now, mut ways, rows } = gather(switches, objective, asked.what)?;
+    matching.measures = vec![objective.id()];
+    // A source of which no temperature is stated is as hot as the hottest need that a row brings it to.
+    for &(source, sink) in ways.keys() {
+        let of = &mut matching.sources[source];
+        if let Some(needed) = matching.sinks[sink].temperature
+            && level(park, model, sources[source], true).is_none()
+        {
+            let hottest = of.temperature.map_or(needed, |t| t.1.max(needed));
+            of.temperature = Some((hottest, hottest));
+        }
+    }
+    let stated = ways.clone();
+    let all = (0..sources.len()).flat_map(|source| (0..sinks.len()).map(move |sink| (source, sink)));
+    for pair in all.clone() {
+        if let Some(way) = way_like(base, &stated, (&sources, &sinks), pair) {
+            ways.entry(pair).or_insert(way);
+        }
+    }
+    let mut told = Vec::new();
+    let per_km = asked.freight.map_or(0.0, |means| freight_per_km(switches, objective, means));
+    matching.transport = vec![per_km];
+    for (&(source, sink), way) in &mut ways {
+        carry(park, model, (sources[source], sinks[sink]), way, per_km);
+    }
+    for (source, sink) in all {
+        let mut pair = Pair::new(Giver::Source(source), Taker::Sink(sink));
+        let runs = now.get(&(source, sink)).is_some_and(|n| *n > 0.0);
+        let near = |way: &&Way| {
+            let name = || format!("{} > {}", matching.sources[source].name, matching.sinks[sink].name);
+            let carted = is_carted(park.carrier(model.links[sources[source]].carrier).kind);
+            runs || is_near((way, carted), asked, &name, &mut told)
+        };
+        match ways.get(&(source, sink)).filter(|w| w.saving > 0.0).filter(near) {
+            Some(way) => {
+                pair.ratio = way.ratio;
+                pair.burden = vec![-way.saving];
+                pair.distance = if way.freight > 0.0 { way.distance.map_or(0.0, |d| d.km) } else { 0.0 };
+            }
+            None => pair.forbidden = true,
+        }
+        matching.pairs.push(pair);
+    }
+    let saves = |pair| ways.get(pair).map_or(0.0, |w| w.saving - w.freight);
+    let saved = now.iter().map(|(pair, amount)| amount * saves(pair)).sum();
+    let (measures, qualities) = (vec![objective], Vec::new());
+    let mut made = Offers { matching, measures, sources, sinks, qualities, now, saved, ways, told };
+    qualities::limit(base, &mut made, &rows);
+    Ok(made)
+}
+
+/// Sources, sinks, and what rows join them.
+fn gather(switches: &Switches, objective: Measure, what: What) -> Result<Draft, Clash> {
+    let base = switches.base;
+    let (park, model) = (&base.package.park, &base.calibrated.model);
+    let mut made = Draft::default();
     for (i, &b) in switches.exchanges.iter().enumerate() {
         let bound = switches.bound(b);
         let kind = |link: usize| park.carrier(model.links[link].carrier).kind;
@@ -168,35 +227,41 @@ pub fn offers(switches: &Switches, objective: Measure, asked: Asked) -> Result<O
             let Some((displaced, ratio)) = carried.displaced.filter(|d| d.1 > 0.0) else { continue };
             let link = &model.links[carried.link];
             let alike = |&s: &usize| (model.links[s].from, model.links[s].carrier) == (link.from, link.carrier);
-            let source = sources.iter().position(alike).unwrap_or_else(|| {
-                sources.push(carried.link);
+            let source = made.sources.iter().position(alike).unwrap_or_else(|| {
+                made.sources.push(carried.link);
                 // Disposal and the displaced are in what a unit saves.
                 let disposal = vec![0.0];
                 let left = carried.sink.map_or(0.0, |s| model.links[s].base);
-                let temperature = level(process(model.links[carried.link].from), carried.link).map(|t| (t, t));
+                let temperature = level(park, model, carried.link, true).map(|t| (t, t));
                 let name = format!("{}:{}", park.node_text(link.from), park.carrier(link.carrier).label.id);
-                matching.sources.push(Source { name, quantity: left, qualities: Vec::new(), temperature, disposal });
-                sources.len() - 1
+                made.matching.sources.push(Source {
+                    name,
+                    quantity: left,
+                    qualities: Vec::new(),
+                    temperature,
+                    disposal,
+                });
+                made.sources.len() - 1
             });
-            let sink = sinks.iter().position(|&s| s == displaced).unwrap_or_else(|| {
-                sinks.push(displaced);
+            let sink = made.sinks.iter().position(|&s| s == displaced).unwrap_or_else(|| {
+                made.sinks.push(displaced);
                 let at = &model.links[displaced];
-                let temperature = level(process(at.to), displaced);
+                let temperature = level(park, model, displaced, false);
                 let name = at.text(park);
-                matching.sinks.push(Sink { name: name.clone(), demand: at.base, limits: Vec::new(), temperature });
-                let only = Some(vec![sinks.len() - 1]);
-                matching.supplies.push(Supply { name, burden: vec![0.0], only, ..Supply::default() });
-                sinks.len() - 1
+                made.matching.sinks.push(Sink { name: name.clone(), demand: at.base, limits: Vec::new(), temperature });
+                let only = Some(vec![made.sinks.len() - 1]);
+                made.matching.supplies.push(Supply { name, burden: vec![0.0], only, ..Supply::default() });
+                made.sinks.len() - 1
             });
             if bound.status == Status::Existing {
-                matching.sources[source].quantity += carried.full;
-                matching.sinks[sink].demand += ratio * carried.full;
-                *now.entry((source, sink)).or_insert(0.0) += carried.full;
+                made.matching.sources[source].quantity += carried.full;
+                made.matching.sinks[sink].demand += ratio * carried.full;
+                *made.now.entry((source, sink)).or_insert(0.0) += carried.full;
             } else if carried.sink.is_none() {
-                matching.sources[source].quantity += carried.full;
+                made.matching.sources[source].quantity += carried.full;
             }
-            rows.push(((source, sink), bound.exchange));
-            ways.entry((source, sink)).or_insert(Way {
+            made.rows.push(((source, sink), bound.exchange));
+            made.ways.entry((source, sink)).or_insert(Way {
                 ratio,
                 saving,
                 exchange: bound.exchange,
@@ -207,50 +272,6 @@ pub fn offers(switches: &Switches, objective: Measure, asked: Asked) -> Result<O
             });
         }
     }
-    // A level that only the need states is no test: the row of exchanges.csv says that it fits.
-    for &(source, sink) in ways.keys() {
-        if matching.sources[source].temperature.is_none() {
-            matching.sinks[sink].temperature = None;
-        }
-    }
-    let stated = ways.clone();
-    for source in 0..sources.len() {
-        for sink in 0..sinks.len() {
-            if let Some(way) = way_like(base, &stated, (&sources, &sinks), (source, sink)) {
-                ways.entry((source, sink)).or_insert(way);
-            }
-        }
-    }
-    let mut told = Vec::new();
-    let per_km = asked.freight.map_or(0.0, |means| freight_per_km(switches, objective, means));
-    matching.transport = vec![per_km];
-    for (&(source, sink), way) in &mut ways {
-        carry(park, model, (sources[source], sinks[sink]), way, per_km);
-    }
-    for source in 0..sources.len() {
-        for sink in 0..sinks.len() {
-            let mut pair = Pair::new(Giver::Source(source), Taker::Sink(sink));
-            let runs = now.get(&(source, sink)).is_some_and(|n| *n > 0.0);
-            let near = |way: &&Way| {
-                let name = || format!("{} > {}", matching.sources[source].name, matching.sinks[sink].name);
-                let carted = is_carted(park.carrier(model.links[sources[source]].carrier).kind);
-                runs || is_near((way, carted), asked, &name, &mut told)
-            };
-            match ways.get(&(source, sink)).filter(|w| w.saving > 0.0).filter(near) {
-                Some(way) => {
-                    pair.ratio = way.ratio;
-                    pair.burden = vec![-way.saving];
-                    pair.distance = if way.freight > 0.0 { way.distance.map_or(0.0, |d| d.km) } else { 0.0 };
-                }
-                None => pair.forbidden = true,
-            }
-            matching.pairs.push(pair);
-        }
-    }
-    let saves = |pair| ways.get(pair).map_or(0.0, |w| w.saving - w.freight);
-    let saved = now.iter().map(|(pair, amount)| amount * saves(pair)).sum();
-    let mut made = Offers { matching, measures, sources, sinks, qualities: Vec::new(), now, saved, ways, told };
-    qualities::limit(base, &mut made, &rows);
     Ok(made)
 }
 
@@ -325,15 +346,9 @@ fn per_unit(switches: &Switches, i: usize, measure: Measure) -> Result<f64, Clas
     Ok(if quantity > 0.0 { (total(&without) - total(&with)) / quantity } else { 0.0 })
 }
 
-fn process(node: Node) -> Option<ProcessId> {
-    match node {
-        Node::Process(p) => Some(p),
-        _ => None,
-    }
-}
-
-/// Temperature of what a link carries, where `carriers.csv` states it. Unit: °C.
-fn temperature(park: &Park, model: &Model, process: Option<ProcessId>, link: usize, year: u16) -> Option<f64> {
-    let period = Period { year, month: None };
-    park.property(model.links[link].carrier, process?, period, Parameter::Temperature).map(|t| t.value)
+/// Temperature of what a link carries, at its giver or its taker, where `carriers.csv` states it. Unit: °C.
+fn level(park: &Park, model: &Model, link: usize, at_giver: bool) -> Option<f64> {
+    let link = &model.links[link];
+    let Node::Process(at) = (if at_giver { link.from } else { link.to }) else { return None };
+    park.property(link.carrier, at, Period { year: model.year, month: None }, Parameter::Temperature).map(|t| t.value)
 }
