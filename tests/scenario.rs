@@ -302,7 +302,16 @@ fn by_products_keep_their_quality() {
     assert_eq!(flows(&files("share<=0.1; chlorine<=0.1 %"), &share)[SLAG], 30.0);
     assert_eq!(clash(&files("share<=0.05"), &share).1, ["exchange E2>E3:slag", SLAG]);
     assert_eq!(clash(&files("chlorine<=0.01 %"), &share).1.len(), 2);
-    // What nobody measured is told.
+    // 30 t of slag in 273 t of clay without chlorine: 0.00495 % of the mixture.
+    let clay = small().text("carriers.csv") + "clay,chlorine,0,%,\n";
+    let mixed = |limits: &str| files(limits).with("carriers.csv", &clay);
+    assert_eq!(flows(&mixed("mixed chlorine<=0.005 %"), &share)[SLAG], 30.0);
+    assert_eq!(clash(&mixed("mixed chlorine<=0.0049 %"), &share).1, ["exchange E2>E3:slag", SLAG]);
+    // What nobody measured is told: here the chlorine of the clay.
+    with(&files("mixed chlorine<=0.0049 %"), &[&share], |_, run| {
+        let told = done(run).told;
+        assert!(told[0].en.contains("mixed chlorine<=0.0049 % is not judged"), "{told:?}");
+    });
     with(&files("moisture<=20 %"), &[&share], |_, run| {
         let told = done(run).told;
         assert!(told[0].en.contains("moisture<=20 % is not judged"), "{told:?}");

@@ -60,3 +60,8 @@ fn the_chinese_tour_prints_what_it_shows() {
 fn the_page_on_scenarios_prints_what_it_shows() {
     follow(include_str!("../docs/scenarios.md"), "C.UTF-8", 2);
 }
+
+#[test]
+fn the_page_on_symbiosis_prints_what_it_shows() {
+    follow(include_str!("../docs/symbiosis.md"), "C.UTF-8", 5);
+}

@@ -321,16 +321,44 @@ pub(super) struct ScenarioDiffArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum SymbiosisVerb {
     /// Find the best use of what donors have to give: a linear program over exchanges.csv, with shadow prices.
-    Match {
-        /// Package folder, or workbook.
-        package: PathBuf,
-        /// This year; default: the last.
-        #[arg(long)]
-        year: Option<u16>,
-        /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost.
-        #[arg(long, value_name = "WHAT", default_value = "CO2e")]
-        measure: String,
-    },
+    Match(MatchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MatchArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// This year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Look at this alone; default: all exchanges.
+    #[arg(long, value_enum)]
+    pub(super) what: Option<WhatArg>,
+    /// Least of this: CO2e, a gas or pollutant, `fresh_water`, `solid_waste`, energy, cost; default: fresh water with
+    /// `--what water`, else CO2e.
+    #[arg(long, value_name = "MEASURE")]
+    pub(super) measure: Option<String>,
+    /// Count freight by this means of transport (`diesel_truck_30t`, `truck`), over the distances of exchanges.csv, else the
+    /// straight line between the coordinates of enterprises.csv.
+    #[arg(long, value_name = "MEANS")]
+    pub(super) freight: Option<String>,
+    /// Pools and treatments that no table has, in a TOML file with tables [[pool]].
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) pools: Option<PathBuf>,
+    /// Propose nothing that is farther, or whose distance nobody states.
+    #[arg(long, value_name = "KM")]
+    pub(super) max_km: Option<f64>,
+}
+
+/// What is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhatArg {
+    /// What brings or displaces water.
+    Water,
+    /// What brings or displaces heat, steam or cooling.
+    Heat,
+    /// All else: by-products, gases, wastes, materials.
+    Materials,
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,19 @@
 //! `symbiosis`: what exchanges between enterprises save; `symbiosis match`: the best use of what there is to give.
 
-use super::args::{SymbiosisArgs, SymbiosisVerb};
+use super::args::{MatchArgs, SymbiosisArgs, SymbiosisVerb, WhatArg};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};
 use crate::diagnostic::Diagnostics;
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
+use crate::park::Gas;
 use crate::report::matching as report;
 use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
-use crate::scenario::{Base, Influences, contributions};
+use crate::scenario::{Base, Influences, StatedPool, contributions, read_pools};
 use crate::symbiosis::matching;
-use crate::symbiosis::offers::offers;
+use crate::symbiosis::offers::{Asked, What, offers};
+use crate::symbiosis::pooling;
+use crate::symbiosis::resolved::resolve;
 use crate::symbiosis::savings::{Options, SavingsError, savings};
 use crate::symbiosis::switches::{Switches, clash_words, freight_factor};
 use serde_json::json;
@@ -18,7 +21,7 @@ use std::path::Path;
 
 pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Failure> {
     match (&args.verb, &args.package) {
-        (Some(SymbiosisVerb::Match { package, year, measure }), _) => best(package, *year, measure, console),
+        (Some(SymbiosisVerb::Match(args)), _) => best(args, console),
         (None, Some(package)) => shares(package, args, console),
         // clap asks for one of them.
         (None, None) => Ok(Outcome::Usage),
@@ -29,6 +32,16 @@ pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Fa
 fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
     console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
     Outcome::Usage
+}
+
+/// Says so, where no factor set knows a means of transport.
+fn unknown_means(base: &Base, means: Option<&str>, console: &Console) -> Option<Outcome> {
+    let means = means.filter(|means| freight_factor(base, means).is_none())?;
+    Some(wrong(
+        console,
+        &format!("--freight {means}: no factor set of the park has a freight factor of that name"),
+        &format!("--freight {means}：园区因子集中没有该运输方式的货运因子"),
+    ))
 }
 
 /// The package with its inventory, or how the verb ends.
@@ -58,16 +71,31 @@ fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Pac
 }
 
 /// The best use of what there is to give.
-fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Result<Outcome, Failure> {
-    let (package, inventory) = match load(path, year, console)? {
+fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
+    let (package, inventory) = match load(&args.package, args.year, console)? {
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
     };
-    let base = Base::new(&package, &inventory, year);
+    let base = Base::new(&package, &inventory, args.year);
+    if let Some(outcome) = unknown_means(&base, args.freight.as_deref(), console) {
+        return Ok(outcome);
+    }
+    let pools = match pools(args, &package, console)? {
+        Ok(pools) => pools,
+        Err(outcome) => return Ok(outcome),
+    };
+    if args.max_km.is_some_and(|km| !(km.is_finite() && km >= 0.0)) {
+        return Ok(wrong(console, "--max-km: a distance from 0 on", "--max-km：应为不小于 0 的距离"));
+    }
     let model = &base.calibrated.model;
     let all = contributions(&package.park, &inventory, base.year);
     let influences = Influences::of(&package, model, &all);
     let known = base.results.measures();
+    let wanted = args.measure.as_deref().unwrap_or(if args.what == Some(WhatArg::Water) {
+        Gas::FreshWater.id()
+    } else {
+        "CO2e"
+    });
     let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
         let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
         return Ok(wrong(
@@ -76,8 +104,15 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
             &format!("--measure {wanted}：可选 {known}"),
         ));
     };
-    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure));
-    let made = match made {
+    let what = match args.what {
+        None => What::All,
+        Some(WhatArg::Water) => What::Water,
+        Some(WhatArg::Heat) => What::Heat,
+        Some(WhatArg::Materials) => What::Materials,
+    };
+    let asked = Asked { what, freight: args.freight.as_deref(), most_km: args.max_km };
+    let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, asked));
+    let mut made = match made {
         Ok(made) => made,
         Err(clash) => {
             let why = clash_words(&package.park, model, &clash);
@@ -88,24 +123,58 @@ fn best(path: &Path, year: Option<u16>, wanted: &str, console: &Console) -> Resu
     if made.sources.is_empty() {
         return Ok(wrong(
             console,
-            "no exchange displaces anything: nothing to match",
-            "没有交换替代任何载体：无可匹配",
+            "no exchange that is looked at displaces anything: nothing to match",
+            "所看的交换均不替代任何载体：无可匹配",
         ));
     }
+    pooling::add(&base, &mut made, &pools);
     let plan = match made.matching.solve() {
         Ok(matching::Outcome::Best(plan)) => plan,
-        Ok(matching::Outcome::Clash(_) | matching::Outcome::Unsettled) => {
+        Ok(matching::Outcome::Clash(set)) => {
+            let why = report::clash(&made, &set);
+            wrong(console, &why.en, &why.zh);
+            return Ok(Outcome::Open);
+        }
+        Ok(matching::Outcome::Unsettled) => {
             wrong(console, "no use fulfils all limits", "没有满足全部限制的用途");
             return Ok(Outcome::Open);
         }
         Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
     };
+    let resolved = resolve(&base, &made, &plan);
+    let shown = report::Shown { park: &package.park, model, of: &made, plan: &plan, resolved: resolved.as_ref() };
     if console.json {
-        console.print_json(&report::to_json(model, &made, &plan))?;
+        console.print_json(&report::to_json(&shown))?;
     } else {
-        console.print(&report::text(model, &made, &plan, console.lang))?;
+        console.print(&report::text(&shown, console.lang))?;
     }
     Ok(Outcome::Done)
+}
+
+/// The pools of `--pools`, or how the verb ends.
+fn pools(args: &MatchArgs, package: &Package, console: &Console) -> Result<Result<Vec<StatedPool>, Outcome>, Failure> {
+    let Some(path) = &args.pools else { return Ok(Ok(Vec::new())) };
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let shown = path.display();
+            return Ok(Err(wrong(
+                console,
+                &format!("--pools {shown}: {error}"),
+                &format!("--pools {shown}：无法读取（{error}）"),
+            )));
+        }
+    };
+    let (pools, found) = read_pools(&file_name(path), &bytes, &package.park);
+    if !found.has_errors() {
+        return Ok(Ok(pools));
+    }
+    if console.json {
+        console.print_json(&json!({ "pools": file_name(path), "diagnostics": console.problems_json(&found) }))?;
+    } else {
+        console.problems(&found);
+    }
+    Ok(Err(Outcome::Invalid))
 }
 
 /// What exchanges save, and whose it is.
@@ -118,13 +187,8 @@ fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcom
     };
     let park = &package.park;
     let base = Base::new(&package, &inventory, args.year);
-    if let Some(means) = &args.freight
-        && freight_factor(&base, means).is_none()
-    {
-        return wrong(
-            format!("--freight {means}: no factor set of the park has a freight factor of that name"),
-            format!("--freight {means}：园区因子集中没有该运输方式的货运因子"),
-        );
+    if let Some(outcome) = unknown_means(&base, args.freight.as_deref(), console) {
+        return Ok(outcome);
     }
     let options = Options {
         candidates: args.with_candidates,

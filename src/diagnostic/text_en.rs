@@ -274,7 +274,7 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::OutOfRange { found, low, high } => t(
             format!("{found} is outside the possible range"),
             format!("{low} to {high}"),
-            "a share of 98 % is 0.98 with unit 1, or 98 with unit %",
+            "a share of 98 % is 0.98 with unit 1, or 98 with unit %; coordinates are decimal degrees",
         ),
         P::LimitsSwapped { low, high } => t(
             format!("the upper limit {high} lies below the lower limit {low}"),

@@ -245,7 +245,7 @@ pub(super) fn text(problem: &Problem) -> Text {
         P::OutOfRange { found, low, high } => t(
             format!("{found} 超出可能的范围"),
             format!("{low} 至 {high}"),
-            "98 % 写作 0.98（单位 1），或 98（单位 %）",
+            "98 % 写作 0.98（单位 1），或 98（单位 %）；坐标为十进制度",
         ),
         P::LimitsSwapped { low, high } => {
             t(format!("上限 {high} 低于下限 {low}"), "lo95 不大于 hi95", "请对调两个单元格")

@@ -32,6 +32,7 @@ pub use collect::{BookReport, Changed, Reading, Report as MergeReport, merge};
 pub use decode::{Undecodable, decode};
 pub use disk::{is_result_workbook, lock_path, read, scenario_files};
 pub use form::{FirmBook, firm_workbooks, template_workbook};
+pub(crate) use limits::quality_limits;
 pub use neutral::{neutralize, restore};
 pub use pages::{Content, Page, pages};
 pub use raw::{Raw, RawRow, RawTable, raw_of_files, raw_of_workbook, read_raw};

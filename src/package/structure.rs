@@ -39,6 +39,29 @@ pub(super) fn well_formed(row: &Row, column: &'static str, slash: bool, found: &
     good
 }
 
+/// Latitude and longitude; one without the other is reported.
+fn place(row: &Row, found: &mut Diagnostics) -> Option<(f64, f64)> {
+    let mut degrees = |column: &'static str, most: f64| {
+        let value = row.number(found, column)?;
+        if value.abs() <= most {
+            return Some(value);
+        }
+        let problem = Problem::OutOfRange { found: row.cell(column).to_owned(), low: -most, high: most };
+        row.report(found, column, problem);
+        None
+    };
+    let (latitude, longitude) = (degrees("latitude", 90.0), degrees("longitude", 180.0));
+    let missing = match (row.cell("latitude").is_empty(), row.cell("longitude").is_empty()) {
+        (true, false) => Some("latitude"),
+        (false, true) => Some("longitude"),
+        _ => None,
+    };
+    if let Some(column) = missing {
+        row.report(found, column, Problem::EmptyCell { column: column.to_owned() });
+    }
+    latitude.zip(longitude)
+}
+
 impl Builder {
     pub(super) fn read_evidence(&mut self, text: Option<&str>) {
         if text.is_none() {
@@ -59,11 +82,13 @@ impl Builder {
         let (mut list, mut seen) = (Vec::new(), Seen::default());
         self.each_row("enterprises.csv", text, |_, row, found| {
             let member = (row.period(found, "joined"), row.period(found, "left"));
+            let place = place(row, found);
             if well_formed(row, "enterprise", false, found) && fresh(&mut seen, row, "enterprise", found) {
                 list.push(Enterprise {
                     label: label(row.cell("enterprise"), row.cell("name_en"), row.cell("name_zh")),
                     sector: row.cell("sector").into(),
                     member,
+                    place,
                     row: row.line,
                 });
             }

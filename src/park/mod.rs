@@ -59,6 +59,8 @@ pub struct Enterprise {
     pub sector: Arc<str>,
     /// Period from which it belongs to the park, and from which it no longer does.
     pub member: (Option<Period>, Option<Period>),
+    /// Latitude and longitude (WGS 84), where stated. Unit: °.
+    pub place: Option<(f64, f64)>,
     /// Row of `enterprises.csv`.
     pub row: u32,
 }
@@ -176,17 +178,23 @@ pub struct Exchange {
     pub row: u32,
 }
 
-/// A quality limit of an exchange: `share<=0.5`, `moisture<=20 %`.
+/// A quality limit of an exchange: `share<=0.5`, `moisture<=20 %`, `mixed cod<=20 mg/L`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExchangeLimit {
     /// What is limited: a property of the carrier; none is the share of the exchange in the need of the receiver that it meets.
     pub of: Option<Parameter>,
+    /// Whether it is of all that meets the same need, mixed; else of what the exchange brings.
+    pub mixed: bool,
     /// Whether it is the most that may be; else the least.
     pub most: bool,
     /// The limit, in the canonical unit of `dimension`.
     pub value: f64,
     /// Dimension of the limit.
     pub dimension: Dimension,
+    /// The unit as the row has it; empty for none.
+    pub unit: Box<str>,
+    /// Canonical units in one of `unit`.
+    pub per_unit: f64,
     /// The limit as the row has it.
     pub printed: Box<str>,
 }

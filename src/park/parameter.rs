@@ -160,6 +160,14 @@ parameters! {
     Nitrogen = "total_nitrogen", "total nitrogen", "总氮", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
     /// Ammonia nitrogen.
     Ammonia = "ammonia_nitrogen", "ammonia nitrogen", "氨氮", C, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Total dissolved solids: what limits the reuse of water, and what its conductivity stands for.
+    DissolvedSolids = "tds", "total dissolved solids", "溶解性总固体", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Total suspended solids.
+    SuspendedSolids = "tss", "total suspended solids", "悬浮物", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Chloride dissolved in water.
+    Chloride = "chloride", "chloride in water", "氯化物", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
+    /// Hardness of water, as the mass of `CaCO3`.
+    Hardness = "hardness", "hardness, as CaCO3", "总硬度（以 CaCO3 计）", M, [per(MASS, VOLUME), Dimension::NONE], "mg/L, g/m3";
     /// Degradable organic carbon of a waste.
     Doc = "doc", "degradable organic carbon", "可降解有机碳", C, SHARE, "1, %";
     /// Share of the carbon that is fossil.

@@ -207,7 +207,7 @@ fn read_file(
 }
 
 /// The tables below the lines `[[key]]`, with the lines on which they begin.
-fn tables<'a>(keys: &mut Keys<'a, '_>, key: &str, expected: Expected) -> Vec<(&'a DeTable<'a>, u32)> {
+pub(super) fn tables<'a>(keys: &mut Keys<'a, '_>, key: &str, expected: Expected) -> Vec<(&'a DeTable<'a>, u32)> {
     let Some(value) = keys.value(key) else { return Vec::new() };
     let list: Option<Vec<(&DeTable, u32)>> = value.as_array().and_then(|list| {
         list.iter().map(|item| Some((item.get_ref().as_table()?, line_of(keys.text, &item.span())))).collect()

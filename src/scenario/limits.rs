@@ -221,15 +221,21 @@ fn quality(
         return;
     }
     let link = &model.links[carried.link];
+    let concentration = |link: &Link, property| quality_of(park, link, property, limit.dimension, model.year);
     let value = |of: &[f64]| match limit.of {
         None => share(model, carried, of),
-        Some(property) => property_of(park, link, property, limit.dimension, model.year),
+        Some(property) if limit.mixed => mixture(model, carried, of, |link| concentration(link, property)),
+        Some(property) => concentration(link, property),
     };
     let (name, printed) = (link.text(park), &limit.printed);
     let row = if exchange.row == u32::MAX { String::new() } else { format!("exchanges.csv:{}, ", exchange.row) };
     let Some(is) = value(values) else {
         let lacking = match limit.of {
             None => ("no flow that it displaces".to_owned(), "没有其替代的流量".to_owned()),
+            Some(p) if limit.mixed => (
+                format!("carriers.csv has no '{}' of all that is mixed, or not all is measured alike", p.id()),
+                format!("carriers.csv 未列全部来料的 {}，或其计量方式不同", p.id()),
+            ),
             Some(p) => (
                 format!("carriers.csv has no '{}' of {}", p.id(), park.carrier(link.carrier).label.id),
                 format!("carriers.csv 缺少 {} 的 {}", park.carrier(link.carrier).label.id, p.id()),
@@ -281,9 +287,28 @@ fn share(model: &Model, carried: &Carried, values: &[f64]) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 
-/// A property of what a link carries at its giver.
-fn property_of(park: &Park, link: &Link, name: Parameter, dimension: Dimension, year: u16) -> Option<f64> {
-    let Node::Process(at) = link.from else { return None };
+/// A property of all that meets the need of an exchange, mixed in proportion to quantities; none where one is not known or
+/// not measured alike.
+fn mixture(model: &Model, carried: &Carried, values: &[f64], of: impl Fn(&Link) -> Option<f64>) -> Option<f64> {
+    let (displaced, _) = carried.displaced?;
+    let dimension = model.links[carried.link].dimension;
+    let (mut whole, mut load) = (0.0, 0.0);
+    for &(k, weight) in &model.of_link(displaced).terms {
+        let Some(link) = (k as usize).checked_sub(model.processes).map(|l| &model.links[l]) else { continue };
+        let quantity = values[k as usize];
+        if weight * quantity > 0.0 {
+            load += quantity * of(link).filter(|_| link.dimension == dimension)?;
+            whole += quantity;
+        }
+    }
+    (whole > 0.0).then(|| load / whole)
+}
+
+/// A property of what a link carries, as `carriers.csv` has it at its giver; of what comes from outside, at its taker. Unit:
+/// canonical of `dimension`; none where it is not stated, or in another dimension.
+#[must_use]
+pub fn quality_of(park: &Park, link: &Link, name: Parameter, dimension: Dimension, year: u16) -> Option<f64> {
+    let ((Node::Process(at), _) | (Node::Outside(_), Node::Process(at))) = (link.from, link.to) else { return None };
     let found = park.property(link.carrier, at, Period { year, month: None }, name)?;
     (found.dimension == dimension).then_some(found.value)
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `change` | what a scenario file says |
 //! | `file`, `actions`, `keys` | scenario files: from bytes to plain data, with all that is wrong |
+//! | `pools` | a file of pools for a matching |
 //! | `select` | what a pattern selects |
 //! | `check` | what changes meet in a park, and which meet nothing |
 //! | `units` | recipes of units that can be added |
@@ -40,6 +41,7 @@ mod keys;
 mod limits;
 mod link;
 mod model;
+mod pools;
 mod results;
 mod roles;
 mod run;
@@ -59,9 +61,10 @@ pub use exchanges::{Bound, Carried};
 pub use file::{read, read_all, resolve};
 pub use influence::Influences;
 pub use install::Installed;
-pub use limits::{Judged, judge};
+pub use limits::{Judged, judge, quality_of};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
+pub use pools::{StatedPool, read_pools};
 pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};

@@ -153,9 +153,7 @@ impl<'a> Switches<'a> {
         let Some((gas, factor)) = freight_factor(self.base, means) else { return };
         for &b in &self.exchanges {
             let exchange = &park.exchanges[self.bound(b).exchange];
-            let kind = park.carrier(exchange.carrier).kind;
-            // Gas, water and heat go through pipes.
-            let carted = !kind.is_utility() && !matches!(kind, CarrierKind::GasFuel | CarrierKind::Water);
+            let carted = is_carted(park.carrier(exchange.carrier).kind);
             let Some(kilometers) = exchange.distance_km.filter(|_| carted) else { continue };
             for carried in &self.bound(b).carried {
                 let link = &self.base.calibrated.model.links[carried.link];
@@ -171,6 +169,12 @@ impl<'a> Switches<'a> {
             self.influences.add(Measure::Co2e, Place::ChainOutside, model.quantity(link), per_unit);
         }
     }
+}
+
+/// Whether vehicles carry it: gas, water and heat go through pipes.
+#[must_use]
+pub fn is_carted(kind: CarrierKind) -> bool {
+    !kind.is_utility() && !matches!(kind, CarrierKind::GasFuel | CarrierKind::Water)
 }
 
 /// The factor of a means of transport, and its gas. Unit: t per t and m.
