@@ -7,6 +7,8 @@ use super::change::{Action, By, FlowPattern, Size, Target};
 use super::exchanges::Carried;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
+use super::months::{Months, offered};
+use super::periods::{Brought, Sets, Timed, ceiling};
 use super::roles::ends;
 use super::select::{matches, meets_process};
 use crate::diagnostic::Words;
@@ -35,7 +37,7 @@ pub type Refusal = Words;
 pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> Result<usize, Refusal> {
     let model = &mut calibrated.model;
     match action {
-        Action::Exchange { of, to } => {
+        Action::Exchange { of, to, available } => {
             let all: Vec<Carried> = carried(context.park, calibrated, of).collect();
             let model = &mut calibrated.model;
             let whole: f64 = all.iter().map(|c| c.full).sum();
@@ -48,6 +50,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
                     }
                 };
                 offer(context.park, model, carried, quantity)?;
+                time(&mut calibrated.timed, carried, available.as_ref(), (quantity, model.year));
             }
             Ok(all.len())
         }
@@ -56,7 +59,9 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             let of = FlowPattern { from: new.from.clone(), to: new.to.clone(), carrier: new.carrier.clone() };
             let all: Vec<Carried> = carried(context.park, calibrated, &of).collect();
             for carried in &all {
-                offer(context.park, &mut calibrated.model, carried, carried.full)?;
+                let model = &mut calibrated.model;
+                offer(context.park, model, carried, carried.full)?;
+                time(&mut calibrated.timed, carried, new.available.as_ref(), (carried.full, model.year));
             }
             Ok(all.len())
         }
@@ -103,7 +108,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         }
         // What is closed in the end is closed at once, after all other changes.
         Action::Close { of } | Action::Open { of } => Ok(processes(context.park, of).len()),
-        Action::Limit { of, most } => {
+        Action::Limit { of, most, available } => {
             let found = found(context.park, model, of);
             for &link in &found {
                 let most = match most {
@@ -113,6 +118,10 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
                         q.value
                     }
                 };
+                if let Some(available) = available {
+                    calibrated.ceilings.push(ceiling(link, available, most, model.year));
+                    continue;
+                }
                 let limit = model.limits.entry(link).or_insert(f64::INFINITY);
                 *limit = limit.min(most);
             }
@@ -176,6 +185,20 @@ pub(super) fn offer(park: &Park, model: &mut Model, carried: &Carried, quantity:
     }
     set(equation, carried.goes_with.index() as u32, -quantity);
     Ok(())
+}
+
+/// States when an exchange is there; what an earlier change says of it holds no more.
+fn time(timed: &mut Vec<Timed>, carried: &Carried, available: Option<&Months>, (yearly, year): (f64, u16)) {
+    timed.retain(|t| !matches!(t, Timed::Brought(of) if of.link == carried.link));
+    let brought = |available| Brought {
+        link: carried.link,
+        offered: offered(available, yearly, year),
+        sets: Sets::With(carried.goes_with),
+        need: carried.displaced,
+        hand: carried.sink,
+        spill: None,
+    };
+    timed.extend(available.map(brought).map(Timed::Brought));
 }
 
 /// Puts a coefficient into an equation.

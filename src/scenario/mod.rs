@@ -13,6 +13,8 @@
 //! | `calibrate` | from a year to a model |
 //! | `model` | the equations, and their solution within bounds |
 //! | `install` | units as processes with links |
+//! | `months`, `periods` | what is not there all the year: the months of a solution |
+//! | `storage` | storages of electricity by month |
 //! | `variants` | many solutions in which a few equations change |
 //! | `apply` | changes as changes of equations |
 //! | `limits` | physical limits that the equations do not hold |
@@ -39,10 +41,13 @@ mod keys;
 mod limits;
 mod link;
 mod model;
+mod months;
+mod periods;
 mod results;
 mod roles;
 mod run;
 mod select;
+mod storage;
 mod sweep;
 pub mod units;
 mod variants;
@@ -60,9 +65,12 @@ pub use install::Installed;
 pub use limits::{Judged, judge};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
+pub use months::Months;
+pub use periods::{Brought, Ceiling, Sets, Stored, Timed, months};
 pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
+pub use storage::Storage;
 pub use sweep::{Sweep, axes, grid, sweep};
 pub use variants::Variants;
 pub use written::written;

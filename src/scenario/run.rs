@@ -9,6 +9,7 @@ use super::influence::Influences;
 use super::install::{Installed, enter, install, release};
 use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
+use super::periods::{self, Timed};
 use super::results::{Results, contributions};
 use super::roles::ends;
 use super::units::Balanced;
@@ -112,14 +113,16 @@ impl<'a> Base<'a> {
 /// # Errors
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
-    let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
-    let solved = calibrated.model.solve(&original).map_err(|_| clashes(base, chain))?;
+    let Changed { package, sets, mut calibrated, original, units, applied, mut told } =
+        changed(base, &changes_of(chain))?;
+    let solved = periods::solve(&package.park, &mut calibrated, &original).map_err(|_| clashes(base, chain))?;
     let judged = judge(&package.park, &calibrated, &solved.values);
     if !judged.broken.is_empty() {
         return Err(clashes(base, chain));
     }
     told.extend(judged.told);
-    let mut package = written(&package, &calibrated.model, &solved);
+    let months = periods::months(&package.park, &calibrated, &solved.values);
+    let mut package = written(&package, &calibrated.model, &solved, &months);
     package.own_sets = sets.unwrap_or(package.own_sets);
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
@@ -169,7 +172,9 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
             Action::AddExchange(new) => {
                 exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
             }
-            Action::Unit(unit) => enter(&mut package.to_mut().park, unit).map(|recipe| drop(recipes.insert(i, recipe))),
+            Action::Unit(unit) => {
+                enter(&mut package.to_mut().park, unit, base.year).map(|recipe| drop(recipes.insert(i, recipe)))
+            }
             _ => Ok(()),
         };
         if let Err(refusal) = entered {
@@ -206,6 +211,9 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
                 // Its recipe was refused before, where there is none.
                 let Some(recipe) = recipes.remove(&i) else { continue };
                 let installed = install(&mut package.to_mut().park, base.inventory, &mut calibrated, unit, recipe);
+                if installed.is_ok() {
+                    found.append(without_months(&package.park, &calibrated, change));
+                }
                 installed.map(|installed| units.push(installed)).map(|()| 1)
             }
             action => {
@@ -252,6 +260,22 @@ fn refused(change: &Change, why: Refusal) -> Diagnostic {
     let origin = change.origin.clone().column(key);
     let of = change.action.of();
     Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, origin).found(format!("\"{of}\""))
+}
+
+/// The problem of a storage, just put in, whose surplus or purchase has no months.
+fn without_months(park: &Park, calibrated: &Calibrated, change: &Change) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let Some(Timed::Stored(stored)) = calibrated.timed.last() else { return found };
+    let Action::Unit(unit) = &change.action else { return found };
+    let lacking = periods::without_months(park, calibrated, stored);
+    if *park.process(stored.unit).label.id == *unit.id && !lacking.is_empty() {
+        let flows: Vec<String> = lacking.iter().map(|&l| calibrated.model.links[l].text(park)).collect();
+        let (change_name, year) = (change.name.clone(), calibrated.model.year);
+        let problem = Problem::ScenarioWithoutMonths { change: change_name, flows: flows.join(", "), year };
+        let origin = change.origin.clone().column("unit");
+        found.push(Diagnostic::new(problem, origin).found(format!("\"{}\"", unit.kind)));
+    }
+    found
 }
 
 /// A change that finds nothing.
