@@ -297,6 +297,44 @@ fn sun_beyond_the_need_of_a_month_is_sold_or_stored() {
 }
 
 #[test]
+fn a_unit_makes_no_more_of_other_things_than_is_needed_in_a_month() {
+    let hydrogen: [f64; 12] = std::array::from_fn(|m| m as f64);
+    let mut flows = park(&SUMMER, &WINTER).text("flows.csv");
+    for (m, quantity) in hydrogen.iter().enumerate() {
+        write!(flows, "H{m:02},2023-{:02},outside:supplier,E1/MILL,hydrogen,{quantity},t,,process,,\n", m + 1).unwrap();
+    }
+    let files = park(&SUMMER, &WINTER).with("flows.csv", &flows);
+    // 1 MW at 50 MWh/t make 0.48 t a day; from October on half of it.
+    let mut available = [1.0; 12];
+    available[9..].fill(0.5);
+    let text = format!(
+        "[[change]]\nkind = \"unit\"\nunit = \"electrolyzer\"\nid = \"E1/EL\"\nat = \"E1/MILL\"\ncapacity = \"1 MW\"\n\
+         electricity_use = \"50 kWh/kg\"\n{}",
+        list(&available)
+    );
+    let wanted: [f64; 12] = std::array::from_fn(|m| (0.48 * DAYS[m] * available[m]).min(hydrogen[m]));
+    let flows = after(&files, &text);
+    close_all(flows["E1/EL>E1/MILL:hydrogen"].1, wanted);
+    close(flows["outside:grid>E1/EL:electricity"].0, 50.0 * MWH * wanted.iter().sum::<f64>());
+}
+
+#[test]
+fn what_is_closed_has_no_months() {
+    let files = park(&SUMMER, &WINTER);
+    let close_of = |of: &str| format!("[[change]]\nkind = \"close\"\nof = \"{of}\"\n");
+    for of in ["E1/STORE", "E1/GEN"] {
+        let flows = after(&files, &format!("{}{}", store("E1/GEN", 150.0, 1.0, 1.0), close_of(of)));
+        close(flows["E1/STORE>E1/MILL:electricity"].0, 0.0);
+        close(flows[IMPORT].0, 480.0 * MWH);
+    }
+    let flows = after(&files, &format!("{}{}", sun(0.1, &[1.0; 12]), close_of("E1/PV")));
+    close(flows[IMPORT].0, 480.0 * MWH);
+    close(flows["E1/PV>outside:grid:electricity"].0, 0.0);
+    let offered = exchange(&format!("share = 1\n{}", list(&[1.0; 12])));
+    close(after(&files, &format!("{offered}{}", close_of("E2")))[SLAG].0, 0.0);
+}
+
+#[test]
 fn power_that_is_not_bought_is_not_emitted() {
     attempt(&park(&SUMMER, &WINTER), &store("E1/GEN", 150.0, 1.0, 1.0), |base, run| {
         let run = run.unwrap();
@@ -356,5 +394,15 @@ fn what_cannot_be_run_by_month_is_refused() {
     let ones = list(&[1.0; 12]);
     said(&format!("{}{ones}", store("E1/GEN", 150.0, 1.0, 1.0)), "'available' is of units");
     said(&format!("{}full_load_hours = \"9 h\"\n", sun(1.0, &[1.0; 12])), "not both");
+    // What its months say is not stretched in silence.
+    for (kind, of) in [
+        ("coefficient", "E1/STORE>E1/MILL:electricity"),
+        ("coefficient", "E1/GEN>E1/STORE:electricity"),
+        ("efficiency", "E1/STORE"),
+        ("demand", "E1/STORE"),
+    ] {
+        let more = format!("[[change]]\nkind = \"{kind}\"\nof = \"{of}\"\ntimes = 2\n");
+        said(&format!("{}{more}", store("E1/GEN", 150.0, 1.0, 1.0)), "its months say");
+    }
     said(&sun(1.0, &[1.0; 12]).replace("capacity = \"1 MW\"\n", ""), "'available' is of units");
 }

@@ -8,7 +8,7 @@ use super::exchanges::Carried;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
 use super::months::{Months, offered};
-use super::periods::{Brought, Sets, Timed, ceiling};
+use super::periods::{Brought, Sets, Timed, ceiling, stretchable, stretchable_units};
 use super::roles::ends;
 use super::select::{matches, meets_process};
 use crate::diagnostic::Words;
@@ -66,10 +66,11 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             Ok(all.len())
         }
         Action::Substitute { of, carrier, source, share, by } => {
-            substitute(context, model, of, (carrier, source.as_deref()), *share, *by)
+            let found = stretchable(&calibrated.timed, found(context.park, model, of))?;
+            substitute(context, model, found, (carrier, source.as_deref()), *share, *by)
         }
         Action::Coefficient { of, times } => {
-            let found = found(context.park, model, of);
+            let found = stretchable(&calibrated.timed, found(context.park, model, of))?;
             for &link in &found {
                 pass_on(context.park, model, link, *times);
                 stretch(model, link, *times);
@@ -77,7 +78,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             Ok(found.len())
         }
         Action::Efficiency { of, times } => {
-            let found = processes(context.park, of);
+            let found = stretchable_units(&calibrated.timed, processes(context.park, of))?;
             for &p in &found {
                 efficiency(context.park, model, p, *times);
             }
@@ -99,7 +100,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             Ok(given.len())
         }
         Action::Demand { of: Target::Processes(of), times } => {
-            let found = processes(context.park, of);
+            let found = stretchable_units(&calibrated.timed, processes(context.park, of))?;
             let mut count = 0;
             for p in found {
                 count += demand_of(model, p, *times);
@@ -453,7 +454,7 @@ pub(super) fn add(model: &mut Model, link: Link) -> usize {
 fn substitute(
     context: Context,
     model: &mut Model,
-    of: &FlowPattern,
+    found: Vec<usize>,
     (carrier, source): (&str, Option<&str>),
     share: f64,
     by: By,
@@ -463,7 +464,7 @@ fn substitute(
     else {
         return Err(Words::new(format!("no carrier '{carrier}'"), format!("没有载体“{carrier}”")));
     };
-    let all: Vec<usize> = found(park, model, of).into_iter().filter(|&l| model.links[l].base > 0.0).collect();
+    let all: Vec<usize> = found.into_iter().filter(|&l| model.links[l].base > 0.0).collect();
     let all: Vec<usize> = all.into_iter().filter(|&l| model.links[l].carrier != carrier).collect();
     for &link in &all {
         let old = model.links[link].clone();

@@ -570,7 +570,7 @@ fn time(
     Brought {
         link,
         offered: made(available, size * per, model.year),
-        sets: if power { Sets::Alone } else { Sets::Runs(unit, per) },
+        sets: if power { Sets::Alone(unit) } else { Sets::Runs(unit, per) },
         need: Some(displaces),
         hand: None,
         spill,

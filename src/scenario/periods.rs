@@ -11,10 +11,12 @@
 //! The need of a month is that of the taker less what others bring (the need of the year, spread as the base year has it); at hand is
 //! what the giver has for the exchange and for its sink. Of several the earlier change comes first.
 
+use super::apply::Refusal;
 use super::calibrate::Calibrated;
 use super::limits::Judged;
 use super::model::{Clash, Equation, Law, Model, Solved};
 use super::months::{Months, of_link, offered, periods, spread};
+use super::roles::ends;
 use super::storage::{Storage, run};
 use crate::diagnostic::Words;
 use crate::park::{Park, ProcessId};
@@ -35,6 +37,25 @@ pub enum Timed {
     Brought(Brought),
     /// A storage.
     Stored(Stored),
+}
+
+impl Timed {
+    /// The links whose amounts its months say.
+    fn links(&self) -> [usize; 2] {
+        match self {
+            Self::Brought(of) => [of.link, of.spill.unwrap_or(of.link)],
+            Self::Stored(of) => [of.over.1, of.wanted.1],
+        }
+    }
+
+    /// The unit that it is, if it is one.
+    fn unit(&self) -> Option<ProcessId> {
+        match self {
+            Self::Brought(Brought { sets: Sets::Runs(unit, _) | Sets::Alone(unit), .. })
+            | Self::Stored(Stored { unit, .. }) => Some(*unit),
+            Self::Brought(_) => None,
+        }
+    }
 }
 
 /// An exchange or a product that is there in some months only.
@@ -61,8 +82,8 @@ pub enum Sets {
     With(ProcessId),
     /// A unit that makes no more than is needed: its activity, of which one makes so much.
     Runs(ProcessId, f64),
-    /// The link alone: its unit makes what it can.
-    Alone,
+    /// The link alone: the unit that it comes from makes what it can.
+    Alone(ProcessId),
 }
 
 /// A storage between a surplus and a purchase.
@@ -93,6 +114,44 @@ struct Plan {
     amounts: Vec<f64>,
     /// Links by month. Measured: canonical unit of the link.
     months: BTreeMap<usize, Months>,
+}
+
+/// Links that a change may stretch: those whose months do not say what they carry.
+///
+/// # Errors
+/// A refusal, where there are others only.
+pub(super) fn stretchable(timed: &[Timed], links: Vec<usize>) -> Result<Vec<usize>, Refusal> {
+    left_over(links, |link| timed.iter().any(|t| t.links().contains(link)))
+}
+
+/// Processes that a change may stretch: those that are no unit of which the months say what it does.
+///
+/// # Errors
+/// A refusal, where there are others only.
+pub(super) fn stretchable_units(timed: &[Timed], processes: Vec<ProcessId>) -> Result<Vec<ProcessId>, Refusal> {
+    left_over(processes, |process| timed.iter().any(|t| t.unit() == Some(*process)))
+}
+
+fn left_over<T>(mut all: Vec<T>, is_timed: impl Fn(&T) -> bool) -> Result<Vec<T>, Refusal> {
+    let some = !all.is_empty();
+    all.retain(|one| !is_timed(one));
+    if some && all.is_empty() {
+        return Err(Words::new(
+            "its months say how large it is: change the sizes in the change that states them",
+            "其大小由各月决定：请在给出规模的变更中修改",
+        ));
+    }
+    Ok(all)
+}
+
+/// What stands still, or serves what does, has no months any more.
+pub(super) fn close(calibrated: &mut Calibrated, closed: &[ProcessId]) {
+    let model = &calibrated.model;
+    let stands = |link: &usize| {
+        let (from, to) = ends(&model.links[*link]);
+        [from, to].into_iter().flatten().any(|p| closed.contains(&p))
+    };
+    calibrated.timed.retain(|timed| !timed.links().iter().any(stands));
 }
 
 /// Links by month in a solution: those of timed things, what they displace, and what they take from. Measured: canonical unit.
@@ -143,7 +202,7 @@ fn write(calibrated: &mut Calibrated, values: &[f64], amounts: &[f64]) {
                 let (row, quantity) = (model.processes + of.link, model.quantity(of.link));
                 match of.sets {
                     Sets::Runs(unit, made) => model.equations[unit.index()].right = amount / made,
-                    Sets::Alone => {
+                    Sets::Alone(_) => {
                         model.equations[row] = Equation::new(vec![(quantity, 1.0)], amount, Law::Yield);
                     }
                     Sets::With(process) => {
@@ -169,7 +228,7 @@ fn plan(park: &Park, calibrated: &Calibrated, values: &[f64]) -> Plan {
             Timed::Brought(of) => {
                 let runs = match of.sets {
                     Sets::With(process) => values[process.index()].max(0.0),
-                    Sets::Runs(..) | Sets::Alone => 1.0,
+                    Sets::Runs(..) | Sets::Alone(_) => 1.0,
                 };
                 let offered = of.offered.map(|o| o * runs);
                 let mut brought = offered;

@@ -227,6 +227,7 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
             Err(refusal) => found.push(refused(change, refusal)),
         }
     }
+    periods::close(&mut calibrated, &closed);
     apply::close(&package.park, &mut calibrated.model, &closed);
     if found.has_errors() {
         Err(found)
