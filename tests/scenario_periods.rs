@@ -209,6 +209,10 @@ fn a_month_beyond_what_is_available_is_a_clash_that_names_it() {
     bright[1] = 1.0;
     let flows = after(&files, &format!("{}{line}", sun(1.0, &bright)));
     close_all(flows[IMPORT].1, std::array::from_fn(|m| if m == 1 { 0.0 } else { WINTER[m] * MWH }));
+    // A share is one of what the month is in the base year, however uneven the months are.
+    after(&files, &limit(IMPORT, &format!("share = 1\n{}", list(&[1.0; 12]))));
+    let words = clash(&files, &limit(IMPORT, &format!("share = 1\n{}", list(&available)))).2;
+    assert_eq!(words, "at most 144 in 2023-02, but 288 would be needed (GJ)");
     // More is needed than there is: the demand is in the set.
     let twice = "[[change]]\nkind = \"demand\"\nname = \"metal\"\nof = \"E1/MILL\"\ntimes = 3\n";
     let roomy = limit(IMPORT, &format!("quantity = 2920\nunit = \"MWh\"\n{}", list(&available)));
@@ -332,6 +336,46 @@ fn what_is_closed_has_no_months() {
     close(flows["E1/PV>outside:grid:electricity"].0, 0.0);
     let offered = exchange(&format!("share = 1\n{}", list(&[1.0; 12])));
     close(after(&files, &format!("{offered}{}", close_of("E2")))[SLAG].0, 0.0);
+}
+
+#[test]
+fn panels_of_another_firm_feed_a_bus_that_buys() {
+    // The panels' firm buys nothing: what is over at noon serves the mill, whose power the storage displaces.
+    let files = park(&[0.0001; 12], &[30.0; 12]);
+    let mut available = [0.0; 12];
+    available[5] = 1.0;
+    let of_other = |text: String| text.replace("\"E1/PV\"", "\"E2/PV\"").replace("\"E1/STORE\"", "\"E2/STORE\"");
+    // 72 MWh are made in June, 42 of them over: 33.6 in July, by a storage at the panels or at the mill.
+    for at in ["E1/PV", "E1/MILL"] {
+        let text = format!("{}{}", sun(0.1, &available), store(at, 60.0, 1.0, 1.0));
+        let flows = after(&files, &of_other(text));
+        close_all(
+            flows["E2/STORE>E1/MILL:electricity"].1.map(|v| v / MWH),
+            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 3.6, 0.0, 0.0, 0.0, 0.0],
+        );
+    }
+}
+
+#[test]
+fn an_exchange_that_runs_keeps_its_months() {
+    // 6 t of slag in each month but April.
+    let slags: [f64; 12] = std::array::from_fn(|m| if m == 3 { 0.0 } else { 6.0 });
+    let mut flows = park(&SUMMER, &WINTER).text("flows.csv");
+    for (m, slag) in slags.iter().enumerate() {
+        write!(flows, "E{m:02},2023-{:02},E1/MILL,E2/KILN,slag,{slag},t,,process,,\n", m + 1).unwrap();
+    }
+    let files = park(&SUMMER, &WINTER)
+        .with("flows.csv", &flows)
+        .with("exchanges.csv", "from,to,carrier,status,displaces,ratio,disposal\nE1,E2,slag,existing,clay,2,landfill");
+    close_all(after(&files, &exchange(&format!("share = 1\n{}", list(&[1.0; 12]))))[SLAG].1, slags);
+    // Repairs in June: the kiln takes clay for it, the slag is left.
+    let mut repairs = [1.0; 12];
+    repairs[5] = 0.0;
+    let flows = after(&files, &exchange(&format!("share = 1\n{}", list(&repairs))));
+    close_all(flows[SLAG].1, std::array::from_fn(|m| if m == 5 { 0.0 } else { slags[m] }));
+    close(flows[CLAY].1[5], CLAYS[5] + 12.0);
+    close(flows[LANDFILL].1[5], SLAGS[5] + 6.0);
+    close(flows[LANDFILL].1[3], SLAGS[3]);
 }
 
 #[test]

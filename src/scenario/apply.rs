@@ -7,8 +7,8 @@ use super::change::{Action, By, FlowPattern, Size, Target};
 use super::exchanges::Carried;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
-use super::months::{Months, offered};
-use super::periods::{Brought, Sets, Timed, ceiling, stretchable, stretchable_units};
+use super::months::{Months, offered, offered_share};
+use super::periods::{Brought, Ceiling, Sets, Timed, stretchable, stretchable_units};
 use super::roles::ends;
 use super::select::{matches, meets_process};
 use crate::diagnostic::Words;
@@ -50,7 +50,14 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
                     }
                 };
                 offer(context.park, model, carried, quantity)?;
-                time(&mut calibrated.timed, carried, available.as_ref(), (quantity, model.year));
+                let months = available.map(|available| match to {
+                    Size::Share(share) => {
+                        let link = (&model.links[carried.link], carried.full);
+                        offered_share(&available, *share, link, context.park, model.year)
+                    }
+                    Size::Quantity(_) => offered(&available, quantity, model.year),
+                });
+                time(&mut calibrated.timed, carried, months);
             }
             Ok(all.len())
         }
@@ -61,7 +68,8 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             for carried in &all {
                 let model = &mut calibrated.model;
                 offer(context.park, model, carried, carried.full)?;
-                time(&mut calibrated.timed, carried, new.available.as_ref(), (carried.full, model.year));
+                let months = new.available.map(|available| offered(&available, carried.full, model.year));
+                time(&mut calibrated.timed, carried, months);
             }
             Ok(all.len())
         }
@@ -112,17 +120,22 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         Action::Limit { of, most, available } => {
             let found = found(context.park, model, of);
             for &link in &found {
-                let most = match most {
-                    Size::Share(share) => share * model.links[link].base,
-                    Size::Quantity(q) => {
-                        same_dimension(context.park, &model.links[link], *q)?;
-                        q.value
-                    }
-                };
+                let of = &model.links[link];
+                if let Size::Quantity(q) = most {
+                    same_dimension(context.park, of, *q)?;
+                }
                 if let Some(available) = available {
-                    calibrated.ceilings.push(ceiling(link, available, most, model.year));
+                    let most = match most {
+                        Size::Share(share) => offered_share(available, *share, (of, of.base), context.park, model.year),
+                        Size::Quantity(q) => offered(available, q.value, model.year),
+                    };
+                    calibrated.ceilings.push(Ceiling { link, most });
                     continue;
                 }
+                let most = match most {
+                    Size::Share(share) => share * of.base,
+                    Size::Quantity(q) => q.value,
+                };
                 let limit = model.limits.entry(link).or_insert(f64::INFINITY);
                 *limit = limit.min(most);
             }
@@ -189,17 +202,17 @@ pub(super) fn offer(park: &Park, model: &mut Model, carried: &Carried, quantity:
 }
 
 /// States when an exchange is there; what an earlier change says of it holds no more.
-fn time(timed: &mut Vec<Timed>, carried: &Carried, available: Option<&Months>, (yearly, year): (f64, u16)) {
+fn time(timed: &mut Vec<Timed>, carried: &Carried, offered: Option<Months>) {
     timed.retain(|t| !matches!(t, Timed::Brought(of) if of.link == carried.link));
-    let brought = |available| Brought {
+    let brought = |offered| Brought {
         link: carried.link,
-        offered: offered(available, yearly, year),
+        offered,
         sets: Sets::With(carried.goes_with),
         need: carried.displaced,
         hand: carried.sink,
         spill: None,
     };
-    timed.extend(available.map(brought).map(Timed::Brought));
+    timed.extend(offered.map(brought).map(Timed::Brought));
 }
 
 /// Puts a coefficient into an equation.

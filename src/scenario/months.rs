@@ -26,6 +26,19 @@ pub(super) fn offered(available: &Months, yearly: f64, year: u16) -> Months {
     array::from_fn(|m| available[m] * yearly * hours[m])
 }
 
+/// What is there in each month of something that is a share of a link of the base year: `a_m · s · q_m`; of a link that does not
+/// flow yet the share of what it could be, spread by hours. Measured: canonical unit of the link.
+pub(super) fn offered_share(
+    available: &Months,
+    share: f64,
+    (link, full): (&Link, f64),
+    park: &Park,
+    year: u16,
+) -> Months {
+    let months = if link.base > 0.0 { of_link(park, link, year).0 } else { by_hours(year).map(|hours| full * hours) };
+    array::from_fn(|m| available[m] * share * months[m])
+}
+
 /// Hours at full load of something that is there in part. Unit: h.
 pub(super) fn full_load_hours(available: &Months, year: u16) -> f64 {
     periods(year).iter().zip(available).map(|(month, a)| a * month.hours()).sum()

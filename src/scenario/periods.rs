@@ -15,7 +15,7 @@ use super::apply::Refusal;
 use super::calibrate::Calibrated;
 use super::limits::Judged;
 use super::model::{Clash, Equation, Law, Model, Solved};
-use super::months::{Months, of_link, offered, periods, spread};
+use super::months::{Months, of_link, periods, spread};
 use super::roles::ends;
 use super::storage::{Storage, run};
 use crate::diagnostic::Words;
@@ -308,11 +308,6 @@ pub(super) fn without_months(park: &Park, calibrated: &Calibrated, of: &Stored) 
     };
     let lacks = |&link: &usize| !spilt(link) && !of_link(park, &model.links[link], model.year).1;
     [of.over.0, of.wanted.0].into_iter().filter(lacks).collect()
-}
-
-/// Makes the most of a link by month out of what it could carry in a year.
-pub(super) fn ceiling(link: usize, available: &Months, yearly: f64, year: u16) -> Ceiling {
-    Ceiling { link, most: offered(available, yearly, year) }
 }
 
 /// Judges the most that links may carry in each month.

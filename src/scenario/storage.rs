@@ -10,7 +10,6 @@ use super::link::Link;
 use super::model::{Equation, Law, Model};
 use super::months::{Months, periods};
 use super::periods::Stored;
-use super::roles::ends;
 use super::units::Recipe;
 use super::units::power::{Store, operate};
 use crate::diagnostic::Words;
@@ -71,8 +70,8 @@ fn through(storage: &Storage, over: &Months, wanted: &Months, year: u16, opening
     (taken, delivered, level)
 }
 
-/// Puts a storage between the largest surplus and the largest purchase of electricity of the process at which it stands, else of its
-/// enterprise.
+/// Puts a storage between the largest surplus and the largest purchase of electricity: of the process at which it stands, else of those
+/// that feed it, or that it feeds, with power, else of its enterprise.
 ///
 /// # Errors
 /// A refusal: nothing is over, nothing is bought, cycles that are no whole number.
@@ -86,14 +85,14 @@ pub(super) fn install(
     let place = &park.process(at).label.id;
     let over = largest(park, model, at, true).ok_or_else(|| {
         Words::new(
-            format!("no electricity of {place} or its enterprise goes to outside:grid or outside:customer"),
-            format!("{place} 及其企业没有送往 outside:grid 或 outside:customer 的电力"),
+            format!("no electricity of {place}, of who feeds it or of its enterprise goes to outside:grid or outside:customer"),
+            format!("{place}、向其供电者及其企业没有送往 outside:grid 或 outside:customer 的电力"),
         )
     })?;
     let bought = largest(park, model, at, false).ok_or_else(|| {
         Words::new(
-            format!("{place} and its enterprise buy no electricity that it could displace"),
-            format!("{place} 及其企业没有可被替代的外购电力"),
+            format!("{place}, those that it feeds and its enterprise buy no electricity that it could displace"),
+            format!("{place}、由其供电者及其企业没有可被替代的外购电力"),
         )
     })?;
     let (surplus, purchase) = (model.links[over].clone(), model.links[bought].clone());
@@ -139,7 +138,7 @@ fn sizes(recipe: &Recipe) -> Result<Storage, Refusal> {
 }
 
 /// The largest link by which electricity leaves the park for a buyer (`sold`), or comes from one: of a process, else of its
-/// enterprise.
+/// neighbors, else of its enterprise.
 fn largest(park: &Park, model: &Model, at: ProcessId, sold: bool) -> Option<usize> {
     let end = |link: &Link| if sold { (link.from, link.to) } else { (link.to, link.from) };
     let is = |l: &usize| {
@@ -159,13 +158,20 @@ fn largest(park: &Park, model: &Model, at: ProcessId, sold: bool) -> Option<usiz
         };
         park.carrier(link.carrier).kind == CarrierKind::Electricity && beyond && open
     };
-    let best = |which: &dyn Fn(&Link) -> bool| {
-        let all = (0..model.links.len()).filter(|l| is(l) && which(&model.links[*l]));
+    let best = |which: &dyn Fn(Node) -> bool| {
+        let all = (0..model.links.len()).filter(|l| is(l) && which(end(&model.links[*l]).0));
         all.max_by(|&a, &b| model.links[a].base.total_cmp(&model.links[b].base))
     };
+    // Panels feed a bus: the bus buys, the panels have a surplus.
+    let joined = |node: Node| {
+        let pair = if sold { (node, Node::Process(at)) } else { (Node::Process(at), node) };
+        let power = |link: &Link| park.carrier(link.carrier).kind == CarrierKind::Electricity;
+        model.links.iter().any(|link| (link.from, link.to) == pair && power(link))
+    };
     let enterprise = park.process(at).enterprise;
-    best(&|link: &Link| end(link).0 == Node::Process(at))
-        .or_else(|| best(&|link: &Link| ends(link) != (None, None) && park.owner(end(link).0) == Some(enterprise)))
+    best(&|node: Node| node == Node::Process(at))
+        .or_else(|| best(&joined))
+        .or_else(|| best(&|node: Node| park.owner(node) == Some(enterprise)))
 }
 
 /// Lets a new link count wherever the old one does: what it takes the old one lacks.
