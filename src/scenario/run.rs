@@ -400,7 +400,7 @@ fn conserved(
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
     let mut booked: BTreeSet<(Thing, BalancePlace)> = BTreeSet::new();
     let mut of_year = |park: &Park, inventory: &Inventory| {
-        let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64)> = BTreeMap::new();
+        let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64, f64)> = BTreeMap::new();
         for closure in balance(park, &inventory.sets, &inventory.ledger, options()).closures {
             let by_links = matches!(closure.thing, Thing::Carrier(_) | Thing::Steam | Thing::Energy);
             if closure.period.year != base.year || by_links {
@@ -410,12 +410,15 @@ fn conserved(
                 booked.insert((closure.thing, closure.place));
                 continue;
             }
-            let (residual, size) = (closure.residual(), closure.inflow.abs().max(closure.outflow.abs()));
-            let sum = sums.entry((closure.thing, closure.place)).or_insert((0.0, 0.0));
+            let (residual, inflow, outflow) = (closure.residual(), closure.inflow.abs(), closure.outflow.abs());
+            let sum = sums.entry((closure.thing, closure.place)).or_insert((0.0, 0.0, 0.0));
             sum.0 += residual;
-            sum.1 += size;
+            sum.1 += inflow;
+            sum.2 += outflow;
         }
-        sums
+        // The size is that of the year: months of their own close over the year, and not each by itself.
+        let of_year = |(key, (residual, inflow, outflow)): (_, (f64, f64, f64))| (key, (residual, inflow.max(outflow)));
+        sums.into_iter().map(of_year).collect::<BTreeMap<(Thing, BalancePlace), (f64, f64)>>()
     };
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {
