@@ -117,21 +117,36 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         }
         // What is closed in the end is closed at once, after all other changes.
         Action::Close { of } | Action::Open { of } => Ok(processes(context.park, of).len()),
-        Action::Limit { of, most, available } => {
-            let found = found(context.park, model, of);
-            for &link in &found {
-                let of = &model.links[link];
-                if let Size::Quantity(q) = most {
-                    same_dimension(context.park, of, *q)?;
-                }
-                if let Some(available) = available {
-                    let most = match most {
-                        Size::Share(share) => offered_share(available, *share, (of, of.base), context.park, model.year),
-                        Size::Quantity(q) => offered(available, q.value, model.year),
-                    };
-                    calibrated.ceilings.push(Ceiling { link, most });
-                    continue;
-                }
+        Action::Limit { of, most, available } => limit(context.park, calibrated, of, *most, available.as_ref()),
+        // Factors and prices are no part of the physical model; units come as rows of tables.
+        Action::Factor { .. } | Action::Price { .. } | Action::Unit(_) => Ok(0),
+    }
+}
+
+/// Limits links by year, or by month where it is stated what is there.
+fn limit(
+    park: &Park,
+    calibrated: &mut Calibrated,
+    of: &FlowPattern,
+    most: Size,
+    available: Option<&Months>,
+) -> Result<usize, Refusal> {
+    let model = &mut calibrated.model;
+    let found = found(park, model, of);
+    for &link in &found {
+        let of = &model.links[link];
+        if let Size::Quantity(q) = most {
+            same_dimension(park, of, q)?;
+        }
+        match (most, available) {
+            (Size::Share(share), Some(available)) => {
+                let most = offered_share(available, share, (of, of.base), park, model.year);
+                calibrated.ceilings.push(Ceiling { link, most });
+            }
+            (Size::Quantity(q), Some(available)) => {
+                calibrated.ceilings.push(Ceiling { link, most: offered(available, q.value, model.year) });
+            }
+            (_, None) => {
                 let most = match most {
                     Size::Share(share) => share * of.base,
                     Size::Quantity(q) => q.value,
@@ -139,11 +154,9 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
                 let limit = model.limits.entry(link).or_insert(f64::INFINITY);
                 *limit = limit.min(most);
             }
-            Ok(found.len())
         }
-        // Factors and prices are no part of the physical model; units come as rows of tables.
-        Action::Factor { .. } | Action::Price { .. } | Action::Unit(_) => Ok(0),
     }
+    Ok(found.len())
 }
 
 /// Processes that a pattern means.

@@ -52,12 +52,11 @@ pub(super) fn of_link(park: &Park, link: &Link, year: u16) -> (Months, bool) {
     for &row in link.rows.iter().filter(|&&row| park.observations.counts_for_buyer(row)) {
         let flow = &park.flows[row];
         let value = flow.quantity.map_or(0.0, |q| q.value);
-        match flow.period.month {
-            Some(month) => months[usize::from(month) - 1] += value,
-            None => {
-                known = false;
-                months.iter_mut().zip(hours).for_each(|(of, share)| *of += value * share);
-            }
+        if let Some(month) = flow.period.month {
+            months[usize::from(month) - 1] += value;
+        } else {
+            known = false;
+            months.iter_mut().zip(hours).for_each(|(of, share)| *of += value * share);
         }
     }
     (months, known && !link.rows.is_empty())

@@ -22,7 +22,7 @@ use crate::diagnostic::Words;
 use crate::park::{Park, ProcessId};
 use crate::quantity::significant;
 use std::array;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rounds until months and year agree. One is enough where no need depends on what meets it.
 const ROUNDS: usize = 60;
@@ -95,6 +95,8 @@ pub struct Stored {
     pub over: (usize, usize),
     /// The link of what is bought, and that by which the storage delivers in its place.
     pub wanted: (usize, usize),
+    /// The link of what is lost, where something is.
+    pub lost: Option<usize>,
     /// Its sizes.
     pub storage: Storage,
 }
@@ -254,6 +256,9 @@ fn plan(park: &Park, calibrated: &Calibrated, values: &[f64]) -> Plan {
                 let (taken, delivered) = run(&of.storage, &over, &wanted, model.year);
                 take(&mut plan, Some((of.over.0, 1.0)), &taken);
                 take(&mut plan, Some((of.wanted.0, 1.0)), &delivered);
+                if let Some(lost) = of.lost {
+                    plan.months.insert(lost, taken.map(|t| t * (1.0 - of.storage.efficiency)));
+                }
                 plan.months.insert(of.over.1, taken);
                 plan.months.insert(of.wanted.1, delivered);
                 delivered.iter().sum()
@@ -310,6 +315,33 @@ pub(super) fn without_months(park: &Park, calibrated: &Calibrated, of: &Stored) 
     [of.over.0, of.wanted.0].into_iter().filter(lacks).collect()
 }
 
+/// Tells which flows are spread over the year by hours, for want of months: those that are limited by month, and those that timed
+/// exchanges and products displace or take from.
+pub(super) fn note(park: &Park, calibrated: &mut Calibrated) {
+    let model = &calibrated.model;
+    let mut asked: BTreeSet<usize> = calibrated.ceilings.iter().map(|c| c.link).collect();
+    let mut own = BTreeSet::new();
+    for timed in &calibrated.timed {
+        own.extend(timed.links());
+        if let Timed::Brought(of) = timed {
+            asked.extend(of.need.map(|n| n.0).into_iter().chain(of.hand));
+        }
+    }
+    let unknown = |link: &&usize| model.links[**link].base > 0.0 && !of_link(park, &model.links[**link], model.year).1;
+    let notes: Vec<Words> = asked
+        .difference(&own)
+        .filter(unknown)
+        .map(|&link| {
+            let name = model.links[link].text(park);
+            Words::new(
+                format!("{name}: flows.csv has no months of it; they are taken in proportion to their hours"),
+                format!("{name}：flows.csv 没有其分月数据；按各月小时数分摊"),
+            )
+        })
+        .collect();
+    calibrated.notes.extend(notes);
+}
+
 /// Judges the most that links may carry in each month.
 pub(super) fn judge(park: &Park, calibrated: &Calibrated, values: &[f64], judged: &mut Judged) {
     if calibrated.ceilings.is_empty() {
@@ -321,13 +353,7 @@ pub(super) fn judge(park: &Park, calibrated: &Calibrated, values: &[f64], judged
         let of = &model.links[*link];
         let (name, yearly) = (of.text(park), values[model.processes + link]);
         let carried = known.get(link).copied().unwrap_or_else(|| {
-            let (profile, by_month) = of_link(park, of, model.year);
-            if !by_month {
-                judged.told.push(Words::new(
-                    format!("{name}: its months are not known; the year is spread by hours to judge what is available"),
-                    format!("{name}：没有分月数据；按小时数分摊全年数量来判断可用量"),
-                ));
-            }
+            let (profile, _) = of_link(park, of, model.year);
             spread(yearly, &profile, model.year)
         });
         // Rounding is that of the year: a month may be zero.

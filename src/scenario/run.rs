@@ -9,6 +9,7 @@ use super::influence::Influences;
 use super::install::{Installed, enter, install, release};
 use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
+use super::months::Months;
 use super::periods::{self, Timed};
 use super::results::{Results, contributions};
 use super::roles::ends;
@@ -86,6 +87,8 @@ pub struct Run {
     pub conserved: Vec<Conserved>,
     /// Limits that could not be judged, or that the base year does not keep.
     pub told: Vec<Words>,
+    /// Links that have months of their own. Measured: canonical unit of the link.
+    pub months: BTreeMap<usize, Months>,
 }
 
 impl<'a> Base<'a> {
@@ -128,7 +131,7 @@ pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, (&calibrated, &solved, &units), &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told, months })
 }
 
 /// What clashes in a chain that has no solution within its bounds.
@@ -229,6 +232,7 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
     }
     periods::close(&mut calibrated, &closed);
     apply::close(&package.park, &mut calibrated.model, &closed);
+    periods::note(&package.park, &mut calibrated);
     if found.has_errors() {
         Err(found)
     } else {

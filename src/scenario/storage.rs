@@ -108,16 +108,18 @@ pub(super) fn install(
     displace(model, bought, given, 1.0);
     let (row, quantity) = (model.processes + given, model.quantity(given));
     model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, -1.0)], 0.0, Law::Yield);
+    let mut loses = None;
     if storage.efficiency < 1.0 {
         let of = carrier(park, "electricity")?;
         let lost = Link::new(Node::Process(unit), Node::Outside(Outside::Loss), of, usage, surplus.measured());
         let lost = add(model, lost);
         let (row, quantity) = (model.processes + lost, model.quantity(lost));
         model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, 1.0 - per)], 0.0, Law::Yield);
+        loses = Some(lost);
     }
     // As large as the months say.
     model.equations[unit.index()] = Equation::new(vec![(activity, 1.0)], 0.0, Law::Activity);
-    Ok(Stored { unit, over: (over, taken), wanted: (bought, given), storage })
+    Ok(Stored { unit, over: (over, taken), wanted: (bought, given), lost: loses, storage })
 }
 
 fn sizes(recipe: &Recipe) -> Result<Storage, Refusal> {
