@@ -609,6 +609,6 @@ fn a_clash_at_a_unit_names_its_flow_and_what_is_not_followed_is_refused() {
     let limit = "[[change]]\nkind = \"limit\"\nof = \"E24/NEW>E02/BUS:electricity\"\nquantity = 1\nunit = \"GJ\"\n";
     let clash = problem("pv", &format!("capacity = \"100 MW\"\nfull_load_hours = \"1200 h\"\n{limit}"));
     assert!(clash.contains("S114") && clash.contains("E24/NEW>E02/BUS:electricity (at most 1"), "{clash}");
-    let refused = problem("storage", "efficiency = \"85 %\"\n");
+    let refused = problem("wastewater_plant_aerobic", "removal = \"90 %\"\nspecific_power = \"1 kWh/kg\"\n");
     assert!(refused.contains("S115") && refused.contains("not followed into the accounts"), "{refused}");
 }

@@ -260,6 +260,12 @@ fn what_no_scenario_can_mean_is_refused() {
     assert_eq!(change("kind = \"exchange\"\nof = \"*>*:*\"\nshare = 1\nquantity = 2"), ["S105 a:5 quantity"]);
     assert_eq!(change("kind = \"exchange\"\nof = \"outside:*>*:*\"\nshare = 1"), ["S113 a:3 of"]);
     let new = "kind = \"add_exchange\"\nfrom = \"E01/B1\"\nto = \"E01\"\ncarrier = \"natural_gas\"\nquantity = 1\n";
+    // A month of each, and shares.
+    let limit = "kind = \"limit\"\nof = \"*>E01/B2:natural_gas\"\nshare = 1\navailable = ";
+    assert_eq!(change(&format!("{limit}{:?}", [1.0; 12])), Vec::<String>::new());
+    for bad in ["0.5".to_owned(), format!("{:?}", [1.0; 11]), format!("{:?}", [1.5; 12]), "[\"all\"]".to_owned()] {
+        assert_eq!(change(&format!("{limit}{bad}")), ["S105 a:5 available"]);
+    }
     // Within one enterprise, and a fuel by energy without its basis.
     assert_eq!(change(&format!("{new}unit = \"GJ\"\nbasis = \"NCV\"")), ["B201 a:4 to"]);
     assert_eq!(change(&format!("{new}unit = \"GJ\"")), ["U105 a:1 basis"]);

@@ -32,7 +32,7 @@ fn without(pattern: &str) -> Scenario {
     let (from, to) = ends.split_once('>').unwrap();
     let of = FlowPattern { from: from.to_owned(), to: to.to_owned(), carrier: carrier.to_owned() };
     let origin = Origin::file("test.toml");
-    let action = Action::Exchange { of, to: Size::Share(0.0) };
+    let action = Action::Exchange { of, to: Size::Share(0.0), available: None };
     let change = Change { name: "off".to_owned(), action, origin: origin.clone() };
     let label = Label { id: "off".into(), name_en: "off".into(), name_zh: "off".into() };
     Scenario { label, extends: None, year: None, changes: vec![change], sweeps: Vec::new(), origin }

@@ -435,6 +435,8 @@ problems! {
     ScenarioClash { year: u16, constraints: Vec<(String, Words)> } = "S114", Error;
     /// A change that cannot be made to what it found.
     ScenarioRefused { change: String, why: Words } = "S115", Error;
+    /// A storage between flows of which only the year is known.
+    ScenarioWithoutMonths { change: String, flows: String, year: u16 } = "S116", Error;
 }
 
 impl Code {

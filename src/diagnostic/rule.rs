@@ -595,6 +595,10 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "A change acts on what the model of the base year leaves open to it: exchanges have a size, flows that are taken as they are needed can be substituted, products that leave the park have a demand, and quantities are in the unit of the flow.",
             "改动只能作用于基准年模型允许改变的对象：交换有规模，按需取用的流量可被替代，离开园区的产品有需求，数量单位须与流量一致。",
         ),
+        Code::ScenarioWithoutMonths => lang.pick(
+            "A storage takes what is over in one month and delivers it when power is bought. Totals of a year do not say when that is: what is sold and what is bought need rows by month.",
+            "储能在有余电的月份充电，在外购电力时放电。全年合计说明不了时间：外送与外购电力须有分月的行。",
+        ),
         Code::ScenarioClash => lang.pick(
             "Limits, capacities, demands and balances of a scenario may leave no way to run the park. The message names a set that clashes and of which none can be left out: without any one of them the rest of it can be met.",
             "情景中的上限、能力、需求与平衡可能使园区无法运行。信息列出一组互相冲突且缺一不可的约束：去掉其中任何一个，其余即可满足。",

@@ -883,6 +883,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "a change that the model of the base year has room for",
             "change another flow or process, or another quantity of it; 'parkflux scenario list' shows what each change finds",
         ),
+        P::ScenarioWithoutMonths { change, flows, year } => t(
+            format!("'{change}' needs the months of {flows}"),
+            format!("a row of flows.csv for each month in which it flows, {year}-01 to {year}-12"),
+            "put the months into flows.csv, with periods such as 2024-03 in the place of the year; a storage moves what is over in one month to another",
+        ),
         P::ScenarioClash { year, constraints } => {
             let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name} ({})", limit.en)).collect();
             t(

@@ -788,6 +788,11 @@ pub(super) fn text(problem: &Problem) -> Text {
             "基准年模型允许的改动",
             "请改动其他流量、工序或其他量；“parkflux scenario list”可显示每项改动的对象",
         ),
+        P::ScenarioWithoutMonths { change, flows, year } => t(
+            format!("“{change}”需要 {flows} 的分月数据"),
+            format!("flows.csv 中逐月的行，{year}-01 至 {year}-12"),
+            "请在 flows.csv 中填写各月数据，期间写作 2024-03 等，以代替全年；储能把某月的余量移到另一月",
+        ),
         P::ScenarioClash { year, constraints } => {
             let list: Vec<String> = constraints.iter().map(|(name, limit)| format!("{name}（{}）", limit.zh)).collect();
             t(

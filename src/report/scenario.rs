@@ -58,6 +58,9 @@ pub fn text(base: &Base, runs: &[Ran], all: bool, lang: Lang) -> String {
     if all {
         for ran in runs {
             parts.push(laws(base, ran, lang).to_text());
+            if !ran.run.months.is_empty() {
+                parts.push(months(ran, lang).to_text());
+            }
             if !ran.run.calibrated.notes.is_empty() {
                 parts.push(list(lang.pick("Notes of the calibration", "校准说明"), &ran.run.calibrated.notes, lang));
             }
@@ -302,6 +305,27 @@ fn laws(base: &Base, ran: &Ran, lang: Lang) -> Table {
     table
 }
 
+/// Columns of a table by month, January first.
+const MONTHS: [&str; 12] = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"];
+
+/// The months of flows that have some of their own.
+fn months(ran: &Ran, lang: Lang) -> Table {
+    let title = lang.pick("flows that have months of their own", "按月确定的流量");
+    let mut table = Table::new(
+        format!("{}: {title}", ran.id()),
+        &[("flow", lang.pick("flow", "流量")), ("unit", lang.pick("unit", "单位"))],
+    );
+    for month in MONTHS {
+        table.number_column(month, month);
+    }
+    for (&l, months) in &ran.run.months {
+        let link = &ran.run.calibrated.model.links[l];
+        let names = [link.text(&ran.run.package.park), link.dimension.to_string()].map(Cell::Text);
+        table.rows.push(names.into_iter().chain(months.map(|value| Cell::Number(value, 1))).collect());
+    }
+    table
+}
+
 /// A run as JSON.
 #[must_use]
 pub fn to_json(base: &Base, ran: &Ran, all: bool, lang: Lang) -> Value {
@@ -355,6 +379,7 @@ pub fn to_json(base: &Base, ran: &Ran, all: bool, lang: Lang) -> Value {
     });
     if all {
         value["flows"] = laws(base, ran, lang).to_json();
+        value["months"] = months(ran, lang).to_json();
         value["notes"] = words(&run.calibrated.notes).into();
     }
     value

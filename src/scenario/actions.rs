@@ -2,7 +2,7 @@
 
 use super::keys::{Bounds, Keys, number, words_of};
 use super::select::matches;
-use super::{Action, By, FlowPattern, NewExchange, NewUnit, Size, Target};
+use super::{Action, By, FlowPattern, Months, NewExchange, NewUnit, Size, Target};
 use crate::diagnostic::Problem;
 use crate::package::{is_id, nearest};
 use crate::park::{Carrier, CarrierId, Park};
@@ -15,21 +15,33 @@ const COMMON: &[&str] = &["kind", "name", "note"];
 
 /// Every kind of change with its keys.
 const KINDS: &[(&str, &[&str])] = &[
-    ("exchange", &["of", "share", "quantity", "unit", "basis"]),
+    ("exchange", &["of", "share", "quantity", "unit", "basis", "available"]),
     (
         "add_exchange",
-        &["from", "to", "carrier", "quantity", "unit", "basis", "displaces", "ratio", "disposal", "distance_km"],
+        &[
+            "from",
+            "to",
+            "carrier",
+            "quantity",
+            "unit",
+            "basis",
+            "displaces",
+            "ratio",
+            "disposal",
+            "distance_km",
+            "available",
+        ],
     ),
     ("substitute", &["of", "carrier", "source", "share", "by", "ratio"]),
     ("coefficient", &["of", "times"]),
     ("efficiency", &["of", "times"]),
     ("demand", &["of", "times"]),
-    ("unit", &["unit", "id", "at"]),
+    ("unit", &["unit", "id", "at", "available"]),
     ("factor", &["of", "times"]),
     ("price", &["of", "times"]),
     ("close", &["of"]),
     ("open", &["of"]),
-    ("limit", &["of", "share", "quantity", "unit", "basis"]),
+    ("limit", &["of", "share", "quantity", "unit", "basis", "available"]),
 ];
 
 type Expected = (&'static str, &'static str);
@@ -59,6 +71,10 @@ const SIZE: Expected = (
 const BY: Expected = (
     "by = \"mass\", \"energy\" or \"exergy\"; or ratio, a number above 0, in its place",
     "by = \"mass\"、\"energy\" 或 \"exergy\"；或改写 ratio（大于 0 的数）",
+);
+const AVAILABLE: Expected = (
+    "twelve numbers from 0 to 1, January first, such as [1, 1, 1, 0.5, 0, 0, 0, 0, 0, 0.5, 1, 1]",
+    "十二个 0 到 1 之间的数，从一月起，如 [1, 1, 1, 0.5, 0, 0, 0, 0, 0, 0.5, 1, 1]",
 );
 const NEW_ID: Expected = (
     "an id that no process has, such as \"E04/FGD\", of an enterprise of the park",
@@ -144,12 +160,12 @@ fn action(keys: &mut Keys, kind: &str, park: &Park) -> Option<Action> {
         "exchange" => {
             let of = flows(keys);
             let to = size(keys, park, of.as_ref());
-            Action::Exchange { of: of?, to: to? }
+            Action::Exchange { of: of?, to: to?, available: available(keys) }
         }
         "limit" => {
             let of = flows(keys);
             let most = size(keys, park, of.as_ref());
-            Action::Limit { of: of?, most: most? }
+            Action::Limit { of: of?, most: most?, available: available(keys) }
         }
         "add_exchange" => Action::AddExchange(Box::new(exchange(keys, park)?)),
         "substitute" => {
@@ -211,6 +227,15 @@ fn size(keys: &mut Keys, park: &Park, of: Option<&FlowPattern>) -> Option<Size> 
             None
         }
     }
+}
+
+/// What part of something is there in each month.
+fn available(keys: &mut Keys) -> Option<Months> {
+    let share = |v: &DeValue| number(v).filter(|n| Bounds::Share.holds(*n));
+    keys.may("available", AVAILABLE, |v| {
+        let list: Option<Vec<f64>> = v.as_array()?.iter().map(|month| share(month.get_ref())).collect();
+        list?.try_into().ok()
+    })
 }
 
 /// The carrier with an id.
@@ -303,12 +328,13 @@ fn exchange(keys: &mut Keys, park: &Park) -> Option<NewExchange> {
         ratio,
         disposal,
         distance_km,
+        available: available(keys),
     })
 }
 
 /// Whether a key of a `unit` is none of its parameters.
 fn is_own_key_of_unit(key: &str) -> bool {
-    COMMON.contains(&key) || ["unit", "id", "at"].contains(&key)
+    COMMON.contains(&key) || ["unit", "id", "at", "available"].contains(&key)
 }
 
 fn unit(keys: &mut Keys, park: &Park) -> Option<NewUnit> {
@@ -324,7 +350,8 @@ fn unit(keys: &mut Keys, park: &Park) -> Option<NewUnit> {
             parameters.push((name, value));
         }
     }
-    Some(NewUnit { kind: kind?, id: id?, at: at?, parameters })
+    let available = available(keys);
+    Some(NewUnit { kind: kind?, id: id?, at: at?, parameters, available })
 }
 
 /// Whether a unit may be called so: its enterprise is of the park, and no process has the id.

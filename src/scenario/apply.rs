@@ -7,6 +7,8 @@ use super::change::{Action, By, FlowPattern, Size, Target};
 use super::exchanges::Carried;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
+use super::months::{Months, offered, offered_share};
+use super::periods::{Brought, Ceiling, Sets, Timed, stretchable, stretchable_units};
 use super::roles::ends;
 use super::select::{matches, meets_process};
 use crate::diagnostic::Words;
@@ -35,7 +37,7 @@ pub type Refusal = Words;
 pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> Result<usize, Refusal> {
     let model = &mut calibrated.model;
     match action {
-        Action::Exchange { of, to } => {
+        Action::Exchange { of, to, available } => {
             let all: Vec<Carried> = carried(context.park, calibrated, of).collect();
             let model = &mut calibrated.model;
             let whole: f64 = all.iter().map(|c| c.full).sum();
@@ -48,6 +50,14 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
                     }
                 };
                 offer(context.park, model, carried, quantity)?;
+                let months = available.map(|available| match to {
+                    Size::Share(share) => {
+                        let link = (&model.links[carried.link], carried.full);
+                        offered_share(&available, *share, link, context.park, model.year)
+                    }
+                    Size::Quantity(_) => offered(&available, quantity, model.year),
+                });
+                time(&mut calibrated.timed, carried, months);
             }
             Ok(all.len())
         }
@@ -56,15 +66,19 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             let of = FlowPattern { from: new.from.clone(), to: new.to.clone(), carrier: new.carrier.clone() };
             let all: Vec<Carried> = carried(context.park, calibrated, &of).collect();
             for carried in &all {
-                offer(context.park, &mut calibrated.model, carried, carried.full)?;
+                let model = &mut calibrated.model;
+                offer(context.park, model, carried, carried.full)?;
+                let months = new.available.map(|available| offered(&available, carried.full, model.year));
+                time(&mut calibrated.timed, carried, months);
             }
             Ok(all.len())
         }
         Action::Substitute { of, carrier, source, share, by } => {
-            substitute(context, model, of, (carrier, source.as_deref()), *share, *by)
+            let found = stretchable(&calibrated.timed, found(context.park, model, of))?;
+            substitute(context, model, found, (carrier, source.as_deref()), *share, *by)
         }
         Action::Coefficient { of, times } => {
-            let found = found(context.park, model, of);
+            let found = stretchable(&calibrated.timed, found(context.park, model, of))?;
             for &link in &found {
                 pass_on(context.park, model, link, *times);
                 stretch(model, link, *times);
@@ -72,7 +86,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             Ok(found.len())
         }
         Action::Efficiency { of, times } => {
-            let found = processes(context.park, of);
+            let found = stretchable_units(&calibrated.timed, processes(context.park, of))?;
             for &p in &found {
                 efficiency(context.park, model, p, *times);
             }
@@ -94,7 +108,7 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
             Ok(given.len())
         }
         Action::Demand { of: Target::Processes(of), times } => {
-            let found = processes(context.park, of);
+            let found = stretchable_units(&calibrated.timed, processes(context.park, of))?;
             let mut count = 0;
             for p in found {
                 count += demand_of(model, p, *times);
@@ -103,24 +117,46 @@ pub fn apply(context: Context, calibrated: &mut Calibrated, action: &Action) -> 
         }
         // What is closed in the end is closed at once, after all other changes.
         Action::Close { of } | Action::Open { of } => Ok(processes(context.park, of).len()),
-        Action::Limit { of, most } => {
-            let found = found(context.park, model, of);
-            for &link in &found {
+        Action::Limit { of, most, available } => limit(context.park, calibrated, of, *most, available.as_ref()),
+        // Factors and prices are no part of the physical model; units come as rows of tables.
+        Action::Factor { .. } | Action::Price { .. } | Action::Unit(_) => Ok(0),
+    }
+}
+
+/// Limits links by year, or by month where it is stated what is there.
+fn limit(
+    park: &Park,
+    calibrated: &mut Calibrated,
+    of: &FlowPattern,
+    most: Size,
+    available: Option<&Months>,
+) -> Result<usize, Refusal> {
+    let model = &mut calibrated.model;
+    let found = found(park, model, of);
+    for &link in &found {
+        let of = &model.links[link];
+        if let Size::Quantity(q) = most {
+            same_dimension(park, of, q)?;
+        }
+        match (most, available) {
+            (Size::Share(share), Some(available)) => {
+                let most = offered_share(available, share, (of, of.base), park, model.year);
+                calibrated.ceilings.push(Ceiling { link, most });
+            }
+            (Size::Quantity(q), Some(available)) => {
+                calibrated.ceilings.push(Ceiling { link, most: offered(available, q.value, model.year) });
+            }
+            (_, None) => {
                 let most = match most {
-                    Size::Share(share) => share * model.links[link].base,
-                    Size::Quantity(q) => {
-                        same_dimension(context.park, &model.links[link], *q)?;
-                        q.value
-                    }
+                    Size::Share(share) => share * of.base,
+                    Size::Quantity(q) => q.value,
                 };
                 let limit = model.limits.entry(link).or_insert(f64::INFINITY);
                 *limit = limit.min(most);
             }
-            Ok(found.len())
         }
-        // Factors and prices are no part of the physical model; units come as rows of tables.
-        Action::Factor { .. } | Action::Price { .. } | Action::Unit(_) => Ok(0),
     }
+    Ok(found.len())
 }
 
 /// Processes that a pattern means.
@@ -176,6 +212,20 @@ pub(super) fn offer(park: &Park, model: &mut Model, carried: &Carried, quantity:
     }
     set(equation, carried.goes_with.index() as u32, -quantity);
     Ok(())
+}
+
+/// States when an exchange is there; what an earlier change says of it holds no more.
+fn time(timed: &mut Vec<Timed>, carried: &Carried, offered: Option<Months>) {
+    timed.retain(|t| !matches!(t, Timed::Brought(of) if of.link == carried.link));
+    let brought = |offered| Brought {
+        link: carried.link,
+        offered,
+        sets: Sets::With(carried.goes_with),
+        need: carried.displaced,
+        hand: carried.sink,
+        spill: None,
+    };
+    timed.extend(offered.map(brought).map(Timed::Brought));
 }
 
 /// Puts a coefficient into an equation.
@@ -430,7 +480,7 @@ pub(super) fn add(model: &mut Model, link: Link) -> usize {
 fn substitute(
     context: Context,
     model: &mut Model,
-    of: &FlowPattern,
+    found: Vec<usize>,
     (carrier, source): (&str, Option<&str>),
     share: f64,
     by: By,
@@ -440,7 +490,7 @@ fn substitute(
     else {
         return Err(Words::new(format!("no carrier '{carrier}'"), format!("没有载体“{carrier}”")));
     };
-    let all: Vec<usize> = found(park, model, of).into_iter().filter(|&l| model.links[l].base > 0.0).collect();
+    let all: Vec<usize> = found.into_iter().filter(|&l| model.links[l].base > 0.0).collect();
     let all: Vec<usize> = all.into_iter().filter(|&l| model.links[l].carrier != carrier).collect();
     for &link in &all {
         let old = model.links[link].clone();

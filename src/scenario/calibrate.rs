@@ -6,6 +6,7 @@
 use super::exchanges::{self, Bound};
 use super::link::{Link, links};
 use super::model::{Equation, Law, Model};
+use super::periods::{Ceiling, Timed};
 use super::roles::{Driver, Roles, ends};
 use crate::diagnostic::Words;
 use crate::inventory::Inventory;
@@ -23,6 +24,10 @@ pub struct Calibrated {
     pub exchanges: Vec<Bound>,
     /// What was decided for want of a statement.
     pub notes: Vec<Words>,
+    /// What has months of its own, in the order of the changes that say so; nothing in a base year.
+    pub timed: Vec<Timed>,
+    /// The most that links may carry by month; none in a base year.
+    pub ceilings: Vec<Ceiling>,
 }
 
 /// A sum of links that an activity or a link closes: `Σ w q = N · x`.
@@ -136,7 +141,7 @@ pub fn calibrate(park: &Park, inventory: &Inventory, year: u16) -> Calibrated {
     let removed = removed(inventory, &draft);
     let activities = activities(&mut draft, &determining, &removed);
     let model = assemble(draft_parts(&mut draft), year, &activities);
-    Calibrated { model, exchanges, notes: draft.notes }
+    Calibrated { model, exchanges, notes: draft.notes, timed: Vec::new(), ceilings: Vec::new() }
 }
 
 /// What the assembly takes out of a draft.

@@ -1,5 +1,6 @@
 //! What a scenario says: plain data, as its file states it. Ids are text here; [`super::calibrate`]'s model resolves them.
 
+use super::months::Months;
 use crate::diagnostic::Origin;
 use crate::park::Label;
 use crate::quantity::Quantity;
@@ -75,6 +76,8 @@ pub enum Action {
         of: FlowPattern,
         /// How large; 0 removes it.
         to: Size,
+        /// What part of it is there in each month; else its year is that of the model. Unit: 1.
+        available: Option<Months>,
     },
     /// `add_exchange`: a new one.
     AddExchange(Box<NewExchange>),
@@ -144,6 +147,8 @@ pub enum Action {
         of: FlowPattern,
         /// The most.
         most: Size,
+        /// What part of it is there in each month. Unit: 1.
+        available: Option<Months>,
     },
 }
 
@@ -175,6 +180,8 @@ pub struct NewExchange {
     pub disposal: Option<String>,
     /// How far it goes. Unit: km.
     pub distance_km: Option<f64>,
+    /// What part of it is there in each month. Unit: 1.
+    pub available: Option<Months>,
 }
 
 /// A unit that is added to a process.
@@ -188,6 +195,8 @@ pub struct NewUnit {
     pub at: String,
     /// Its parameters, in canonical units, by name.
     pub parameters: Vec<(String, Quantity)>,
+    /// What part of its capacity is there in each month, in the place of `full_load_hours`. Unit: 1.
+    pub available: Option<Months>,
 }
 
 /// A parameter of a change that a sweep runs over.

@@ -206,7 +206,7 @@ impl<'a> Judge<'a> {
     fn look(&self, action: &Action, state: &mut State, year: u16, links: &BTreeSet<Link>) -> Look {
         let flows = || Words::new(format!("flow of {year}"), format!(" {year} 年的流量"));
         match action {
-            Action::Exchange { of, to } => self.exchanges(of, *to, state, links),
+            Action::Exchange { of, to, .. } => self.exchanges(of, *to, state, links),
             Action::AddExchange(new) => self.new_exchange(new, state),
             Action::Substitute { of, carrier, source, .. } => {
                 let mut look = Look::new(flows());

@@ -8,6 +8,7 @@ use super::change::{Action, Change, Scenario, Size, Target};
 use super::check;
 use super::limits::judge;
 use super::model::Clash;
+use super::periods;
 use super::run::{Base, Changed, changed};
 use crate::diagnostic::{Diagnostic, Words};
 use crate::quantity::significant;
@@ -20,7 +21,7 @@ const NAMED: usize = 6;
 enum Conflict<'a> {
     /// Equations and bounds of links.
     Model(Box<Changed<'a>>, Clash),
-    /// Capacities and quality limits.
+    /// Capacities, quality limits and what is available by month.
     Limits(Vec<(String, Words)>),
 }
 
@@ -87,8 +88,8 @@ fn size(action: &Action) -> String {
 
 /// What keeps some changes from being met; `None` where they can be, or where one of them needs what was left out.
 fn conflict<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Option<Conflict<'a>> {
-    let made = changed(base, changes).ok()?;
-    match made.calibrated.model.solve(&made.original) {
+    let mut made = changed(base, changes).ok()?;
+    match periods::solve(&made.package.park, &mut made.calibrated, &made.original) {
         Err(clash) => Some(Conflict::Model(Box::new(made), clash)),
         Ok(solved) => {
             let broken = judge(&made.package.park, &made.calibrated, &solved.values).broken;

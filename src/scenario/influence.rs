@@ -172,7 +172,7 @@ fn probe(package: &Package, model: &Model, links: &[usize]) -> Result<Probed, Di
         values[model.processes + l] = typical(model, &model.links[l]);
     }
     let solved = Solved { values, bound: Vec::new() };
-    let mut probed = written::written(package, model, &solved);
+    let mut probed = written::written(package, model, &solved, &BTreeMap::new());
     probed.park.settings.balance_limit = None;
     let inventory = inventory(&probed)?;
     let ids: BTreeMap<String, usize> =

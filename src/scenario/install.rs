@@ -9,8 +9,11 @@ use super::calibrate::{Calibrated, cleaned, served};
 use super::change::NewUnit;
 use super::link::{Link, Measured};
 use super::model::{Equation, Law, Model};
+use super::months::{Months, full_load_hours, made};
+use super::periods::{Brought, Sets, Timed};
 use super::roles::ends;
 use super::treatment;
+use super::storage;
 use super::units::{self, Activity, Part, Recipe, Stream, recipe};
 use crate::diagnostic::Words;
 use crate::factors::{FactorSet, Parameter as FactorParameter};
@@ -60,6 +63,9 @@ pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &Ne
     if let (true, Ok(Node::Process(at))) = (wastewater, node(park, &unit.at)) {
         treatment::fill_cod(park, inventory, (at, year), &mut parameters)?;
     }
+    if let Some(available) = &unit.available {
+        parameters.push(("full_load_hours".to_owned(), hours(unit, available, year)?));
+    }
     let recipe = recipe(&unit.kind, &parameters, &allowed).map_err(|errors| {
         let texts: Vec<(String, String)> = errors.iter().map(super::units::RecipeError::texts).collect();
         let join = |pick: fn(&(String, String)) -> &String, by: &str| {
@@ -73,18 +79,6 @@ pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &Ne
     let own = [id.clone(), treatment::flare_id(id)];
     if let Some(id) = own.iter().take(1 + usize::from(flares)).find(|id| taken(id)) {
         return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
-    }
-    // What is not followed into the accounts is not pretended: charge by period.
-    let follows = match recipe.activity {
-        Activity::Removed(gas) => matches!(gas, Gas::So2 | Gas::Nox | Gas::Pm | Gas::Co2 | Gas::Cod),
-        Activity::Delivered(..) | Activity::Served(_) => recipe.kind != "storage",
-    };
-    if !follows {
-        let (en, zh) = recipe.words;
-        return Err(Words::new(
-            format!("what {en} does is not followed into the accounts yet"),
-            format!("尚不能核算“{zh}”的作用"),
-        ));
     }
     let Node::Process(at) = node(park, &unit.at)? else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
@@ -102,6 +96,26 @@ pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &Ne
     let flare = flares.then(|| treatment::flare(&process));
     park.processes.extend(std::iter::once(process).chain(flare));
     Ok(recipe)
+}
+
+/// The full-load hours of a unit that is there in part: `Σ a_m h_m`. Unit: h.
+fn hours(unit: &NewUnit, available: &Months, year: u16) -> Result<Quantity, Refusal> {
+    let kind = units::kinds().find(|k| k.id == unit.kind);
+    let has = |id: &str| unit.parameters.iter().any(|p| p.0 == id);
+    if kind.is_some_and(|k| !k.parameters().any(|s| s.id == "full_load_hours")) || !has("capacity") {
+        return Err(Words::new(
+            "'available' is of units with a 'capacity': what part of it is there in each month",
+            "available 用于有 capacity 的装置：各月可用的能力份额",
+        ));
+    }
+    if has("full_load_hours") {
+        return Err(Words::new(
+            "give 'full_load_hours' or 'available', not both: what is available has its hours",
+            "full_load_hours 与 available 只能给出一种：后者已含利用小时数",
+        ));
+    }
+    let value = full_load_hours(available, year);
+    Ok(Quantity { value, dimension: Dimension::TIME, basis: Basis::default() })
 }
 
 fn owner(park: &Park, id: &str) -> Option<EnterpriseId> {
@@ -170,6 +184,12 @@ pub(super) fn install(
     };
     let model = &mut calibrated.model;
     model.equations[process.index()] = equation;
+    if recipe.kind == "storage" {
+        let stored = storage::install(park, model, (process, at), &recipe)?;
+        let takes = vec![(stored.over.1, Part::Feed)];
+        calibrated.timed.push(Timed::Stored(stored));
+        return Ok(Installed { process, at, recipe, takes, through: Vec::new() });
+    }
     let mut takes = Vec::new();
     for stream in recipe.takes.iter().filter(|s| s.quantity > 0.0) {
         let link = take(park, model, (process, at), stream)?;
@@ -181,7 +201,10 @@ pub(super) fn install(
         takes.push((link, stream.part));
     }
     for stream in recipe.gives.iter().filter(|s| s.quantity > 0.0) {
-        give(park, model, (process, at), stream, recipe.size.is_some())?;
+        let product = give(park, model, (process, at), stream, recipe.size.is_some())?;
+        if let (Some(product), Some(available), Some(size)) = (product, &unit.available, recipe.size) {
+            calibrated.timed.push(Timed::Brought(time(park, model, process, &product, (available, size))));
+        }
     }
     if let (Ok(Node::Process(flare)), made) = (node(park, &treatment::flare_id(&unit.id)), recipe.given("biogas"))
         && made > 0.0
@@ -487,7 +510,7 @@ fn give(
     (unit, at): (ProcessId, ProcessId),
     stream: &Stream,
     sized: bool,
-) -> Result<(), Refusal> {
+) -> Result<Option<Product>, Refusal> {
     let of = carrier(park, if stream.carrier == "steam" { "heat" } else { stream.carrier })?;
     let kind = park.carrier(of).kind;
     let measured =
@@ -498,7 +521,7 @@ fn give(
     let quantity_made = dihydrate.map_or(stream.quantity, |share| stream.pure / share.value);
     // Captured CO2 and biogas go by links of their own.
     if matches!(stream.carrier, "co2_gas" | "biogas") {
-        return Ok(());
+        return Ok(None);
     }
     if stream.part == Part::Product {
         let (old, to) = replaced(park, model, at, of).ok_or_else(|| {
@@ -526,7 +549,7 @@ fn give(
             let own = Equation::new(vec![(activity, 1.0), (quantity, -1.0 / made)], 0.0, Law::Demand);
             model.equations[unit.index()] = own;
         }
-        return Ok(());
+        return Ok(Some(Product { link: new, made, displaces: (old, per) }));
     }
     let to = match kind {
         CarrierKind::ByProduct | CarrierKind::Waste => Outside::Landfill,
@@ -538,7 +561,46 @@ fn give(
     let row = model.processes + new;
     let quantity = model.quantity(new);
     model.equations[row] = Equation::new(vec![(quantity, 1.0), (activity, -quantity_made)], 0.0, Law::Yield);
-    Ok(())
+    Ok(None)
+}
+
+/// What a unit is run for, and what that displaces.
+struct Product {
+    link: usize,
+    /// Canonical units of the link per unit of activity.
+    made: f64,
+    /// The link that it displaces, and units of that for one of it.
+    displaces: (usize, f64),
+}
+
+/// States when a product is there. Electricity that is not needed in its month goes to the grid; of anything else a unit makes no more
+/// than is needed.
+fn time(
+    park: &Park,
+    model: &mut Model,
+    unit: ProcessId,
+    product: &Product,
+    (available, size): (&Months, f64),
+) -> Brought {
+    let Product { link, made: per, displaces } = *product;
+    let of = model.links[link].clone();
+    let power = park.carrier(of.carrier).kind == CarrierKind::Electricity;
+    let spill = power.then(|| {
+        let back = Link::new(of.from, Node::Outside(Outside::Grid), of.carrier, of.usage, of.measured());
+        let back = add(model, back);
+        let row = model.processes + back;
+        let terms = vec![(model.quantity(back), 1.0), (model.quantity(link), 1.0), (model.activity(unit), -per)];
+        model.equations[row] = Equation::new(terms, 0.0, Law::Sink);
+        back
+    });
+    Brought {
+        link,
+        offered: made(available, size * per, model.year),
+        sets: if power { Sets::Alone(unit) } else { Sets::Runs(unit, per) },
+        need: Some(displaces),
+        hand: None,
+        spill,
+    }
 }
 
 /// Captured CO2 goes from the process that made it to storage.

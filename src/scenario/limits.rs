@@ -1,5 +1,5 @@
 //! Physical limits that the equations do not hold: temperature levels of heat, capacities of processes, quality limits of
-//! by-products.
+//! by-products, and what is available by month ([`super::periods`]).
 //!
 //! A limit that the base year itself does not keep is told and not enforced, for then it is the limit or the meter that is
 //! wrong; one that cannot be judged is told, too.
@@ -10,6 +10,7 @@ use super::change::{Action, FlowPattern, Size};
 use super::exchanges::Carried;
 use super::link::Link;
 use super::model::{Law, Model};
+use super::periods;
 use super::roles::ends;
 use crate::diagnostic::Words;
 use crate::park::{
@@ -30,7 +31,7 @@ pub struct Judged {
     pub told: Vec<Words>,
 }
 
-/// Judges capacities and quality limits of a model by its unknowns.
+/// Judges capacities, quality limits and what is available by month, of a model by its unknowns.
 #[must_use]
 pub fn judge(park: &Park, calibrated: &Calibrated, values: &[f64]) -> Judged {
     let mut judged = Judged::default();
@@ -43,6 +44,7 @@ pub fn judge(park: &Park, calibrated: &Calibrated, values: &[f64]) -> Judged {
             }
         }
     }
+    periods::judge(park, calibrated, values, &mut judged);
     judged
 }
 

@@ -15,6 +15,8 @@
 //! | `model` | the equations, and their solution within bounds |
 //! | `install` | units as processes with links |
 //! | `treatment` | wastewater led through a unit |
+//! | `months`, `periods` | what is not there all the year: the months of a solution |
+//! | `storage` | storages of electricity by month |
 //! | `variants` | many solutions in which a few equations change |
 //! | `apply` | changes as changes of equations |
 //! | `limits` | physical limits that the equations do not hold |
@@ -42,10 +44,13 @@ mod limits;
 mod link;
 mod model;
 mod pools;
+mod months;
+mod periods;
 mod results;
 mod roles;
 mod run;
 mod select;
+mod storage;
 mod sweep;
 mod treatment;
 pub mod units;
@@ -65,9 +70,12 @@ pub use limits::{Judged, judge, quality_of};
 pub use link::{Link, Measured, links};
 pub use model::{Clash, Equation, Law, Model, Solved};
 pub use pools::{StatedPool, read_pools};
+pub use months::Months;
+pub use periods::{Brought, Ceiling, Sets, Stored, Timed, months};
 pub use results::{Contribution, Measure, Place, Results, contributions};
 pub use run::{Applied, Base, Conserved, Run, run};
 pub use select::{matches, meets_enterprise, meets_node, meets_process, meets_text};
+pub use storage::Storage;
 pub use sweep::{Sweep, axes, grid, sweep};
 pub use variants::Variants;
 pub use written::written;

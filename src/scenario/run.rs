@@ -9,6 +9,8 @@ use super::influence::Influences;
 use super::install::{Installed, enter, install, release};
 use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
+use super::months::Months;
+use super::periods::{self, Timed};
 use super::results::{Results, contributions};
 use super::roles::ends;
 use super::units::Balanced;
@@ -85,6 +87,8 @@ pub struct Run {
     pub conserved: Vec<Conserved>,
     /// Limits that could not be judged, or that the base year does not keep.
     pub told: Vec<Words>,
+    /// Links that have months of their own. Measured: canonical unit of the link.
+    pub months: BTreeMap<usize, Months>,
 }
 
 impl<'a> Base<'a> {
@@ -112,20 +116,22 @@ impl<'a> Base<'a> {
 /// # Errors
 /// All problems of the changes; or what keeps the changed park from an inventory.
 pub fn run(base: &Base, chain: &[&Scenario]) -> Result<Run, Diagnostics> {
-    let Changed { package, sets, calibrated, original, units, applied, mut told } = changed(base, &changes_of(chain))?;
-    let solved = calibrated.model.solve(&original).map_err(|_| clashes(base, chain))?;
+    let Changed { package, sets, mut calibrated, original, units, applied, mut told } =
+        changed(base, &changes_of(chain))?;
+    let solved = periods::solve(&package.park, &mut calibrated, &original).map_err(|_| clashes(base, chain))?;
     let judged = judge(&package.park, &calibrated, &solved.values);
     if !judged.broken.is_empty() {
         return Err(clashes(base, chain));
     }
     told.extend(judged.told);
-    let mut package = written(&package, &calibrated.model, &solved);
+    let months = periods::months(&package.park, &calibrated, &solved.values);
+    let mut package = written(&package, &calibrated.model, &solved, &months);
     package.own_sets = sets.unwrap_or(package.own_sets);
     package.park.settings.balance_limit = None;
     let inventory = inventory(&package)?;
     let results = Results::of(&contributions(&package.park, &inventory, base.year));
     let conserved = conserved(base, (&calibrated, &solved, &units), &package.park, &inventory);
-    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told })
+    Ok(Run { package, inventory, calibrated, solved, applied, units, results, conserved, told, months })
 }
 
 /// What clashes in a chain that has no solution within its bounds.
@@ -207,6 +213,9 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
                 // Its recipe was refused before, where there is none.
                 let Some(recipe) = recipes.remove(&i) else { continue };
                 let installed = install(&mut package.to_mut().park, base.inventory, &mut calibrated, unit, recipe);
+                if installed.is_ok() {
+                    found.append(without_months(&package.park, &calibrated, change));
+                }
                 installed.map(|installed| units.push(installed)).map(|()| 1)
             }
             action => {
@@ -220,7 +229,9 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
             Err(refusal) => found.push(refused(change, refusal)),
         }
     }
+    periods::close(&mut calibrated, &closed);
     apply::close(&package.park, &mut calibrated.model, &closed);
+    periods::note(&package.park, &mut calibrated);
     if found.has_errors() {
         Err(found)
     } else {
@@ -253,6 +264,22 @@ fn refused(change: &Change, why: Refusal) -> Diagnostic {
     let origin = change.origin.clone().column(key);
     let of = change.action.of();
     Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, origin).found(format!("\"{of}\""))
+}
+
+/// The problem of a storage, just put in, whose surplus or purchase has no months.
+fn without_months(park: &Park, calibrated: &Calibrated, change: &Change) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let Some(Timed::Stored(stored)) = calibrated.timed.last() else { return found };
+    let Action::Unit(unit) = &change.action else { return found };
+    let lacking = periods::without_months(park, calibrated, stored);
+    if *park.process(stored.unit).label.id == *unit.id && !lacking.is_empty() {
+        let flows: Vec<String> = lacking.iter().map(|&l| calibrated.model.links[l].text(park)).collect();
+        let (change_name, year) = (change.name.clone(), calibrated.model.year);
+        let problem = Problem::ScenarioWithoutMonths { change: change_name, flows: flows.join(", "), year };
+        let origin = change.origin.clone().column("unit");
+        found.push(Diagnostic::new(problem, origin).found(format!("\"{}\"", unit.kind)));
+    }
+    found
 }
 
 /// A change that finds nothing.
@@ -376,7 +403,7 @@ fn conserved(
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
     let mut booked: BTreeSet<(Thing, BalancePlace)> = BTreeSet::new();
     let mut of_year = |park: &Park, inventory: &Inventory| {
-        let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64)> = BTreeMap::new();
+        let mut sums: BTreeMap<(Thing, BalancePlace), (f64, f64, f64)> = BTreeMap::new();
         for closure in balance(park, &inventory.sets, &inventory.ledger, options()).closures {
             let by_links = matches!(closure.thing, Thing::Carrier(_) | Thing::Steam | Thing::Energy);
             if closure.period.year != base.year || by_links {
@@ -386,12 +413,15 @@ fn conserved(
                 booked.insert((closure.thing, closure.place));
                 continue;
             }
-            let (residual, size) = (closure.residual(), closure.inflow.abs().max(closure.outflow.abs()));
-            let sum = sums.entry((closure.thing, closure.place)).or_insert((0.0, 0.0));
+            let (residual, inflow, outflow) = (closure.residual(), closure.inflow.abs(), closure.outflow.abs());
+            let sum = sums.entry((closure.thing, closure.place)).or_insert((0.0, 0.0, 0.0));
             sum.0 += residual;
-            sum.1 += size;
+            sum.1 += inflow;
+            sum.2 += outflow;
         }
-        sums
+        // The size is that of the year: months of their own close over the year, and not each by itself.
+        let of_year = |(key, (residual, inflow, outflow)): (_, (f64, f64, f64))| (key, (residual, inflow.max(outflow)));
+        sums.into_iter().map(of_year).collect::<BTreeMap<(Thing, BalancePlace), (f64, f64)>>()
     };
     let before = of_year(&base.package.park, base.inventory);
     for (key, after) in of_year(park, inventory) {

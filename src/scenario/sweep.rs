@@ -84,7 +84,9 @@ pub fn sweep(base: &Base, chain: &[&Scenario], axes: Vec<Axis>, points: Vec<Vec<
     let changes = changes_of(chain);
     let made = changed(base, &changes)?;
     let physical = |c: &Action| !matches!(c, Action::Factor { .. } | Action::Price { .. } | Action::Unit(_));
-    if changes.iter().all(|(_, c)| physical(&c.action)) && !closes_abatement(&made, base) {
+    // Amounts that are worked out by month are no entries of a matrix.
+    let of_year = made.calibrated.timed.is_empty() && made.calibrated.ceilings.is_empty();
+    if of_year && changes.iter().all(|(_, c)| physical(&c.action)) && !closes_abatement(&made, base) {
         sweep_model(base, &changes, &made, axes, points)
     } else {
         Ok(sweep_accounts(base, chain, axes, points))

@@ -2,22 +2,47 @@
 
 use super::link::Link;
 use super::model::{Model, Solved};
+use super::months::{Months, of_link, periods};
 use crate::package::Package;
 use crate::park::{Flow, Observations, Park, Quality};
 use crate::quantity::{Basis, Period, Quantity, significant};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The package with the quantities of a solution in its rows: rows of a link move in proportion, a new link gets a row of its own,
 /// and where nothing flows any more the rows go. What a stack monitor measured goes with the flow that it replaces, else with the
-/// activity of its process.
+/// activity of its process. A link of which `months` are known has its months, where the park has months.
 #[must_use]
-pub fn written(package: &Package, model: &Model, solved: &Solved) -> Package {
+pub fn written(package: &Package, model: &Model, solved: &Solved, months: &BTreeMap<usize, Months>) -> Package {
     let mut park = package.park.clone();
     let mut gone = vec![false; park.flows.len()];
     let mut ratios = vec![1.0; park.flows.len()];
     let mut new = Vec::new();
     for (l, link) in model.links.iter().enumerate() {
         let (was, is) = (model.base[model.processes + l], model.quantity_in(solved, l));
+        let of_month = |&row: &usize| package.park.flows[row].period.month.is_some();
+        let by_month =
+            if link.rows.is_empty() { has_months(&package.park, model.year) } else { link.rows.iter().any(of_month) };
+        if let Some(months) = months.get(&l).filter(|_| by_month) {
+            let (base, _) = of_link(&package.park, link, model.year);
+            for &row in &link.rows {
+                let (was, is) = match park.flows[row].period.month {
+                    Some(month) => (base[usize::from(month) - 1], months[usize::from(month) - 1]),
+                    None => (was, is),
+                };
+                gone[row] = is == 0.0;
+                if was != 0.0 {
+                    ratios[row] = is / was;
+                    scale(&mut park.flows[row], is / was);
+                }
+            }
+            let own = periods(model.year).into_iter().zip(base.iter().zip(months));
+            new.extend(own.filter(|(_, (was, is))| **was == 0.0 && **is > 0.0).map(|(period, (_, &is))| Flow {
+                id: format!("{}@{period}", id(&package.park, link)).into(),
+                period,
+                ..flow(&package.park, link, model.year, is)
+            }));
+            continue;
+        }
         if is - was == 0.0 {
             continue;
         }
@@ -40,6 +65,11 @@ pub fn written(package: &Package, model: &Model, solved: &Solved) -> Package {
         *rows = (*rows + added).saturating_sub(gone.iter().filter(|g| **g).count());
     }
     Package { park, rows, ..package.clone() }
+}
+
+/// Whether any flow of the year is that of a month.
+fn has_months(park: &Park, year: u16) -> bool {
+    park.flows.iter().any(|f| f.period.year == year && f.period.month.is_some())
 }
 
 fn scale(flow: &mut Flow, ratio: f64) {

@@ -81,7 +81,7 @@ pub fn resolve(base: &Base, of: &Offers, plan: &Plan) -> Result<Resolved, Words>
         if (amount - now).abs() > 1e-9 * amount.max(now) {
             let pattern = pattern(park, source, sink);
             let quantity = Quantity { value: amount, dimension: source.dimension, basis: Basis::default() };
-            changes.push(Action::Exchange { of: pattern, to: Size::Quantity(quantity) });
+            changes.push(Action::Exchange { of: pattern, to: Size::Quantity(quantity), available: None });
         }
     }
     let promised = -plan.objective - of.saved;
@@ -138,6 +138,7 @@ fn new_exchange(park: &Park, base: &Base, of: &Offers, pair: (usize, usize), amo
     let (source, sink) = (&model.links[of.sources[pair.0]], &model.links[of.sinks[pair.1]]);
     let like = &park.exchanges[of.ways[&pair].exchange];
     NewExchange {
+        available: None,
         from: enterprise(park, source.from),
         to: enterprise(park, sink.to),
         carrier: park.carrier(source.carrier).label.id.to_string(),

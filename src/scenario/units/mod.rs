@@ -316,6 +316,7 @@ mod unit {
     pub(super) const DISTANCE: (&str, Dimension) = ("km", Dimension::LENGTH);
     pub(super) const CELSIUS: (&str, Dimension) = ("°C", Dimension::TEMPERATURE);
     pub(super) const CAPACITY: (&str, Dimension) = ("MW", Dimension::POWER);
+    pub(super) const ENERGY: (&str, Dimension) = ("MWh", Dimension::ENERGY);
     pub(super) const HOURS: (&str, Dimension) = ("h", Dimension::TIME);
 }
 

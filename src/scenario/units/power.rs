@@ -32,13 +32,18 @@ const ELECTROLYZER: [Spec; 3] = [
         Silent::Without,
     ),
 ];
-const STORAGE: [Spec; 1] = [spec(
-    "efficiency",
-    ("electricity delivered over electricity taken", "往返效率"),
-    unit::NONE,
-    Range::Share,
-    Silent::Error,
-)];
+const STORAGE: [Spec; 4] = [
+    spec(
+        "efficiency",
+        ("electricity delivered over electricity taken", "往返效率"),
+        unit::NONE,
+        Range::Share,
+        Silent::Error,
+    ),
+    spec("energy", ("what it delivers when it is full", "满充可放电量"), unit::ENERGY, Range::Positive, Silent::Error),
+    spec("power", ("power that it takes or delivers", "充放电功率"), unit::CAPACITY, Range::Positive, Silent::Error),
+    spec("cycles", ("cycles in a month", "每月循环次数"), unit::NONE, Range::AtLeastOne, Silent::Error),
+];
 
 /// The kinds of this file.
 pub static KINDS: [Kind; 3] = [
