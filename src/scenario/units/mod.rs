@@ -126,8 +126,8 @@ pub struct Recipe {
 
 /// A carrier that a unit takes or gives.
 ///
-/// The carrier is the usual one; where the place has another of the same sort (a coal for `bituminous`, steam for
-/// `heat`) the scenario puts it there, by energy for fuels.
+/// The carrier is the usual one. Where the place has steam for `heat`, the scenario puts it there, by energy. A fuel or
+/// reagent of another id (a lignite for `bituminous`) is not taken for it: the usual one is bought outside.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stream {
     /// Id in `carriers.csv`.
