@@ -610,5 +610,8 @@ fn a_clash_at_a_unit_names_its_flow_and_a_plant_without_wastewater_is_refused() 
     let clash = problem("pv", &format!("capacity = \"100 MW\"\nfull_load_hours = \"1200 h\"\n{limit}"));
     assert!(clash.contains("S114") && clash.contains("E24/NEW>E02/BUS:electricity (at most 1"), "{clash}");
     let refused = problem("wastewater_plant_aerobic", "removal = \"90 %\"\nspecific_power = \"1 kWh/kg\"\n");
-    assert!(refused.contains("S115") && refused.contains("E02/BUS discharges no water whose COD is known"), "{refused}");
+    assert!(
+        refused.contains("S115") && refused.contains("E02/BUS discharges no water whose COD is known"),
+        "{refused}"
+    );
 }

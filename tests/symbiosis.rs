@@ -19,7 +19,7 @@ const CO2E: Measure = Measure::Co2e;
 
 fn saved(base: &Base, options: &Options) -> Savings {
     let all = contributions(&base.package.park, base.inventory, base.year);
-    savings(base, &all, options).unwrap_or_else(|e| panic!("{e}"))
+    savings(base, &all, options, &|_| true).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// A few orders: what is asked here holds for any number of them.

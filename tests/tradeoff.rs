@@ -297,7 +297,7 @@ values = [0, 0.5, 1]
 "
     );
     let list = scenarios(&[("levels", &text)], &package);
-    let made = front(&base, &resolve(&list, "levels"), &[Measure::Co2e, SO2]).unwrap();
+    let made = front(&base, &resolve(&list, "levels"), &[Measure::Co2e, SO2], &|_| true).unwrap();
     assert!(made.accounted);
     assert_eq!(made.points.len(), 6);
     // 500,000 t · 0.8 % · 90 % · 2 less removal, and less coal.
@@ -322,7 +322,7 @@ values = [0, 0.5]
 ";
     let list = scenarios(&[("gas", text)], &package);
     let chain = resolve(&list, "gas");
-    let made = front(&base, &chain, &[Measure::Co2e, SO2]).unwrap();
+    let made = front(&base, &chain, &[Measure::Co2e, SO2], &|_| true).unwrap();
     assert!(!made.accounted);
     let (run, by_weights) = (ran(&base, &chain), made.points[1].deltas.as_ref().unwrap());
     for (of, delta) in [Measure::Co2e, SO2].into_iter().zip(by_weights) {
@@ -347,7 +347,7 @@ fn a_curve_counts_that_two_measures_share_the_same_coal() {
         let base = Base::new(&package, &inventory, None);
         let list = scenarios(&[("gas", gas), ("tune", tune)], &package);
         let chains = [("gas", resolve(&list, "gas")), ("tune", resolve(&list, "tune"))];
-        let made = curve(&base, &chains).unwrap();
+        let made = curve(&base, &chains, &|_| true).unwrap().unwrap();
         assert_eq!(made.steps.len(), 2);
         let names: Vec<&str> = made.steps.iter().map(|s| &*s.measure).collect();
         // Tuning pays; gas saves more.

@@ -2,7 +2,7 @@
 
 use super::args::{Cli, FailOn};
 use super::{Failure, Outcome};
-use crate::diagnostic::{Diagnostics, Lang, Severity, Style, render_json, render_text};
+use crate::diagnostic::{Diagnostics, Lang, Severity, Style, Words, render_json, render_text};
 use crate::report::results::pretty;
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
@@ -44,6 +44,13 @@ impl Console {
     #[allow(clippy::unused_self, reason = "every word goes through the console")]
     pub(super) fn talk(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Says what is wrong with the use.
+    pub(super) fn usage(&self, words: &Words) -> Outcome {
+        let (en, zh) = (&words.en, &words.zh);
+        self.talk(&self.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
+        Outcome::Usage
     }
 
     /// Says how far long work has come, on a terminal only; the next line of it takes its place.

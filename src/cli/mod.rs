@@ -16,6 +16,7 @@ mod factors;
 mod init;
 mod inventory;
 mod lock;
+mod measures;
 mod merge;
 mod scenario;
 mod schema;
@@ -27,6 +28,7 @@ mod workbook;
 mod write;
 
 use crate::diagnostic::Diagnostics;
+use crate::inventory::Inventory;
 use crate::package::Package;
 use args::{Cli, Command};
 use clap::Parser;
@@ -150,6 +152,14 @@ fn load(path: &Path) -> Result<(Option<Package>, Diagnostics), Failure> {
     let (package, found) = crate::package::read(path)?;
     let package = package.map(|package| crate::inventory::reconciled(&package).unwrap_or(package));
     Ok((package, found))
+}
+
+/// The accounts as they are, for verbs that ask what would be: a park whose open balances forbid it an inventory may still
+/// ask that.
+fn accounts(package: &Package) -> Result<Inventory, Diagnostics> {
+    let mut package = package.clone();
+    package.park.settings.balance_limit = None;
+    crate::inventory::inventory(&package)
 }
 
 /// The last part of a path, for messages.

@@ -2,13 +2,15 @@
 
 use super::args::{MatchArgs, SymbiosisArgs, SymbiosisVerb, WhatArg};
 use super::console::Console;
+use super::measures::parse;
+use super::write::interrupted;
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::Diagnostics;
-use crate::inventory::{Inventory, inventory};
+use crate::diagnostic::{Diagnostics, Words};
+use crate::inventory::Inventory;
 use crate::package::Package;
 use crate::park::Gas;
 use crate::report::matching as report;
-use crate::report::symbiosis::{Shown, exchange, measure, text, to_json};
+use crate::report::symbiosis::{Shown, exchange, measures, text, to_json};
 use crate::scenario::{Base, Influences, StatedPool, contributions, read_pools};
 use crate::symbiosis::matching;
 use crate::symbiosis::offers::{Asked, What, offers};
@@ -30,8 +32,7 @@ pub(super) fn run(args: &SymbiosisArgs, console: &Console) -> Result<Outcome, Fa
 
 /// Says what is wrong with the use.
 fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
-    console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
-    Outcome::Usage
+    console.usage(&Words::new(en, zh))
 }
 
 /// Says so, where no factor set knows a means of transport.
@@ -64,7 +65,7 @@ fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Pac
     if park.exchanges.is_empty() {
         return Ok(Err(wrong(console, "exchanges.csv lists no exchange", "exchanges.csv 中没有任何交换")));
     }
-    match inventory(&package) {
+    match super::accounts(&package) {
         Ok(inventory) => Ok(Ok((package, inventory))),
         Err(found) => refuse(&found),
     }
@@ -96,13 +97,9 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
     } else {
         "CO2e"
     });
-    let Some(measure) = known.iter().copied().find(|m| m.id().eq_ignore_ascii_case(wanted.trim())) else {
-        let known = known.iter().map(|m| m.id()).collect::<Vec<_>>().join(", ");
-        return Ok(wrong(
-            console,
-            &format!("--measure {wanted}: the park has {known}"),
-            &format!("--measure {wanted}：可选 {known}"),
-        ));
+    let measure = match parse(&[wanted], &known) {
+        Ok(found) => found[0],
+        Err(words) => return Ok(console.usage(&words)),
     };
     let what = match args.what {
         None => What::All,
@@ -111,12 +108,12 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
         Some(WhatArg::Materials) => What::Materials,
     };
     let asked = Asked { what, freight: args.freight.as_deref(), most_km: args.max_km };
+    console.progress(console.lang.pick("solving the exchanges one by one", "正在逐项求解交换"));
     let made = Switches::new(&base, influences, None).and_then(|switches| offers(&switches, measure, asked));
     let mut made = match made {
         Ok(made) => made,
         Err(clash) => {
-            let why = clash_words(&package.park, model, &clash);
-            wrong(console, &why.en, &why.zh);
+            console.usage(&clash_words(&package.park, model, &clash));
             return Ok(Outcome::Open);
         }
     };
@@ -128,11 +125,13 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
         ));
     }
     pooling::add(&base, &mut made, &pools);
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
     let plan = match made.matching.solve() {
         Ok(matching::Outcome::Best(plan)) => plan,
         Ok(matching::Outcome::Clash(set)) => {
-            let why = report::clash(&made, &set);
-            wrong(console, &why.en, &why.zh);
+            console.usage(&report::clash(&made, &set));
             return Ok(Outcome::Open);
         }
         Ok(matching::Outcome::Unsettled) => {
@@ -141,7 +140,14 @@ fn best(args: &MatchArgs, console: &Console) -> Result<Outcome, Failure> {
         }
         Err(error) => return Ok(wrong(console, &error.to_string(), &error.to_string())),
     };
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
     let resolved = resolve(&base, &made, &plan);
+    console.progress("");
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
     let shown = report::Shown { park: &package.park, model, of: &made, plan: &plan, resolved: resolved.as_ref() };
     if console.json {
         console.print_json(&report::to_json(&shown))?;
@@ -197,7 +203,16 @@ fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcom
         freight: args.freight.clone(),
     };
     let all = contributions(park, &inventory, base.year);
-    let made = match savings(&base, &all, &options) {
+    let watch = |solved: usize| {
+        console.progress(&lang.pick(format!("{solved} parks solved"), format!("已求解 {solved} 个园区")));
+        !interrupted()
+    };
+    let made = savings(&base, &all, &options, &watch);
+    console.progress("");
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    let made = match made {
         Ok(made) => made,
         Err(SavingsError::Clash { without, why }) => {
             let names = without.join(", ");
@@ -209,15 +224,9 @@ fn shares(path: &Path, args: &SymbiosisArgs, console: &Console) -> Result<Outcom
         }
         Err(error) => return wrong(error.to_string(), error.to_string()),
     };
-    let Some(measure) = measure(&made, &args.measure) else {
-        let known: Vec<String> = made.quantities.iter().map(|q| q.0.id()).collect();
-        let mut known = known;
-        known.dedup();
-        let known = known.join(", ");
-        return wrong(
-            format!("--measure {}: the park has {known}", args.measure),
-            format!("--measure {}：可选 {known}", args.measure),
-        );
+    let measure = match parse(&[&args.measure], &measures(&made)) {
+        Ok(found) => found[0],
+        Err(words) => return Ok(console.usage(&words)),
     };
     let one = match &args.exchange {
         None => None,

@@ -2,9 +2,11 @@
 
 use super::args::TradeoffArgs;
 use super::console::Console;
+use super::measures::parse;
+use super::write::interrupted;
 use super::{Failure, Outcome};
-use crate::diagnostic::{Diagnostics, Lang, Problem};
-use crate::inventory::{Inventory, inventory};
+use crate::diagnostic::{Diagnostic, Diagnostics, Lang, Problem, Severity, Words};
+use crate::inventory::Inventory;
 use crate::package::Package;
 use crate::park::Gas;
 use crate::report::tradeoff::{self as report, Named};
@@ -21,21 +23,34 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
     let Some((package, scenarios)) = super::scenario::load(&args.package, console)? else {
         return Ok(Outcome::Invalid);
     };
-    let made = match inventory(&unlimited(&package)) {
+    let made = match super::accounts(&package) {
         Ok(inventory) => {
+            let (bases, found) = (BTreeMap::new(), Diagnostics::default());
             let mut work =
-                Work { package: &package, inventory: &inventory, scenarios: &scenarios, bases: BTreeMap::new() };
-            work.all(args, lang)
+                Work { package: &package, inventory: &inventory, scenarios: &scenarios, console, bases, found };
+            let made = work.all(args, lang);
+            made.map(|(text, value)| (text, value, work.found))
         }
         Err(problems) => Err(Refused::Problems(problems)),
     };
-    match made {
-        Ok((_, value)) if console.json => console.print_json(&value)?,
-        Ok((text, _)) => console.print(&text)?,
-        Err(Refused::Usage(text)) => {
-            console.talk(&lang.pick(format!("parkflux: {text}"), format!("parkflux：{text}")));
-            return Ok(Outcome::Usage);
+    console.progress("");
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    let found = match made {
+        Ok((text, mut value, found)) => {
+            if console.json && found.has_errors() {
+                value["diagnostics"] = console.problems_json(&found);
+            }
+            if console.json {
+                console.print_json(&value)?
+            } else {
+                console.print(&text)?
+            }
+            found
         }
+        Err(Refused::Usage(words)) => return Ok(console.usage(&words)),
+        Err(Refused::Stopped) => return Ok(Outcome::Interrupted),
         Err(Refused::Singular) => {
             console.talk(lang.pick(
                 "parkflux: the model of the base year is singular: no marginal values",
@@ -44,14 +59,22 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
             return Ok(Outcome::Open);
         }
         Err(Refused::Problems(problems)) => return refuse(&problems, console),
+    };
+    if !found.has_errors() {
+        return Ok(Outcome::Done);
     }
-    Ok(Outcome::Done)
+    if !console.json {
+        console.problems(&found);
+    }
+    Ok(outcome(&found))
 }
 
 /// Why nothing is shown.
 enum Refused {
     /// Asked for what there is not.
-    Usage(String),
+    Usage(Words),
+    /// Somebody pressed Ctrl-C.
+    Stopped,
     /// Problems of scenarios.
     Problems(Diagnostics),
     /// The model cannot be solved.
@@ -67,17 +90,13 @@ impl From<Diagnostics> for Refused {
 /// Text and JSON.
 type Shown = Result<(String, Value), Refused>;
 
-/// The measures of `--measure`, or those that are the default.
-fn measures(args: &TradeoffArgs, default: &[Measure], lang: Lang) -> Result<Vec<Measure>, Refused> {
+/// The measures of `--measure`, or those of the default that the park has.
+fn measures(args: &TradeoffArgs, default: &[Measure], base: &Base) -> Result<Vec<Measure>, Refused> {
+    let known = base.results.measures();
     if args.measure.is_empty() {
-        return Ok(default.to_vec());
+        return Ok(default.iter().copied().filter(|m| *m == Measure::Co2e || known.contains(m)).collect());
     }
-    let all: Option<Vec<Measure>> = args.measure.iter().map(|m| find(m)).collect();
-    let (en, zh) = (
-        "--measure: CO2e, energy, material, cost or a gas or pollutant such as SO2",
-        "--measure 须为 CO2e、energy、material、cost，或 SO2 等气体或污染物",
-    );
-    all.ok_or_else(|| Refused::Usage(lang.pick(en, zh).to_owned()))
+    parse(&args.measure, &known).map_err(Refused::Usage)
 }
 
 /// Whether a scenario itself puts in a unit, switches a carrier or closes something.
@@ -86,32 +105,28 @@ fn is_measure(scenario: &Scenario) -> bool {
     scenario.changes.iter().any(|c| is(&c.action))
 }
 
-/// A measure by its id or label.
-fn find(text: &str) -> Option<Measure> {
-    match text {
-        "CO2e" | "co2e" => Some(Measure::Co2e),
-        "energy" => Some(Measure::Energy),
-        "material" => Some(Measure::Material),
-        "cost" => Some(Measure::Cost),
-        other => Gas::find(other).map(Measure::Gas),
-    }
-}
-
-/// Whether an open balance forbids an inventory is not asked of scenarios.
-fn unlimited(package: &Package) -> Package {
-    let mut package = package.clone();
-    package.park.settings.balance_limit = None;
-    package
-}
-
 fn refuse(problems: &Diagnostics, console: &Console) -> Result<Outcome, Failure> {
     if console.json {
         console.print_json(&json!({ "diagnostics": console.problems_json(problems) }))?;
     } else {
         console.problems(problems);
     }
-    let clash = problems.sorted().iter().any(|d| matches!(d.problem, Problem::ScenarioClash { .. }));
-    Ok(if clash { Outcome::Open } else { Outcome::Invalid })
+    Ok(outcome(problems))
+}
+
+/// A clash is no mistake in the data: all else is, as `scenario run` has it.
+fn outcome(problems: &Diagnostics) -> Outcome {
+    let errors = problems.sorted().into_iter().filter(|d| d.problem.severity() == Severity::Error);
+    let clash = |d: &Diagnostic| matches!(d.problem, Problem::ScenarioClash { .. });
+    if errors.into_iter().all(clash) { Outcome::Open } else { Outcome::Invalid }
+}
+
+/// What to say where a package has no scenarios.
+fn no_scenarios() -> Words {
+    Words::new(
+        "the package has no scenarios: they are files NAME.toml in its folder scenarios/, or in BOOK.scenarios/ beside a workbook",
+        "数据包没有情景：情景文件为其 scenarios/ 文件夹（工作簿旁为 工作簿名.scenarios/）中的 名称.toml",
+    )
 }
 
 /// The package with what was made of it.
@@ -119,8 +134,11 @@ struct Work<'a> {
     package: &'a Package,
     inventory: &'a Inventory,
     scenarios: &'a [Scenario],
+    console: &'a Console,
     /// By year.
     bases: BTreeMap<u16, Base<'a>>,
+    /// The problems of scenarios beside which others are sound.
+    found: Diagnostics,
 }
 
 impl<'a> Work<'a> {
@@ -129,16 +147,31 @@ impl<'a> Work<'a> {
         self.bases.entry(year).or_insert_with(|| Base::new(package, inventory, Some(year)))
     }
 
+    /// Shows what is being done, unless somebody pressed Ctrl-C.
+    fn going(&self, text: &str) -> Result<(), Refused> {
+        if interrupted() {
+            return Err(Refused::Stopped);
+        }
+        self.console.progress(&self.console.lang.pick(format!("running {text}"), format!("正在运行 {text}")));
+        Ok(())
+    }
+
     /// Everything that is asked for.
     fn all(&mut self, args: &TradeoffArgs, lang: Lang) -> Shown {
         let asked = args.scenarios.iter().chain(&args.curve).chain(&args.front).chain(&args.against);
         let known = |name: &str| self.scenarios.iter().any(|s| *s.label.id == *name);
         if let Some(name) = asked.filter(|n| *n != BASE).find(|n| !known(n)) {
             let known = self.scenarios.iter().map(|s| &*s.label.id).collect::<Vec<_>>().join(", ");
-            return Err(Refused::Usage(lang.pick(
-                format!("no scenario '{name}'; there are: {known}"),
-                format!("没有情景“{name}”；现有：{known}"),
-            )));
+            return Err(Refused::Usage(match known.is_empty() {
+                true => no_scenarios(),
+                false => Words::new(
+                    format!("no scenario '{name}'; there are: {known}"),
+                    format!("没有情景“{name}”；现有：{known}"),
+                ),
+            }));
+        }
+        if let Some(year) = args.year.filter(|year| !self.package.park.years().contains(year)) {
+            return Err(Refused::Usage(Words::new(format!("no data of {year}"), format!("没有 {year} 年的数据"))));
         }
         let (mut texts, mut value) = (Vec::new(), serde_json::Map::new());
         let mut add = |key: &str, (text, json): (String, Value)| {
@@ -165,22 +198,34 @@ impl<'a> Work<'a> {
     fn each(&mut self, args: &TradeoffArgs, lang: Lang) -> Shown {
         let own = || self.scenarios.iter().filter(|s| is_measure(s)).map(|s| s.label.id.to_string()).collect();
         let names: Vec<String> = if args.scenarios.is_empty() { own() } else { args.scenarios.clone() };
+        if self.scenarios.is_empty() {
+            return Err(Refused::Usage(no_scenarios()));
+        }
         if names.is_empty() {
-            let (en, zh) = (
+            return Err(Refused::Usage(Words::new(
                 "no scenario adds a unit, substitutes a carrier or closes abatement; name one",
                 "没有新增装置、替代载体或关闭治理设施的情景；请指定",
-            );
-            return Err(Refused::Usage(lang.pick(en, zh).to_owned()));
+            )));
         }
-        let made = names.iter().map(|name| self.against(name, args.against.as_deref(), lang));
-        let (texts, list): (Vec<String>, Vec<Value>) = made.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        let (mut texts, mut list) = (Vec::new(), Vec::new());
+        for (i, name) in names.iter().enumerate() {
+            self.going(&format!("{name} ({}/{})", i + 1, names.len()))?;
+            match self.against(name, args.against.as_deref(), lang) {
+                Ok((text, value)) => {
+                    texts.push(text);
+                    list.push(value);
+                }
+                Err(problems) => self.found.append(problems),
+            }
+        }
         Ok((texts.join("\n"), Value::Array(list)))
     }
 
     fn marginal(&mut self, args: &TradeoffArgs, lang: Lang) -> Shown {
         let year = args.year.or_else(|| self.package.park.years().last().copied()).unwrap_or_default();
         let (mut texts, mut list) = (Vec::new(), Vec::new());
-        for measure in measures(args, &[Measure::Co2e], lang)? {
+        for measure in measures(args, &[Measure::Co2e], self.base(year))? {
+            self.going(&measure.id())?;
             let answers = marginal(self.base(year), measure).map_err(|_| Refused::Singular)?;
             texts.push(report::marginal(&answers, measure, args.top, lang));
             list.push(report::marginal_json(&answers, measure));
@@ -191,16 +236,23 @@ impl<'a> Work<'a> {
     fn front(&mut self, name: &str, args: &TradeoffArgs, lang: Lang) -> Shown {
         let chain = resolve(self.scenarios, name);
         let year = year_of(&chain, &self.package.park).unwrap_or_default();
-        let measures = measures(args, &[Measure::Co2e, Measure::Gas(Gas::So2)], lang)?;
-        let made = front(self.base(year), &chain, &measures).map_err(|why| match why {
-            front::Refused::NoAxis => Refused::Usage(lang.pick(
+        let console = self.console;
+        let watch = |points: usize| {
+            console.progress(&lang.pick(format!("{points} points solved"), format!("已求解 {points} 个点")));
+            !interrupted()
+        };
+        let base = self.base(year);
+        let measures = measures(args, &[Measure::Co2e, Measure::Gas(Gas::So2)], base)?;
+        let made = front(base, &chain, &measures, &watch).map_err(|why| match why {
+            front::Refused::NoAxis => Refused::Usage(Words::new(
                 format!("scenario '{name}' has no [[sweep]]: nothing to make a grid of"),
                 format!("情景“{name}”没有 [[sweep]]，无法构成网格"),
             )),
-            front::Refused::TooMany(points, most) => Refused::Usage(lang.pick(
+            front::Refused::TooMany(points, most) => Refused::Usage(Words::new(
                 format!("the sweeps of '{name}' have {points} points; at most {most} are made"),
                 format!("“{name}”的扫描共 {points} 个点，至多 {most} 个"),
             )),
+            front::Refused::Stopped => Refused::Stopped,
             front::Refused::Problems(problems) => Refused::Problems(problems),
         })?;
         Ok((report::front(name, &made, args.all, lang), report::front_json(name, &made)))
@@ -208,13 +260,26 @@ impl<'a> Work<'a> {
 
     fn curve(&mut self, args: &TradeoffArgs, lang: Lang) -> Shown {
         let all = self.scenarios;
-        let chains: Vec<(&str, Vec<&Scenario>)> = args.curve.iter().map(|n| (&**n, resolve(all, n))).collect();
+        // A measure is taken once.
+        let mut names: Vec<&str> = Vec::new();
+        args.curve.iter().for_each(|n| {
+            if !names.contains(&&**n) {
+                names.push(n)
+            }
+        });
+        let chains: Vec<(&str, Vec<&Scenario>)> = names.into_iter().map(|n| (n, resolve(all, n))).collect();
         let years: Vec<u16> = chains.iter().filter_map(|c| year_of(&c.1, &self.package.park)).collect();
         if years.windows(2).any(|w| w[0] != w[1]) {
             let (en, zh) = ("--curve: all measures must be of one year", "--curve：各措施须为同一年份");
-            return Err(Refused::Usage(lang.pick(en, zh).to_owned()));
+            return Err(Refused::Usage(Words::new(en, zh)));
         }
-        let made = curve(self.base(years.first().copied().unwrap_or_default()), &chains)?;
+        let console = self.console;
+        let watch = |name: &str| {
+            console.progress(&lang.pick(format!("running {name}"), format!("正在运行 {name}")));
+            !interrupted()
+        };
+        let base = self.base(years.first().copied().unwrap_or_default());
+        let made = curve(base, &chains, &watch)?.ok_or(Refused::Stopped)?;
         Ok((report::curve(&made, lang), report::curve_json(&made)))
     }
 

@@ -97,7 +97,7 @@ pub fn text(shown: &Shown, lang: Lang) -> String {
         ]);
     }
     let mut sinks = Table::new(
-        say("Sinks", "去处"),
+        say("Needs", "需求"),
         &[
             ("sink", say("need", "需求")),
             ("demand", say(">demand", ">需求量")),
@@ -115,7 +115,12 @@ pub fn text(shown: &Shown, lang: Lang) -> String {
             Cell::Number(-plan.prices.demand[k] + 0.0, 4),
         ]);
     }
-    let tables = [uses.to_text(), pools(shown, lang), sources.to_text(), sinks.to_text()];
+    let uses = if uses.rows.is_empty() {
+        lang.pick("Nothing is used, now or in the best plan.\n", "现状与最佳方案均无利用。\n").to_owned()
+    } else {
+        uses.to_text()
+    };
+    let tables = [uses, pools(shown, lang), sources.to_text(), sinks.to_text()];
     let parts = tables.into_iter().chain([totals(shown, lang), qualities(shown, lang), last_words(shown, lang)]);
     parts.filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -30,12 +30,13 @@ pub struct Shown<'a> {
 const BESIDE: [Measure; 4] =
     [Measure::Energy, Measure::Gas(Gas::FreshWater), Measure::Gas(Gas::SolidWaste), Measure::Gas(Gas::So2)];
 
-/// A measure by its id.
+/// The measures that savings are of; CO2e is there even where nothing emits.
 #[must_use]
-pub fn measure(savings: &Savings, id: &str) -> Option<Measure> {
-    let same = |m: &Measure| m.id().eq_ignore_ascii_case(id.trim());
-    // CO2e is there even where nothing emits.
-    savings.quantities.iter().map(|q| q.0).chain([Measure::Co2e]).find(same)
+pub fn measures(savings: &Savings) -> Vec<Measure> {
+    let mut list: Vec<Measure> = savings.quantities.iter().map(|q| q.0).chain([Measure::Co2e]).collect();
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// An exchange by its number in the table, from 1, or its name.
@@ -54,7 +55,15 @@ pub fn text(shown: &Shown, one: Option<usize>) -> String {
     if let Some(at) = one {
         return detail(shown, at);
     }
-    let mut parts = vec![head(shown), exchanges(shown, Status::Existing).to_text() + &sum_line(shown)];
+    let lang = shown.lang;
+    let running = exchanges(shown, Status::Existing);
+    let running = if running.rows.is_empty() {
+        lang.pick("No exchange that runs can be looked at.\n", "没有可计算的现有交换。\n").to_owned()
+    } else {
+        running.to_text()
+    };
+    let mut parts =
+        vec![head(shown), if shown.savings.players.is_empty() { running } else { running + &sum_line(shown) }];
     let words = words(shown);
     if !words.is_empty() {
         parts.push(words);
@@ -63,12 +72,8 @@ pub fn text(shown: &Shown, one: Option<usize>) -> String {
     if !candidates.rows.is_empty() {
         parts.push(candidates.to_text());
     }
-    parts.push(enterprises(shown).to_text());
-    parts.push(attributions(shown).to_text());
-    let left_out = left_out(shown);
-    if !left_out.rows.is_empty() {
-        parts.push(left_out.to_text());
-    }
+    let tables = [enterprises(shown), attributions(shown), left_out(shown)];
+    parts.extend(tables.into_iter().filter(|t| !t.rows.is_empty()).map(|t| t.to_text()));
     parts.push(indicators(shown).to_text());
     parts.join("\n")
 }
@@ -81,7 +86,7 @@ fn head(shown: &Shown) -> String {
         format!(
             "{title} ({id}), {year}\nWhat exchanges spare the park and the world outside, with final demands fixed. These savings stand beside the inventory; they are not subtracted from it.\n"
         ),
-        format!("{title}（{id}），{year} 年\n在最终需求不变时，各项交换使园区及园外少产生的量。节约量列于清单之旁，不从清单中扣除。\n"),
+        format!("{title}（{id}），{year} 年\n在最终需求不变时，各项交换使园区及园区外少产生的量。节约量列于清单之旁，不从清单中扣除。\n"),
     )
 }
 
@@ -137,11 +142,11 @@ fn exchanges(shown: &Shown, status: Status) -> Table {
             table.number_column("standard_error", say("± se", "± 标准误"));
         }
     }
-    table.number_column("inside", say("inside", "园内"));
-    table.number_column("outside", say("outside", "园外"));
+    table.number_column("inside", say("inside", "园区内"));
+    table.number_column("outside", say("outside", "园区外"));
     let beside: Vec<Measure> = BESIDE.into_iter().filter(|m| *m != measure).collect();
     for m in &beside {
-        table.number_column(key(*m), titled(*m, lang));
+        table.number_column("beside", titled(*m, lang));
     }
     for (at, e) in savings.exchanges.iter().enumerate().filter(|(_, e)| e.status == status) {
         let digits = decimals(measure);
@@ -177,16 +182,6 @@ fn error_of(savings: &Savings, errors: Option<&Vec<f64>>, measure: Measure) -> C
     sum.map_or(Cell::Empty, |v| Cell::Number(v, decimals(measure) + 1))
 }
 
-fn key(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Co2e => "co2e",
-        Measure::Gas(gas) => gas.id(),
-        Measure::Energy => "energy",
-        Measure::Material => "material",
-        Measure::Cost => "cost",
-    }
-}
-
 /// The sum of the shares is the total.
 fn sum_line(shown: &Shown) -> String {
     let Shown { savings, measure, lang, .. } = *shown;
@@ -208,7 +203,7 @@ fn sum_line(shown: &Shown) -> String {
     };
     lang.pick(
         format!("All {count} together against none: {all} ({what}); inside {inside}, outside {outside}. The Shapley values add up to it ({made}); savings last in or first in do not.\n"),
-        format!("全部 {count} 项与一项也没有相比：{all}（{what}）；园内 {inside}，园外 {outside}。沙普利值之和等于该数（{made}）；末位、首位节约量不可相加。\n"),
+        format!("全部 {count} 项与一项也没有相比：{all}（{what}）；园区内 {inside}，园区外 {outside}。沙普利值之和等于该数（{made}）；末位、首位节约量不可相加。\n"),
     )
 }
 
@@ -238,7 +233,7 @@ fn words(shown: &Shown) -> String {
                     format!(
                         " as far as it is counted: no factor counts the making of {list} outside, which it displaces"
                     ),
-                    format!("（仅就已计部分：所替代的 {list} 在园外生产，没有可用因子）"),
+                    format!("（仅就已计部分：所替代的 {list} 在园区外生产，没有可用因子）"),
                 )
             };
             lines.push(lang.pick(
@@ -250,7 +245,7 @@ fn words(shown: &Shown) -> String {
                 format!(
                     "{who}: outside the fence incomplete, no factor counts the making of {list}, which it displaces."
                 ),
-                format!("{who}：园外部分不完整，所替代的 {list} 的生产没有可用因子。"),
+                format!("{who}：园区外部分不完整，所替代的 {list} 的生产没有可用因子。"),
             ));
         }
     }
@@ -468,8 +463,8 @@ fn no_reading(missing: Missing, lang: Lang) -> &'static str {
 fn place(park: &Park, place: Place, lang: Lang) -> String {
     match place {
         Place::Enterprise(e) => park.enterprise(e).label.id.to_string(),
-        Place::EnergyOutside => lang.pick("outside: power and heat", "园外：电与热").to_owned(),
-        Place::ChainOutside => lang.pick("outside: chain", "园外：上下游").to_owned(),
+        Place::EnergyOutside => lang.pick("outside: power and heat", "园区外：电与热").to_owned(),
+        Place::ChainOutside => lang.pick("outside: upstream and downstream", "园区外：上下游").to_owned(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Trade-offs as tables and JSON.
 
+use super::scenario::OPEN;
 use super::table::{Cell, Table, grouped};
 use crate::balance::Thing;
 use crate::diagnostic::{Lang, Words};
 use crate::park::{Gas, Park};
 use crate::quantity::{Dimension, significant};
 use crate::scenario::{Conserved, Measure};
-use crate::tradeoff::{Answer, Cost, Curve, Delta, Detail, Front, Sign, Step, Tradeoff};
+use crate::tradeoff::{Answer, Cost, Curve, Delta, Detail, Front, PartOf, Sign, Step, Tradeoff};
 use serde_json::{Value, json};
 
 /// One scenario against another, with its names.
@@ -89,7 +90,19 @@ pub fn text(named: &Named, lang: Lang) -> String {
     for one in &made.signs {
         head.extend(["  ", &sign(*one, lang), "\n"]);
     }
-    let mut blocks = vec![head, deltas(made, lang).to_text(), parts(made, lang).to_text()];
+    for (process, law) in &made.stopped {
+        let law = law.words();
+        let law = lang.pick(law.0, law.1);
+        head += &lang.pick(
+            format!("  {process} stops, with all that it gives: its activity follows others ({law})\n"),
+            format!("  {process} 停运，其全部产出随之消失：其活动水平由他处决定（{law}）\n"),
+        );
+    }
+    let changes = deltas(made, lang);
+    if changes.rows.is_empty() {
+        return head + lang.pick("nothing changes\n", "没有变化\n");
+    }
+    let mut blocks = vec![head, changes.to_text(), parts(made, lang).to_text()];
     let details = details(made, lang);
     if !details.rows.is_empty() {
         blocks.push(details.to_text());
@@ -139,12 +152,22 @@ fn conserved(named: &Named, lang: Lang) -> Option<String> {
     if worst.is_empty() {
         return None;
     }
+    let open: Vec<&str> = worst.iter().filter(|w| w.1 > OPEN).map(|w| &*w.0).collect();
+    let (open, most) = (open.join(lang.pick(", ", "、")), significant(100.0 * OPEN, 2));
     let small = |share: f64| if share < 1e-9 { "0".to_owned() } else { significant(100.0 * share, 2) };
     let list = worst.iter().map(|(name, share)| format!("{name} {} %", small(*share)));
     let list = list.collect::<Vec<_>>().join(lang.pick(", ", "，"));
+    let finding = if open.is_empty() {
+        lang.pick("conserved".to_owned(), "守恒".to_owned())
+    } else {
+        lang.pick(
+            format!("not conserved: {open} opens by more than {most} %"),
+            format!("不守恒：{open}的缺口超过 {most} %"),
+        )
+    };
     Some(lang.pick(
-        format!("conserved; added to what the base year leaves open: {list}\n"),
-        format!("守恒；在基准年不闭合量之外增加：{list}\n"),
+        format!("{finding}; added to what the base year leaves open: {list}\n"),
+        format!("{finding}；在基准年不闭合量之外增加：{list}\n"),
     ))
 }
 
@@ -193,11 +216,7 @@ fn parts(made: &Tradeoff, lang: Lang) -> Table {
     );
     for part in &made.parts {
         let name = part.part.words();
-        // No factor of the park's sets says what it brings from outside.
-        let uncounted = part.total() == 0.0
-            && made.details.iter().any(|d| d.part == part.part && d.intensity.is_none())
-            && part.inside == 0.0;
-        let number = |value| if uncounted { Cell::NotAvailable } else { Cell::Number(value, 1) };
+        let number = |value| if part.counted { Cell::Number(value, 1) } else { Cell::NotAvailable };
         table.rows.push(vec![
             Cell::Text(lang.pick(name.0, name.1).to_owned()),
             number(part.inside),
@@ -297,6 +316,9 @@ pub fn marginal(answers: &[Answer], measure: Measure, top: usize, lang: Lang) ->
             ("per_unit", say(">for one unit more", ">增加一单位")),
         ],
     );
+    if order.is_empty() {
+        return lang.pick(format!("Nothing that is given moves {what}.\n"), format!("给定的量均不影响 {what}。\n"));
+    }
     for answer in order.into_iter().take(top) {
         let kind = answer.kind.words();
         table.rows.push(vec![
@@ -349,7 +371,7 @@ pub fn front(name: &str, front: &Front, all: bool, lang: Lang) -> String {
         }
         table.rows.push(row);
     }
-    let mut text = table.to_text();
+    let mut text = if table.rows.is_empty() { String::new() } else { table.to_text() };
     if unsolved > 0 {
         text += &lang.pick(
             format!("{unsolved} points have no solution within the limits.\n"),
@@ -434,10 +456,15 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
             "inside": d.inside, "outside": d.outside, "total": d.total(),
         })
     });
-    let parts = made
-        .parts
-        .iter()
-        .map(|p| json!({ "part": p.part.id(), "inside": p.inside, "outside": p.outside, "total": p.total() }));
+    // Null where nothing is counted: nobody knows how much it is.
+    let known = |p: &PartOf, value: f64| p.counted.then_some(value);
+    let parts = made.parts.iter().map(|p| {
+        json!({
+            "part": p.part.id(), "inside": known(p, p.inside), "outside": known(p, p.outside),
+            "total": known(p, p.total()),
+        })
+    });
+    let stopped = made.stopped.iter().map(|s| json!({ "process": s.0, "law": s.1.words().0 }));
     let details = made.details.iter().map(|d| {
         json!({
             "part": d.part.id(), "flow": d.link, "quantity": d.quantity, "unit": d.dimension.to_string(),
@@ -451,7 +478,7 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
     let conserved = named
         .conserved
         .iter()
-        .map(|c| json!({ "of": c.thing.words(named.park).en, "balances": c.balances, "added": c.added }));
+        .map(|c| json!({ "of": c.thing.words(named.park).en, "balances": c.balances, "added": c.added, "finding": c.added > OPEN }));
     json!({
         "scenario": named.scenario,
         "title": lang.pick(named.title.0, named.title.1),
@@ -462,6 +489,7 @@ pub fn to_json(named: &Named, lang: Lang) -> Value {
         "flows": details.collect::<Vec<_>>(),
         "power_at_the_margin": sources.collect::<Vec<_>>(),
         "upstream_not_counted": made.uncounted,
+        "stopped": stopped.collect::<Vec<_>>(),
         "removed": removed.collect::<Vec<_>>(),
         "signs": made.signs.iter().map(|s| sign(*s, lang)).collect::<Vec<_>>(),
         "conserved": conserved.collect::<Vec<_>>(),

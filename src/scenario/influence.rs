@@ -11,7 +11,7 @@ use super::written;
 use crate::diagnostic::{Diagnostic, Diagnostics, Lang, Severity, Words};
 use crate::inventory::inventory;
 use crate::package::Package;
-use crate::park::{Node, Park};
+use crate::park::Node;
 use std::collections::BTreeMap;
 
 /// Results as a linear function of the unknowns of a model.
@@ -60,7 +60,7 @@ impl Influences {
         let keys: Vec<(Measure, Place)> = all.keys().copied().collect();
         let base = keys.iter().map(|k| results.0.get(k).copied().unwrap_or_default()).collect();
         let weights: Vec<Vec<(u32, f64)>> = all.into_values().map(|row| row.into_iter().collect()).collect();
-        let uncounted = uncounted(&package.park, model, &keys, &weights);
+        let uncounted = uncounted(model, &keys, &weights);
         Self { keys, base, weights, unknown, uncounted, links: model.links.len() }
     }
 
@@ -82,7 +82,7 @@ impl Influences {
         let keys: Vec<(Measure, Place)> = all.keys().copied().collect();
         let base = all.values().map(|v| v.0).collect();
         let weights: Vec<Vec<(u32, f64)>> = all.into_values().map(|v| v.1.into_iter().collect()).collect();
-        let uncounted = uncounted(&package.park, model, &keys, &weights);
+        let uncounted = uncounted(model, &keys, &weights);
         Self { keys, base, weights, unknown, uncounted, links: model.links.len() }
     }
 
@@ -194,7 +194,7 @@ fn typical(model: &Model, link: &Link) -> f64 {
 }
 
 /// Purchases outside of which no upstream is counted.
-fn uncounted(park: &Park, model: &Model, keys: &[(Measure, Place)], weights: &[Vec<(u32, f64)>]) -> Vec<usize> {
+fn uncounted(model: &Model, keys: &[(Measure, Place)], weights: &[Vec<(u32, f64)>]) -> Vec<usize> {
     let upstream = |unknown: u32| {
         keys.iter().zip(weights).any(|(key, row)| {
             key.0 == Measure::Co2e && !key.1.is_inside() && row.iter().any(|w| w.0 == unknown && w.1 != 0.0)
@@ -203,7 +203,7 @@ fn uncounted(park: &Park, model: &Model, keys: &[(Measure, Place)], weights: &[V
     let bought = |l: &usize| {
         let link = &model.links[*l];
         let outside = matches!(link.from, Node::Outside(o) if o.buys());
-        outside && !park.carrier(link.carrier).kind.is_fuel() && !upstream(model.quantity(*l))
+        outside && !upstream(model.quantity(*l))
     };
     (0..model.links.len()).filter(bought).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! The saving, in any one quantity (a gas, energy, water, cost) and its unit:
 //!
-//! `saving = r q e_virgin + q e_disposal − q e_conditioning − q d e_transport − induced`
+//! `saving = r q e_virgin + q e_disposal − q d e_transport − induced`
 //!
 //! Who may claim it is a convention; three are shown side by side, and the two parts add up to the saving under each. A
 //! park takes one rule for all its exchanges. What the parts are comes from the network solved again; where a displaced
@@ -15,8 +15,6 @@ pub struct Saving {
     pub displaced: f64,
     /// The disposal that the donor is spared: `q e_disposal`.
     pub disposal: f64,
-    /// What making it fit for use costs: `q e_conditioning`.
-    pub conditioning: f64,
     /// What carrying it costs: `q d e_transport`.
     pub transport: f64,
     /// What the exchange brings about in the donor's plants (steam taken off a turbine costs its power).
@@ -29,11 +27,7 @@ impl Saving {
     /// The saving; negative where the exchange hurts.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.displaced + self.disposal
-            - self.conditioning
-            - self.transport
-            - self.induced_at_donor
-            - self.induced_at_receiver
+        self.displaced + self.disposal - self.transport - self.induced_at_donor - self.induced_at_receiver
     }
 }
 
@@ -41,7 +35,7 @@ impl Saving {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
     /// Recycled content: what leaves the donor's gate leaves free of burden. The donor has the disposal that it is spared,
-    /// the receiver the supply that it is spared, less conditioning and transport; each bears what is brought about in its
+    /// the receiver the supply that it is spared, less transport; each bears what is brought about in its
     /// own plants (methods note 16; in life-cycle assessment the cut-off rule of ISO 14044, 4.3.4.3 on reuse and recycling).
     CutOff,
     /// Half to each (M. Martin, N. Svensson and M. Eklund, "Who gets the benefits?", Journal of Cleaner Production 98
@@ -84,7 +78,7 @@ fn attribute(rule: Rule, saving: &Saving) -> Attribution {
     let (donor, receiver) = match rule {
         Rule::CutOff => (
             saving.disposal - saving.induced_at_donor,
-            saving.displaced - saving.conditioning - saving.transport - saving.induced_at_receiver,
+            saving.displaced - saving.transport - saving.induced_at_receiver,
         ),
         Rule::Half => (0.5 * total, 0.5 * total),
         Rule::Substitution => (total, 0.0),

@@ -188,7 +188,7 @@ pub fn offers(switches: &Switches, objective: Measure, asked: Asked) -> Result<O
         let runs = now.get(&(source, sink)).is_some_and(|n| *n > 0.0);
         let near = |way: &&Way| {
             let name = || format!("{} > {}", matching.sources[source].name, matching.sinks[sink].name);
-            let carted = is_carted(park.carrier(model.links[sources[source]].carrier).kind);
+            let carted = is_carted(park.carrier(model.links[sources[source]].carrier));
             runs || is_near((way, carted), asked, &name, &mut told)
         };
         match ways.get(&(source, sink)).filter(|w| w.saving > 0.0).filter(near) {
@@ -291,7 +291,7 @@ fn carry(park: &Park, model: &Model, (source, sink): (usize, usize), way: &mut W
         Some(km) => Some(Distance { km, straight: false }),
         None => ends.and_then(|(from, to)| between(park, from, to)),
     };
-    if is_carted(park.carrier(source.carrier).kind) && source.dimension == Dimension::MASS {
+    if is_carted(park.carrier(source.carrier)) && source.dimension == Dimension::MASS {
         way.freight = per_km * way.distance.map_or(0.0, |d| d.km);
     }
 }

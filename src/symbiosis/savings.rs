@@ -69,6 +69,12 @@ impl Side {
     }
 }
 
+/// Parks that are solved before somebody is asked whether to go on.
+const AT_A_TIME: usize = 256;
+
+/// Is told how many parks are solved, and says whether to go on.
+pub type Watch<'a> = &'a dyn Fn(usize) -> bool;
+
 /// Why there are no savings.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -76,6 +82,9 @@ pub enum SavingsError {
     /// Shares that cannot be made.
     #[error(transparent)]
     Game(#[from] GameError),
+    /// Somebody said not to go on.
+    #[error("stopped")]
+    Stopped,
     /// A park with some exchanges has no solution.
     #[error("without {without:?}: {}", why.en)]
     Clash {
@@ -170,8 +179,8 @@ impl Savings {
 /// The savings of the exchanges of a park.
 ///
 /// # Errors
-/// [`SavingsError`], if the park with some of the exchanges has no solution.
-pub fn savings(base: &Base, all: &[Contribution], options: &Options) -> Result<Savings, SavingsError> {
+/// [`SavingsError`], if the park with some of the exchanges has no solution, or `watch` says not to go on.
+pub fn savings(base: &Base, all: &[Contribution], options: &Options, watch: Watch) -> Result<Savings, SavingsError> {
     let park = &base.package.park;
     let model = &base.calibrated.model;
     let influences = Influences::of(base.package, model, all);
@@ -187,7 +196,7 @@ pub fn savings(base: &Base, all: &[Contribution], options: &Options) -> Result<S
         made.player = (i < playing).then_some(i);
     }
     let (quantities, weights) = quantities(&switches.influences);
-    let mut game = Game { ready, weights: &weights, known: BTreeMap::new() };
+    let mut game = Game { ready, weights: &weights, known: BTreeMap::new(), watch };
     let shares_of_exchanges = shares(playing, options.orders, options.seed, |all| game.values(all))?;
     let ends: Vec<(EnterpriseId, EnterpriseId)> = (0..playing)
         .map(|i| &park.exchanges[switches.bound(switches.exchanges[i]).exchange])
@@ -376,6 +385,7 @@ struct Game<'a> {
     ready: Ready<'a>,
     weights: &'a [Vec<(u32, f64)>],
     known: BTreeMap<Coalition, Vec<f64>>,
+    watch: Watch<'a>,
 }
 
 impl Game<'_> {
@@ -390,9 +400,14 @@ impl Game<'_> {
             };
             self.weights.iter().map(spared).collect()
         };
-        let made =
-            self.ready.switches.solve_all(&wanted, read).map_err(|(i, clash)| self.ready.clash(&wanted[i], &clash))?;
-        self.known.extend(wanted.into_iter().zip(made));
+        for batch in wanted.chunks(AT_A_TIME) {
+            if !(self.watch)(self.known.len()) {
+                return Err(SavingsError::Stopped);
+            }
+            let made = self.ready.switches.solve_all(batch, read);
+            let made = made.map_err(|(i, clash)| self.ready.clash(&batch[i], &clash))?;
+            self.known.extend(batch.iter().cloned().zip(made));
+        }
         Ok(all.iter().map(|on| self.known.get(on).cloned().unwrap_or_default()).collect())
     }
 }

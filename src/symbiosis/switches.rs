@@ -3,7 +3,7 @@
 use super::shapley::Coalition;
 use crate::diagnostic::Words;
 use crate::factors::Query;
-use crate::park::{CarrierKind, Gas, Parameter, Park, Status};
+use crate::park::{Carrier, CarrierKind, Gas, Parameter, Park, Status};
 use crate::quantity::Dimension;
 use crate::scenario::{
     Base, Bound, Carried, Clash, Equation, Influences, Law, Measure, Model, Place, Solved, Variants,
@@ -153,7 +153,7 @@ impl<'a> Switches<'a> {
         let Some((gas, factor)) = freight_factor(self.base, means) else { return };
         for &b in &self.exchanges {
             let exchange = &park.exchanges[self.bound(b).exchange];
-            let carted = is_carted(park.carrier(exchange.carrier).kind);
+            let carted = is_carted(park.carrier(exchange.carrier));
             let Some(kilometers) = exchange.distance_km.filter(|_| carted) else { continue };
             for carried in &self.bound(b).carried {
                 let link = &self.base.calibrated.model.links[carried.link];
@@ -171,10 +171,17 @@ impl<'a> Switches<'a> {
     }
 }
 
-/// Whether vehicles carry it: gas, water and heat go through pipes.
+/// Gases and waters of the library that are neither a fuel nor of the kind water, and go through pipes all the same. What
+/// is carted in tanks under its own pressure (ammonia, refrigerants) is none of them; chlorine is, from neighbor to neighbor.
+const PIPED: [&str; 8] =
+    ["argon", "chlorine", "co2_gas", "compressed_air", "nitrogen", "oxygen", "seawater", "wastewater"];
+
+/// Whether vehicles carry it: gases, water and heat go through pipes.
 #[must_use]
-pub fn is_carted(kind: CarrierKind) -> bool {
-    !kind.is_utility() && !matches!(kind, CarrierKind::GasFuel | CarrierKind::Water)
+pub fn is_carted(carrier: &Carrier) -> bool {
+    let kind = carrier.kind;
+    let piped = kind.is_utility() || matches!(kind, CarrierKind::GasFuel | CarrierKind::Water);
+    !piped && !PIPED.contains(&&*carrier.label.id)
 }
 
 /// The factor of a means of transport, and its gas. Unit: t per t and m.

@@ -76,11 +76,16 @@ struct Trial {
     flows: Vec<Flow>,
 }
 
-/// Puts measures in their order. Each is a chain of scenarios; those that several chains share come once.
+/// Puts measures in their order. Each is a chain of scenarios; those that several chains share come once. Before each run
+/// `watch` is told the measure; where it says not to go on there is no curve.
 ///
 /// # Errors
 /// The problems of the first measure that cannot run alone.
-pub fn curve(base: &Base, measures: &[(&str, Vec<&Scenario>)]) -> Result<Curve, Diagnostics> {
+pub fn curve(
+    base: &Base,
+    measures: &[(&str, Vec<&Scenario>)],
+    watch: &dyn Fn(&str) -> bool,
+) -> Result<Option<Curve>, Diagnostics> {
     let mut made = Curve::default();
     let mut left: Vec<usize> = (0..measures.len()).collect();
     let mut taken: Vec<&Scenario> = Vec::new();
@@ -91,6 +96,9 @@ pub fn curve(base: &Base, measures: &[(&str, Vec<&Scenario>)]) -> Result<Curve, 
         let mut trials = Vec::new();
         for index in std::mem::take(&mut left) {
             let (name, chain) = &measures[index];
+            if !watch(name) {
+                return Ok(None);
+            }
             let all = joined(&taken, chain);
             let run = match run(base, &all) {
                 Ok(run) => run,
@@ -124,7 +132,7 @@ pub fn curve(base: &Base, measures: &[(&str, Vec<&Scenario>)]) -> Result<Curve, 
         (results, flows) = (chosen.results, chosen.flows);
         made.steps.push(Step { by_cost, ..chosen.step });
     }
-    Ok(made)
+    Ok(Some(made))
 }
 
 /// The least cost per tonne; where no cost is known the largest saving; none where nothing is saved. Of equal ones the first.

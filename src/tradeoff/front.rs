@@ -1,7 +1,7 @@
 //! The Pareto front over the levels of several measures: a grid of scenarios, and those of them that no other beats.
 
 use crate::diagnostic::Diagnostics;
-use crate::scenario::{Base, Measure, Scenario, axes, grid, sweep};
+use crate::scenario::{Base, Measure, Scenario, Sweep, axes, grid, sweep};
 
 /// Most points of a front: each is compared with all others.
 pub const MOST: usize = 10_000;
@@ -39,7 +39,12 @@ pub enum Refused {
     TooMany(usize, usize),
     /// The problems of the scenario.
     Problems(Diagnostics),
+    /// Somebody said not to go on.
+    Stopped,
 }
+
+/// Points that are solved before somebody is asked whether to go on; more of them where points are not accounted anew.
+const AT_A_TIME: (usize, usize) = (16, 1024);
 
 /// For each point whether no other is at most as large in every measure and smaller in one. Of equal points all stand. A
 /// point with a number that is none stands never.
@@ -52,11 +57,16 @@ pub fn non_dominated(points: &[Vec<f64>]) -> Vec<bool> {
     points.iter().map(|p| whole(p) && !points.iter().any(|other| beats(other, p))).collect()
 }
 
-/// The front over the sweeps of a chain of scenarios.
+/// The front over the sweeps of a chain of scenarios. `watch` is told how many points are solved, and says whether to go on.
 ///
 /// # Errors
 /// [`Refused`].
-pub fn front(base: &Base, chain: &[&Scenario], measures: &[Measure]) -> Result<Front, Refused> {
+pub fn front(
+    base: &Base,
+    chain: &[&Scenario],
+    measures: &[Measure],
+    watch: &dyn Fn(usize) -> bool,
+) -> Result<Front, Refused> {
     let axes = axes(chain);
     if axes.is_empty() {
         return Err(Refused::NoAxis);
@@ -67,24 +77,35 @@ pub fn front(base: &Base, chain: &[&Scenario], measures: &[Measure]) -> Result<F
     }
     let names = axes.iter().map(|a| format!("{}.{}", a.change, a.key)).collect();
     let grid = grid(&axes);
-    let made = sweep(base, chain, axes, grid).map_err(Refused::Problems)?;
-    // What rounding leaves of a change is none, so that equal points are equal; what the park has none of does not change.
-    let change = |point: usize, measure: &Measure| {
-        let Some(column) = made.measures.iter().position(|m| m == measure) else { return 0.0 };
-        let (was, is) = (base.results.total(*measure), made.total(point, column));
-        if (is - was).abs() <= 1e-12 * was.abs() { 0.0 } else { is - was }
-    };
-    let deltas = |point: usize| -> Option<Vec<f64>> {
-        let all: Vec<f64> = measures.iter().map(|m| change(point, m)).collect();
-        (!made.clashes.contains_key(&point) && all.iter().all(|x| x.is_finite())).then_some(all)
-    };
-    let all: Vec<Option<Vec<f64>>> = (0..made.points.len()).map(deltas).collect();
+    let (mut all, mut accounted) = (Vec::new(), true);
+    while all.len() < count {
+        if !watch(all.len()) {
+            return Err(Refused::Stopped);
+        }
+        let size = if accounted { AT_A_TIME.0 } else { AT_A_TIME.1 };
+        let batch = &grid[all.len()..count.min(all.len() + size)];
+        let made = sweep(base, chain, axes.clone(), batch.to_vec()).map_err(Refused::Problems)?;
+        accounted = made.accounted;
+        all.extend((0..batch.len()).map(|point| deltas(base, &made, point, measures)));
+    }
     let known: Vec<Vec<f64>> = all.iter().flatten().cloned().collect();
     let mut best = non_dominated(&known).into_iter();
     let point = |(levels, deltas): (&Vec<f64>, Option<Vec<f64>>)| {
         let best = deltas.is_some() && best.next().unwrap_or(false);
         Point { levels: levels.clone(), deltas, best }
     };
-    let points = made.points.iter().zip(all).map(point).collect();
-    Ok(Front { measures: measures.to_vec(), axes: names, points, accounted: made.accounted })
+    let points = grid.iter().zip(all).map(point).collect();
+    Ok(Front { measures: measures.to_vec(), axes: names, points, accounted })
+}
+
+/// Changes of measures at a point against the base year; none where the point cannot be.
+fn deltas(base: &Base, made: &Sweep, point: usize, measures: &[Measure]) -> Option<Vec<f64>> {
+    // What rounding leaves of a change is none, so that equal points are equal; what the park has none of does not change.
+    let change = |measure: &Measure| {
+        let Some(column) = made.measures.iter().position(|m| m == measure) else { return 0.0 };
+        let (was, is) = (base.results.total(*measure), made.total(point, column));
+        if (is - was).abs() <= 1e-12 * was.abs() { 0.0 } else { is - was }
+    };
+    let all: Vec<f64> = measures.iter().map(change).collect();
+    (!made.clashes.contains_key(&point) && all.iter().all(|x| x.is_finite())).then_some(all)
 }

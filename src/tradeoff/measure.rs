@@ -13,7 +13,8 @@ use crate::package::Package;
 use crate::park::{CarrierKind, Gas, GasKind, Node, Outside, Park, ProcessId};
 use crate::quantity::Dimension;
 use crate::scenario::{
-    Base, Change, Contribution, Installed, Law, Measure, Model, Place, Results, Run, Scenario, contributions,
+    Action, Base, Change, Contribution, Installed, Law, Measure, Model, Place, Results, Run, Scenario, contributions,
+    meets_process,
 };
 use std::collections::BTreeMap;
 
@@ -121,6 +122,8 @@ pub struct PartOf {
     pub inside: f64,
     /// Outside.
     pub outside: f64,
+    /// Whether anything of it is counted; of what is not, nobody knows how much it is, and the sums have 0 of it.
+    pub counted: bool,
 }
 
 impl PartOf {
@@ -218,6 +221,8 @@ pub struct Tradeoff {
     /// What of the parts is bought outside and has no upstream in the accounts, by link: what it brings or saves there is
     /// not in the total.
     pub uncounted: Vec<String>,
+    /// Plants that stop though no change closes them, each with what decides on its activity.
+    pub stopped: Vec<(String, Law)>,
     /// Pollutants removed.
     pub removed: Vec<Removed>,
     /// The signs in words.
@@ -234,7 +239,7 @@ impl Tradeoff {
     /// A part of the change of CO2e; nothing of it is zero.
     #[must_use]
     pub fn part(&self, part: Part) -> PartOf {
-        let none = PartOf { part, inside: 0.0, outside: 0.0 };
+        let none = PartOf { part, inside: 0.0, outside: 0.0, counted: false };
         self.parts.iter().find(|p| p.part == part).copied().unwrap_or(none)
     }
 }
@@ -254,10 +259,10 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
     let deltas = deltas(before.results, after.results);
     let about = about(before, after);
     let map = parts([before, after], &about, &changes);
-    let mut sums: BTreeMap<Part, (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<Part, Sum> = BTreeMap::new();
     let mut add = |part: Part, inside: f64, outside: f64| {
-        let sum = sums.entry(part).or_insert((0.0, 0.0));
-        *sum = (sum.0 + inside, sum.1 + outside);
+        let sum = sums.entry(part).or_default();
+        *sum = Sum { inside: sum.inside + inside, outside: sum.outside + outside, counted: true };
     };
     let sides = [Side::new(before, year), Side::new(after, year)];
     for (side, sign) in sides.iter().zip([-1.0, 1.0]) {
@@ -280,7 +285,7 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             }
         }
     }
-    let (mut details, mut uncounted) = (Vec::new(), Vec::new());
+    let (mut details, mut uncounted, mut there) = (Vec::new(), Vec::new(), Vec::new());
     for (key, parts) in &map {
         let moved = sides[1].amount(key) - sides[0].amount(key);
         if moved == 0.0 {
@@ -290,20 +295,20 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
         let side = if sides[1].amount(key) > 0.0 { &sides[1] } else { &sides[0] };
         let Some(link) = side.link(key) else { continue };
         let carried = side.embodied(link);
-        let at = &side.state.model.links[link];
-        if at.from == Node::Outside(Outside::Supplier) && side.bought(key, Part::Feed).is_none() {
-            uncounted.push(at.text(side.state.park()));
-        }
+        uncounted.extend(side.without_upstream(key, link));
         for &(part, share) in parts {
             // What nothing is counted for stands in the table as well.
-            add(part, 0.0, 0.0);
-            if let Some((inside, imported, chain)) = carried {
-                add(part, share * moved * inside, share * moved * imported);
-                add(Part::Chain, 0.0, share * moved * chain);
+            there.push(part);
+            if let Some(carried) = carried {
+                add(part, share * moved * carried.inside, share * moved * carried.imported);
+                match carried.chain {
+                    Some(chain) => add(Part::Chain, 0.0, share * moved * chain),
+                    None => there.push(Part::Chain),
+                }
             }
             let timed = part.is_energy() || matches!(part, Part::Water | Part::Reagent);
             if timed || carried.is_some() {
-                let own = carried.map(|c| c.0 + c.1).or_else(|| side.bought(key, part));
+                let own = carried.map(|c| c.inside + c.imported).or_else(|| side.bought(key, part));
                 details.push(Detail {
                     part,
                     link: side.state.model.links[link].text(side.state.park()),
@@ -314,19 +319,56 @@ pub fn measure(before: (&State, &[&Scenario]), after: (&State, &[&Scenario]), ye
             }
         }
     }
-    for (avoided, moved) in avoided(&sides, &map) {
-        let (inside, outside, chain) = avoided;
-        add(Part::Avoided, moved * inside, moved * outside);
-        add(Part::Chain, 0.0, moved * chain);
+    for avoided in avoided(&sides, &map) {
+        uncounted.extend(avoided.uncounted);
+        there.push(Part::Avoided);
+        if let Some(of) = avoided.of {
+            add(Part::Avoided, avoided.moved * of.inside, avoided.moved * of.imported);
+            if let Some(chain) = of.chain {
+                add(Part::Chain, 0.0, avoided.moved * chain);
+            }
+        }
     }
+    uncounted.sort_unstable();
+    uncounted.dedup();
     let co2e = deltas.iter().find(|d| d.measure == Measure::Co2e);
     let whole = co2e.map_or((0.0, 0.0), |d| (d.inside, d.outside));
-    let told = sums.values().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
-    sums.insert(Part::Rest, (whole.0 - told.0, whole.1 - told.1));
-    let parts = sums.into_iter().map(|(part, (inside, outside))| PartOf { part, inside, outside }).collect();
+    let told = sums.values().fold((0.0, 0.0), |sum, p| (sum.0 + p.inside, sum.1 + p.outside));
+    sums.insert(Part::Rest, Sum { inside: whole.0 - told.0, outside: whole.1 - told.1, counted: true });
+    for part in there {
+        // What is left over and nobody books gives off nothing; of what is bought or displaced nobody knows.
+        let counted = matches!(part, Part::Disposal | Part::Captured | Part::Reaction);
+        sums.entry(part).or_insert(Sum { counted, ..Sum::default() });
+    }
+    let part = |(part, Sum { inside, outside, counted })| PartOf { part, inside, outside, counted };
+    let parts = sums.into_iter().map(part).collect();
     let sources = sources(after, &map, &sides[1]);
     let (removed, signs) = (removed(&deltas), signs(&deltas));
-    Tradeoff { deltas, parts, details, sources, uncounted, removed, signs }
+    let stopped = stopped(before, after, &changes);
+    Tradeoff { deltas, parts, details, sources, uncounted, stopped, removed, signs }
+}
+
+/// CO2e of a part. Unit: t CO2e.
+#[derive(Default, Clone, Copy)]
+struct Sum {
+    inside: f64,
+    outside: f64,
+    /// Whether anything of it is counted.
+    counted: bool,
+}
+
+/// Plants that run before and not after, though no change closes them.
+fn stopped(before: &State, after: &State, changes: &[&Change]) -> Vec<(String, Law)> {
+    let park = before.park();
+    let closed =
+        |p: ProcessId| changes.iter().any(|c| matches!(&c.action, Action::Close { of } if meets_process(of, park, p)));
+    let stops = |p: usize| {
+        let id = &park.process(ProcessId::new(p)).label.id;
+        let at = after.park().processes.iter().position(|q| q.label.id == *id)?;
+        let gone = before.values[p] != 0.0 && after.values[at].abs() <= 1e-9 && !closed(ProcessId::new(p));
+        gone.then(|| (id.to_string(), before.model.equations[p].law))
+    };
+    (0..before.model.processes).filter_map(stops).collect()
 }
 
 /// Every measure of two results.
@@ -381,9 +423,10 @@ impl<'a> Side<'a> {
             }
             lines.push((one, of));
         }
-        let part =
-            |(inside, outside): (f64, f64)| if inside + outside > 0.0 { inside / (inside + outside) } else { 1.0 };
-        let own = own.into_iter().map(|(p, sums)| (p, part(sums))).collect();
+        let part = |(p, (inside, outside)): (ProcessId, (f64, f64))| {
+            (inside + outside > 0.0).then(|| (p, inside / (inside + outside)))
+        };
+        let own = own.into_iter().filter_map(part).collect();
         let (mut amounts, mut links) = (BTreeMap::new(), BTreeMap::new());
         for (l, link) in state.model.links.iter().enumerate() {
             let key = key_of(park, link);
@@ -414,8 +457,8 @@ impl<'a> Side<'a> {
         self.links.get(key).copied()
     }
 
-    /// What a unit of a link that a process of the park gives carries: inside, imported, upstream. Unit: t CO2e per unit.
-    fn embodied(&self, link: usize) -> Option<(f64, f64, f64)> {
+    /// What a unit of a link that a process of the park gives carries; none where that is not known.
+    fn embodied(&self, link: usize) -> Option<Carried> {
         let link = &self.state.model.links[link];
         let (network, gwp) = (self.network?, &self.state.inventory.gwp);
         let from = process(link.from)?;
@@ -432,9 +475,11 @@ impl<'a> Side<'a> {
         };
         let whole = network.co2e(output, gwp);
         let origins = network.origins_of(output, gwp).ok()?;
-        let inside: f64 = origins.iter().map(|(p, e)| e * self.own.get(p).copied().unwrap_or(1.0)).sum();
-        let chain = network.upstream(output).unwrap_or_default();
-        Some((per * inside, per * (whole - inside), per * chain))
+        let real = origins.iter().filter(|(_, e)| e.abs() > 1e-12 * whole.abs());
+        let inside = real.map(|(p, e)| Some(e * self.own.get(p)?)).sum::<Option<f64>>()?;
+        // Nothing upstream of power or heat is nothing that a factor of the park's sets counts.
+        let chain = network.upstream(output).filter(|chain| *chain != 0.0);
+        Some(Carried { inside: per * inside, imported: per * (whole - inside), chain: chain.map(|chain| per * chain) })
     }
 
     /// What a unit of a link from outside counts for in its part: power and heat by where they are made, all else by what
@@ -448,24 +493,49 @@ impl<'a> Side<'a> {
         sum.filter(|_| amount != 0.0).map(|sum| sum / amount)
     }
 
-    /// What a unit of a link weighs by its own ledger lines: inside, outside. Unit: t CO2e per unit.
+    /// The text of a link that is bought outside and has nothing counted upstream.
+    fn without_upstream(&self, key: &Key, link: usize) -> Option<String> {
+        let at = &self.state.model.links[link];
+        let lacks = at.from == Node::Outside(Outside::Supplier) && self.bought(key, Part::Feed).is_none();
+        lacks.then(|| at.text(self.state.park()))
+    }
+
+    /// What a unit of a link weighs by its own ledger lines, inside and outside; none where it has none. Unit: t CO2e per
+    /// unit.
     fn per_unit(&self, key: &Key) -> Option<(f64, f64)> {
         let amount = self.amount(key);
         if amount == 0.0 {
             return None;
         }
         let own = self.lines.iter().filter(|(_, k)| k.as_ref() == Some(key));
-        let sum = own.map(|(one, _)| by_place(one, one.value)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let sum = own.map(|(one, _)| by_place(one, one.value)).reduce(|a, b| (a.0 + b.0, a.1 + b.1))?;
         Some((sum.0 / amount, sum.1 / amount))
     }
 }
 
-/// What a unit carries: inside, outside, upstream of own power and heat.
-type Carried = (f64, f64, f64);
+/// What a unit of something carries. Unit: t CO2e per unit.
+#[derive(Debug, Clone, Copy)]
+struct Carried {
+    inside: f64,
+    /// Where power and heat for it are made outside.
+    imported: f64,
+    /// Upstream of own power and heat; none where no factor counts any.
+    chain: Option<f64>,
+}
 
-/// What products of units displace, per unit, and how much of it: the link that closes the need which the product meets; else
-/// what its taker stops taking of the same.
-fn avoided(sides: &[Side; 2], map: &BTreeMap<Key, Vec<(Part, f64)>>) -> Vec<(Carried, f64)> {
+/// What products of units displace.
+struct Avoided {
+    /// Per unit; none where nothing is known of it.
+    of: Option<Carried>,
+    /// How much.
+    moved: f64,
+    /// The link, where its upstream is not counted.
+    uncounted: Option<String>,
+}
+
+/// What products of units displace: the link that closes the need which the product meets; else what its taker stops taking
+/// of the same.
+fn avoided(sides: &[Side; 2], map: &BTreeMap<Key, Vec<(Part, f64)>>) -> Vec<Avoided> {
     let mut all = Vec::new();
     for (key, parts) in map {
         let moved = sides[1].amount(key) - sides[0].amount(key);
@@ -481,9 +551,14 @@ fn avoided(sides: &[Side; 2], map: &BTreeMap<Key, Vec<(Part, f64)>>) -> Vec<(Car
         // At its weight where it flows.
         let flows = sides.iter().find(|s| s.amount(&key) != 0.0);
         let Some((flows, at)) = flows.and_then(|s| Some((s, s.link(&key)?))) else { continue };
-        let bought = flows.per_unit(&key).unwrap_or_default();
-        let own = flows.embodied(at).unwrap_or_default();
-        all.push(((bought.0 + own.0, bought.1 + own.1, own.2), -ratio * moved));
+        let of = match (flows.per_unit(&key), flows.embodied(at)) {
+            (None, own) => own,
+            (Some((inside, imported)), None) => Some(Carried { inside, imported, chain: None }),
+            (Some((inside, imported)), Some(own)) => {
+                Some(Carried { inside: inside + own.inside, imported: imported + own.imported, ..own })
+            }
+        };
+        all.push(Avoided { of, moved: -ratio * moved, uncounted: flows.without_upstream(&key, at) });
     }
     all
 }

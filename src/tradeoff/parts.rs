@@ -146,6 +146,11 @@ pub(super) fn parts(
         let park = state.park();
         let is = |node: Node| process(node).is_some_and(|p| about.contains(&*park.process(p).label.id));
         for (l, link) in state.model.links.iter().enumerate() {
+            // What a plant that stops itself gave is in what it burnt: a price for it would count that again.
+            let own_unit = state.units.iter().any(|u| link.from == Node::Process(u.process));
+            if is(link.from) && is(link.to) && !own_unit && park.carrier(link.carrier).kind.is_utility() {
+                continue;
+            }
             let parts = if link.to == Node::Outside(Outside::Geological) {
                 vec![(Part::Captured, 1.0)]
             } else if state.units.iter().any(|u| u.through.contains(&l)) {

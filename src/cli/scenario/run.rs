@@ -6,7 +6,7 @@ use crate::cli::inventory::in_the_way;
 use crate::cli::write::{Draft, interrupted};
 use crate::cli::{Failure, Outcome, file_name};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Severity, Words};
-use crate::inventory::{Inventory, inventory};
+use crate::inventory::Inventory;
 use crate::package::Package;
 use crate::report::results::{MANIFEST, pretty, results, sha256};
 use crate::report::scenario::{Ran, difference, difference_json, text, to_json};
@@ -32,7 +32,7 @@ pub(super) fn load(path: &Path, names: &[&str], console: &Console) -> Result<Res
         ));
         return Ok(Err(Outcome::Usage));
     }
-    match inventory(&package) {
+    match crate::cli::accounts(&package) {
         Ok(inventory) => Ok(Ok(Loaded { package, inventory, scenarios })),
         Err(found) => {
             super::refuse(path, &found, console)?;

@@ -49,10 +49,3 @@ fn capture(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
     recipe.haul(inputs.get("product_distance"), Part::ByProduct);
     Ok(recipe)
 }
-
-/// CO2 avoided per CO2 captured: `1 − heat · e_heat − electricity · e_power`. Units: t/GJ, t/GJ → t/t. Below zero
-/// the capture does harm.
-#[must_use]
-pub fn avoided(recipe: &Recipe, heat: f64, power: f64) -> f64 {
-    1.0 - recipe.taken("heat") * heat - recipe.taken("electricity") * power
-}

@@ -1,7 +1,7 @@
 //! Balances of a recipe: every atom and every GJ that goes in comes out or is named as lost.
 
 use super::stoichiometry::Elements;
-use super::{Counts, Part, Recipe};
+use super::{Part, Recipe};
 use crate::park::Gas;
 use crate::quantity::Dimension;
 
@@ -73,11 +73,5 @@ impl Recipe {
             made.push(Closure { of: Balanced::Energy, enters, leaves });
         }
         made
-    }
-
-    /// Memo CO2 out of the alkalinity of seawater. Unit: t.
-    #[must_use]
-    pub fn memo_co2(&self) -> f64 {
-        self.emits.iter().filter(|e| e.counts == Counts::Alkalinity).map(|e| e.mass).sum()
     }
 }

@@ -1,8 +1,8 @@
 //! Flue-gas desulfurization.
 //!
 //! Per tonne of SO2 removed. The CO2 is what the acid drives out of the carbonate that it neutralizes; carbonate in
-//! excess leaves with the gypsum, so that carbon and calcium close (methods note, correction 3). Where a park books all
-//! carbonate of the reagent (GB/T 32151, clause 5.2.5.2), [`co2_booked`] says how much that is.
+//! excess leaves with the gypsum, so that carbon and calcium close (methods note, correction 3). What a park
+//! books of it is for the ledger to say, by `fgd` of its `park.toml`.
 //!
 //! | unit | reaction |
 //! |---|---|
@@ -23,11 +23,10 @@ use super::stoichiometry::{
 };
 use super::{
     AUXILIARY, Activity, BY_GENERATION, Counts, Emission, Kind, PURITY, Part, REMOVAL, Range, Recipe, RecipeError,
-    SPECIFIC_POWER, Silent, Spec, Stream, row, spec, specific_power, unit,
+    SPECIFIC_POWER, Silent, Spec, Stream, spec, specific_power, unit,
 };
-use crate::methods::desulfurization::{MOLAR, REAGENTS, Reagent, co2_of_reagent};
-use crate::park::{Fgd, Gas};
-use crate::quantity::{Fraction, Tonnes};
+use crate::methods::desulfurization::MOLAR;
+use crate::park::Gas;
 
 const ACTIVITY: Activity = Activity::Removed(Gas::So2);
 
@@ -286,23 +285,4 @@ fn in_bed(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
 /// Ash of desulfurization with the sulfur compound in it.
 fn ash(dry: f64, pure: f64, held: Elements) -> Stream {
     Stream { pure, ..Stream::mass("desulfurization_ash", dry, Part::ByProduct).holding(held) }
-}
-
-/// CO2 that a park books for a desulfurization, by the form of its `park.toml`: what the chemistry releases; all
-/// carbonate of the reagent, `E = CAL · I · EF · TR` with the printed factor (GB/T 32151, Table C.2; TR 100 %); none.
-/// Unit: t per t SO2 removed.
-#[must_use]
-pub fn co2_booked(recipe: &Recipe, form: Fgd) -> f64 {
-    match form {
-        Fgd::Omitted => 0.0,
-        Fgd::Physical => recipe.emitted(Gas::Co2),
-        Fgd::Compliance => recipe.takes.iter().filter(|s| s.part == Part::Reagent).map(booked).sum(),
-    }
-}
-
-fn booked(reagent: &Stream) -> f64 {
-    let printed = row(&format!("cn_gbt32151_34_reagents.{}.emission_factor.CO2.fgd", reagent.carrier)).map(|f| f.value);
-    let by_formula = || REAGENTS.iter().find(|r| r.carrier == reagent.carrier).map(Reagent::co2_per_mass);
-    let factor = printed.or_else(by_formula).unwrap_or_default();
-    co2_of_reagent(Tonnes(reagent.pure), Fraction(1.0), factor, Fraction(1.0)).0
 }

@@ -11,7 +11,7 @@ use super::parameter::Inputs;
 use super::stoichiometry::Elements;
 use super::{Activity, Counts, Emission, Kind, Part, Range, Recipe, RecipeError, Silent, Spec, Stream, spec, unit};
 use crate::park::Gas;
-use crate::quantity::{Dimension, Fraction, significant};
+use crate::quantity::{Dimension, significant};
 
 /// CO2 by carbon, as the sets of fuels compute it. Unit: t/t.
 pub const CO2_PER_CARBON: f64 = 44.0 / 12.0;
@@ -77,46 +77,4 @@ fn coal_to_sng(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
         elements: Elements::of_carbon(carbon),
     });
     Ok(recipe)
-}
-
-/// CO2 of a useful GJ of heat from SNG and from coal. Unit: t/GJ.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct UsefulHeat {
-    /// From SNG, plant and burner together.
-    pub sng: f64,
-    /// At the burner of the SNG alone: what a park sees that buys it.
-    pub burner: f64,
-    /// From the same coal, burnt in its own boiler.
-    pub coal: f64,
-}
-
-impl UsefulHeat {
-    /// How many times the CO2 of coal. Unit: 1.
-    #[must_use]
-    pub fn times_coal(&self) -> f64 {
-        self.sng / self.coal
-    }
-
-    /// By how much the figure of a park changes that buys SNG in the place of coal, in parts of that of coal. Unit: 1.
-    #[must_use]
-    pub fn seen_by_the_buyer(&self) -> f64 {
-        self.burner / self.coal - 1.0
-    }
-}
-
-/// What a useful GJ emits from the SNG of `recipe` in a gas boiler, beside the coal of the same recipe in a coal boiler:
-/// check 7 of principle. None where the recipe makes no gas of coal or an efficiency is not above zero.
-#[must_use]
-pub fn useful_heat(recipe: &Recipe, gas_boiler: Fraction, coal_boiler: Fraction) -> Option<UsefulHeat> {
-    let coal = recipe.takes.iter().find(|s| s.part == Part::Feed && s.quantity > 0.0)?;
-    let gas = recipe.gives.iter().find(|s| s.part == Part::Product && s.quantity > 0.0)?;
-    if gas_boiler.0 <= 0.0 || coal_boiler.0 <= 0.0 {
-        return None;
-    }
-    let burnt = |s: &Stream| s.elements.carbon / s.quantity * CO2_PER_CARBON;
-    Some(UsefulHeat {
-        sng: (recipe.emitted(Gas::Co2) / gas.quantity + burnt(gas)) / gas_boiler.0,
-        burner: burnt(gas) / gas_boiler.0,
-        coal: burnt(coal) / coal_boiler.0,
-    })
 }

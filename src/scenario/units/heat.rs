@@ -106,13 +106,6 @@ pub fn carnot_cop(source: f64, sink: f64) -> Option<f64> {
     (sink > source).then(|| (sink + KELVIN) / (sink - source))
 }
 
-/// The coefficient of performance at which a heat pump emits as much as a boiler: `e_power / (e_fuel / η)`. Units:
-/// t/GJ, t/GJ, 1 → 1. None where the boiler emits nothing.
-#[must_use]
-pub fn break_even_cop(power: f64, fuel: f64, boiler: f64) -> Option<f64> {
-    (fuel > 0.0 && boiler > 0.0).then(|| power * boiler / fuel)
-}
-
 /// Per GJ of heat delivered: `1/COP` of electricity and the rest from the source.
 fn pump(inputs: &Inputs) -> Result<Recipe, Vec<RecipeError>> {
     let (source, sink) = (inputs.get("source_temperature"), inputs.get("sink_temperature"));

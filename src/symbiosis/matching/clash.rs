@@ -10,7 +10,7 @@ use super::assemble::assemble;
 use super::lp::{Kind, Program, Row, solve};
 use super::{Constraint, Matching};
 
-/// Limits are broken if by more than this part of the largest quantity.
+/// Limits are broken if by more than this part of the largest quantity that they are joined with.
 const BROKEN: f64 = 1e-7;
 
 /// A price that is not 0, of a slack that costs 1.
@@ -20,7 +20,7 @@ const PRICED: f64 = 1e-6;
 pub(super) fn find(of: &Matching) -> Option<Vec<Constraint>> {
     let assembled = assemble(of, true);
     let (program, limits) = (&assembled.program, &assembled.limits);
-    let size = program.rows.iter().fold(0.0, |most: f64, row| most.max(row.right.abs()));
+    let slacks = program.cost.len();
     let broken = |kept: &[usize]| -> Option<Option<Vec<usize>>> {
         let keeps = |r: usize| limits[r].is_none() || kept.binary_search(&r).is_ok();
         let (elastic, rows) = elastic(program, &keeps, &|r| limits[r].is_some());
@@ -28,7 +28,8 @@ pub(super) fn find(of: &Matching) -> Option<Vec<Constraint>> {
         let prices = rows.into_iter().zip(found.price).zip(&elastic.rows);
         let priced = prices.filter(|((r, p), row)| limits[*r].is_some() && (p * scale(row)).abs() > PRICED);
         let of_limits = priced.map(|((r, _), _)| r).collect();
-        Some((found.objective > BROKEN * size).then_some(of_limits))
+        let is_broken = found.x.iter().zip(&found.size).skip(slacks).any(|(slack, size)| *slack > BROKEN * size);
+        Some(is_broken.then_some(of_limits))
     };
     let all: Vec<usize> = (0..limits.len()).filter(|&r| limits[r].is_some()).collect();
     let support: Vec<usize> = broken(&all)??;

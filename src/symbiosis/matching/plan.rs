@@ -5,15 +5,14 @@ use super::lp::{NOTHING, Optimum};
 use super::{Constraint, Giver, Matching, Plan, Prices, QualityPrice, Taker, Transfer};
 use std::collections::BTreeMap;
 
-/// Amounts within [`NOTHING`] of the largest right side are 0.
-fn rounded(program: &Assembled, x: &[f64]) -> Vec<f64> {
-    let size = program.program.rows.iter().fold(0.0, |most: f64, row| most.max(row.right.abs()));
-    x.iter().map(|&x| if x <= NOTHING * size { 0.0 } else { x }).collect()
+/// Amounts within [`NOTHING`] of the largest quantity that they are joined with are 0.
+fn rounded(optimum: &Optimum) -> Vec<f64> {
+    optimum.x.iter().zip(&optimum.size).map(|(&x, size)| if x <= NOTHING * size { 0.0 } else { x }).collect()
 }
 
 /// What comes of an optimum. `bound` is the least that the objective can be.
 pub(super) fn plan(of: &Matching, program: &Assembled, optimum: &Optimum, bound: f64) -> Plan {
-    let x = rounded(program, &optimum.x);
+    let x = rounded(optimum);
     let mut passed: BTreeMap<(Giver, Taker), f64> = BTreeMap::new();
     for (way, &x) in program.ways.iter().zip(&x).filter(|(_, x)| **x > 0.0) {
         for link in way.links() {
@@ -41,7 +40,6 @@ pub(super) fn plan(of: &Matching, program: &Assembled, optimum: &Optimum, bound:
 }
 
 fn prices(of: &Matching, program: &Assembled, optimum: &Optimum, x: &[f64]) -> Prices {
-    let money = program.program.cost.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
     let mut made = Prices {
         source: of.sources.iter().map(|s| s.disposal[of.objective]).collect(),
         demand: vec![0.0; of.sinks.len()],
@@ -50,8 +48,8 @@ fn prices(of: &Matching, program: &Assembled, optimum: &Optimum, x: &[f64]) -> P
         pair: vec![0.0; of.pairs.len()],
         quality: Vec::new(),
     };
-    let rows = program.limits.iter().zip(&optimum.price).zip(&program.program.rows);
-    for ((limit, &price), row) in rows {
+    let rows = program.limits.iter().zip(&optimum.price).zip(&optimum.money).zip(&program.program.rows);
+    for (((limit, &price), money), row) in rows {
         let scale = row.terms.iter().fold(0.0, |most: f64, t| most.max(t.1.abs()));
         let price = if price.abs() * scale <= NOTHING * money { 0.0 } else { price };
         match *limit {

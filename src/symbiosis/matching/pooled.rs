@@ -123,7 +123,8 @@ fn on_the_whole(program: &Assembled, shares: &[Share], x: &[f64]) -> Vec<(f64, f
 }
 
 fn search(of: &Matching, program: &Assembled, shares: &[Share], root: Part) -> Outcome {
-    let size = program.program.rows.iter().fold(0.0, |most: f64, row| most.max(row.right.abs()));
+    let pooled = program.ways.iter().zip(&root.relaxed.size).filter(|(way, _)| way.through.is_some());
+    let size = pooled.fold(0.0, |most: f64, (_, size)| most.max(*size));
     let mut best: Option<Optimum> = None;
     let constant = program.constant[of.objective];
     let mut parts = vec![root];
