@@ -81,7 +81,8 @@ fn problems(folder: &Path) -> Diagnostics {
             for one in &scenarios {
                 let chain = scenario::resolve(&scenarios, &one.label.id);
                 let base = scenario::Base::new(&package, &inventory, scenario::year_of(&chain, &package.park));
-                found.append(scenario::run(&base, &chain).unwrap_err());
+                let refused = scenario::run(&base, &chain).unwrap_err();
+                found.append(scenario::at_keys(folder, &package, &refused).unwrap());
             }
         }
         match inventory::inventory(&package) {

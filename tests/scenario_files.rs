@@ -122,8 +122,8 @@ unit = "wet_fgd"
 id = "E01/FGD"
 at = "E01/B1"
 removal = "95 %"
-power = "1.65 kWh/kg"
-stages = 2
+specific_power = "1.65 kWh/kg"
+ca_s_ratio = 2
 
 [[change]]
 kind = "limit"
@@ -145,7 +145,7 @@ times = 1.2
 
 [[sweep]]
 change = "fgd"
-key = "power"
+key = "specific_power"
 values = [1.65, 3.3]
 
 [[sweep]]
@@ -167,8 +167,10 @@ steps = 4
     assert!(matches!(&all.changes[6].action, Action::Demand { of: Target::Flows(_), .. }));
     let Action::Unit(unit) = &all.changes[7].action else { panic!() };
     let parameters: Vec<(&str, f64)> = unit.parameters.iter().map(|(k, q)| (k.as_str(), q.value)).collect();
-    let [("power", power), ("removal", removal), ("stages", stages)] = parameters[..] else { panic!("{parameters:?}") };
-    assert!((power - 5.94).abs() < 1e-12 && (removal - 0.95).abs() < 1e-12 && (stages - 2.0).abs() < 1e-12);
+    let [("ca_s_ratio", ratio), ("removal", removal), ("specific_power", power)] = parameters[..] else {
+        panic!("{parameters:?}")
+    };
+    assert!((power - 5.94).abs() < 1e-12 && (removal - 0.95).abs() < 1e-12 && (ratio - 2.0).abs() < 1e-12);
     // Values of a sweep are in the unit of the change; both ends are in it.
     assert!((all.sweeps[0].values[1] - 11.88).abs() < 1e-12);
     let points = &all.sweeps[1].values;
@@ -216,7 +218,7 @@ kind = "unit"
 unit = "wet_fgd"
 id = "E01/B1"
 at = "E01/B1"
-power = "2 kWhh/kg"
+specific_power = "2 kWhh/kg"
 [[change]]
 kind = "substitute"
 of = "*>*:natural_gas"
@@ -238,7 +240,7 @@ steps = 1
         "S105 a:9 times",
         "U101 a:14 unit",
         "S105 a:18 id",
-        "U102 a:20 power",
+        "U102 a:20 specific_power",
         "S105 a:25 share",
         "S105 a:26 by",
         "S105 a:32 steps",
@@ -266,6 +268,14 @@ fn what_no_scenario_can_mean_is_refused() {
     for bad in ["0.5".to_owned(), format!("{:?}", [1.0; 11]), format!("{:?}", [1.5; 12]), "[\"all\"]".to_owned()] {
         assert_eq!(change(&format!("{limit}{bad}")), ["S105 a:5 available"]);
     }
+    // A kind of unit, and a parameter, that there is none of.
+    let unit = |kind: &str, more: &str| {
+        change(&format!("kind = \"unit\"\nunit = \"{kind}\"\nid = \"E01/F\"\nat = \"E01/B1\"\n{more}"))
+    };
+    assert_eq!(unit("wet_fdg", "removal = \"95 %\""), ["S103 a:3 unit"]);
+    assert_eq!(unit("wet_fgd", "removal = \"95 %\"\nremovl = 1"), ["S102 a:7 removl"]);
+    assert_eq!(unit("pv", "capacity = \"1 MW\"\nremoval = \"95 %\""), ["S102 a:7 removal"]);
+    assert_eq!(change("kind = \"unit\"\nid = \"E01/F\"\nat = \"E01/B1\""), ["S104 a:1 unit"]);
     // Within one enterprise, and a fuel by energy without its basis.
     assert_eq!(change(&format!("{new}unit = \"GJ\"\nbasis = \"NCV\"")), ["B201 a:4 to"]);
     assert_eq!(change(&format!("{new}unit = \"GJ\"")), ["U105 a:1 basis"]);
@@ -380,6 +390,18 @@ fn scenario_list_shows_what_each_change_meets() {
     assert_eq!(of("half-bfg")["changes"][0]["met"], 1);
     assert_eq!(of("half-bfg")["sweeps"][0]["values"].as_array().unwrap().len(), 5);
     assert_eq!(of("no-exchange")["changes"][0]["met"], 20);
+}
+
+#[test]
+fn a_misspelled_unit_is_told_with_the_nearest() {
+    let text = "[[change]]\nkind = \"unit\"\nunit = \"wet_fdg\"\nid = \"E01/F\"\nat = \"E01/B1\"\n";
+    let found = read_all(&files(&[("a", text)]), &small().park).1;
+    let text = [Lang::En, Lang::Zh].map(|lang| render_text(&found, lang, Style::Plain)).join("\n");
+    assert!(
+        text.contains("there is no unit of the kind 'wet_fdg'") && text.contains("没有“wet_fdg”这种装置"),
+        "{text}"
+    );
+    assert!(text.contains("did you mean 'wet_fgd'") && text.contains("bag_filter"), "{text}");
 }
 
 #[test]

@@ -201,8 +201,9 @@ fn a_month_beyond_what_is_available_is_a_clash_that_names_it() {
     let line = limit(IMPORT, &format!("quantity = 1460\nunit = \"MWh\"\n{}", list(&available)));
     let other = "[[change]]\nkind = \"demand\"\nname = \"brick\"\nof = \"E2\"\ntimes = 2\n";
     let (count, name, words) = clash(&files, &format!("{other}{line}"));
-    assert_eq!((count, name.as_str()), (2, IMPORT));
-    assert_eq!(words, "at most 201.6 in 2023-02, but 288 would be needed (GJ)");
+    // The limit is named once, with what it would have to be.
+    assert_eq!(count, 1, "{name}");
+    assert!(words.ends_with("; at most 201.6 in 2023-02, but 288 would be needed (GJ)"), "{words}");
     // Eight a day in that month are enough, and a storage or sun can make room.
     after(&files, &limit(IMPORT, &format!("quantity = 2920\nunit = \"MWh\"\n{}", list(&available))));
     let mut bright = [0.0; 12];
@@ -212,11 +213,11 @@ fn a_month_beyond_what_is_available_is_a_clash_that_names_it() {
     // A share is one of what the month is in the base year, however uneven the months are.
     after(&files, &limit(IMPORT, &format!("share = 1\n{}", list(&[1.0; 12]))));
     let words = clash(&files, &limit(IMPORT, &format!("share = 1\n{}", list(&available)))).2;
-    assert_eq!(words, "at most 144 in 2023-02, but 288 would be needed (GJ)");
+    assert!(words.ends_with("; at most 144 in 2023-02, but 288 would be needed (GJ)"), "{words}");
     // More is needed than there is: the demand is in the set.
     let twice = "[[change]]\nkind = \"demand\"\nname = \"metal\"\nof = \"E1/MILL\"\ntimes = 3\n";
     let roomy = limit(IMPORT, &format!("quantity = 2920\nunit = \"MWh\"\n{}", list(&available)));
-    assert_eq!(clash(&files, &format!("{twice}{roomy}")).0, 3);
+    assert_eq!(clash(&files, &format!("{twice}{roomy}")).0, 2);
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn a_year_without_months_is_spread_by_hours_and_told() {
         let told = |name: &str| notes.iter().any(|n| n.en.starts_with(name) && n.en.contains("no months of it"));
         assert!(told("E1/MILL>outside:customer:metal: ") && !told(IMPORT), "{notes:?}");
     });
-    assert_eq!(clash(&files, &text(399.0)).1, "E1/MILL>outside:customer:metal");
+    assert!(clash(&files, &text(399.0)).2.contains("E1/MILL>*:metal quantity = 399"));
 }
 
 #[test]

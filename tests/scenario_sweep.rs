@@ -138,3 +138,35 @@ fn threads_do_not_change_bytes() {
     assert_eq!(bits(&one), bits(&many));
     assert_eq!(one.clashes, many.clashes);
 }
+
+/// Runs the program on the example park with one more scenario.
+fn parkflux(text: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parks/minimal");
+    for file in std::fs::read_dir(from).unwrap().map(|f| f.unwrap().path()).filter(|f| f.is_file()) {
+        std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    std::fs::create_dir(folder.path().join("scenarios")).unwrap();
+    std::fs::write(folder.path().join("scenarios/s.toml"), format!("{HEAD}{text}")).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parkflux"));
+    command.args(["--lang", "en", "--json", "scenario", "sweep", folder.path().to_str().unwrap(), "s"]).args(arguments);
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_sweep_that_can_be_met_nowhere_ends_as_a_run_does() {
+    let of = "outside:grid>*:electricity";
+    let limit = |values: &str| change("limit", "line", of, "share", "1.0") + &axis("line", "share", values);
+    let (code, text) = parkflux(&limit("[0.5, 0.9]"), &[]);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, json["points"][1]["clash"].is_string()), (Some(5), true), "{text}");
+    assert_eq!(parkflux(&limit("[0.5, 1.5]"), &[]).0, Some(0));
+    // What is wrong with a change is told as JSON, too.
+    let wrong = change("demand", "d", of, "times", "1.0") + &axis("d", "times", "[1.0, 2.0]");
+    let (code, text) = parkflux(&wrong, &[]);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &json["diagnostics"][0]["code"]), (Some(3), &"S115".into()), "{text}");
+    // At the line of the key.
+    assert_eq!(json["diagnostics"][0]["where"]["row"], 6, "{text}");
+}

@@ -236,6 +236,9 @@ fn unconfirmed_values_are_no_defaults() {
             assert!(matches!(error, RecipeError::Missing { .. }), "{error:?}");
         }
     }
+    // No need says how much sun there is.
+    let sun = build("pv", &[("capacity", 1.0, "MW")]).unwrap_err();
+    assert!(matches!(&sun[..], [RecipeError::Missing { parameter: "full_load_hours", .. }]), "{sun:?}");
 }
 
 #[test]

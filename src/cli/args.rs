@@ -300,6 +300,9 @@ pub(super) struct RunArgs {
     /// Replace results that stand at --out; other files are left alone.
     #[arg(long, requires = "out")]
     pub(super) overwrite: bool,
+    /// End with exit code 4 if a scenario opens a balance by more than 1e-6 of what passes it: a warning.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
 }
 
 #[derive(Debug, Args)]

@@ -410,7 +410,7 @@ problems! {
     /// A key that means nothing in a scenario, or in a change of this kind.
     ScenarioKey { key: String, place: Words, known: String, nearest: Option<String> } = "S102", Error;
     /// A kind of change that there is not.
-    ScenarioKind { found: String, known: String, nearest: Option<String> } = "S103", Error;
+    ScenarioKind { of: Words, found: String, known: String, nearest: Option<String> } = "S103", Error;
     /// A key without which a change or sweep says nothing.
     ScenarioMissingKey { key: String, place: Words, expected: Words } = "S104", Error;
     /// A value of the wrong type, or out of range.
@@ -434,7 +434,7 @@ problems! {
     /// Constraints that cannot hold together, by name and limit: none of them can be left out.
     ScenarioClash { year: u16, constraints: Vec<(String, Words)> } = "S114", Error;
     /// A change that cannot be made to what it found.
-    ScenarioRefused { change: String, why: Words } = "S115", Error;
+    ScenarioRefused { change: String, why: Words, unit: Option<String> } = "S115", Error;
     /// A storage between flows of which only the year is known.
     ScenarioWithoutMonths { change: String, flows: String, year: u16 } = "S116", Error;
 }

@@ -816,8 +816,8 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("one of: {known}"),
             near(nearest.as_ref(), "remove it, or put free text under 'note'"),
         ),
-        P::ScenarioKind { found, known, nearest } => t(
-            format!("there is no change of the kind '{found}'"),
+        P::ScenarioKind { of, found, known, nearest } => t(
+            format!("there is no {} of the kind '{found}'", of.en),
             format!("one of: {known}"),
             near(nearest.as_ref(), "`parkflux explain S103` says what each kind does"),
         ),
@@ -878,7 +878,12 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("a pattern that meets at least one {}", what.en),
             "check the ids on both sides and the order of the changes; '*' stands for any text, an enterprise for all its processes",
         ),
-        P::ScenarioRefused { change, why } => t(
+        P::ScenarioRefused { change, why, unit: Some(unit) } => t(
+            format!("'{change}' cannot be done: {}", why.en),
+            format!("parameters of '{unit}', and a place that has what it needs"),
+            "state or correct the key in the change, or put the unit at another process; docs/scenarios.md says what units need",
+        ),
+        P::ScenarioRefused { change, why, unit: None } => t(
             format!("'{change}' cannot be done: {}", why.en),
             "a change that the model of the base year has room for",
             "change another flow or process, or another quantity of it; 'parkflux scenario list' shows what each change finds",

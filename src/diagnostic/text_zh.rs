@@ -725,8 +725,8 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("以下之一：{known}"),
             near(nearest.as_ref(), "删去它，或把说明文字写入 note"),
         ),
-        P::ScenarioKind { found, known, nearest } => t(
-            format!("没有“{found}”这种变更"),
+        P::ScenarioKind { of, found, known, nearest } => t(
+            format!("没有“{found}”这种{}", of.zh),
             format!("以下之一：{known}"),
             near(nearest.as_ref(), "`parkflux explain S103` 说明每种变更的作用"),
         ),
@@ -783,7 +783,12 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("至少匹配一个{}的模式", what.zh),
             "请核对两端编号与各项变更的先后；“*”代表任意文字，企业代表其全部工序",
         ),
-        P::ScenarioRefused { change, why } => t(
+        P::ScenarioRefused { change, why, unit: Some(unit) } => t(
+            format!("“{change}”无法实施：{}", why.zh),
+            format!("“{unit}”的参数，以及具备其所需条件的工序"),
+            "请在该变更中补充或改正此键，或把装置设在其他工序；docs/scenarios.md 说明各类装置的要求",
+        ),
+        P::ScenarioRefused { change, why, unit: None } => t(
             format!("“{change}”无法实施：{}", why.zh),
             "基准年模型允许的改动",
             "请改动其他流量、工序或其他量；“parkflux scenario list”可显示每项改动的对象",

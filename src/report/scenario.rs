@@ -1,11 +1,12 @@
 //! Scenarios as tables and JSON: runs beside their base year, and what changed between two.
 
 use super::balance::thing;
-use super::table::{Cell, Table};
-use crate::diagnostic::Lang;
+use super::table::{Cell, Table, grouped};
+use crate::diagnostic::{Lang, Words};
 use crate::park::Park;
 use crate::quantity::Dimension;
-use crate::scenario::{Base, Conserved, Difference, Measure, PartChange, Place, Results, Run, Scenario};
+use crate::scenario::units::{Activity, Recipe};
+use crate::scenario::{Base, Conserved, Difference, Installed, Measure, PartChange, Place, Results, Run, Scenario};
 use serde_json::{Value, json};
 
 /// Rows of a table, unless all are asked for.
@@ -49,6 +50,10 @@ pub fn text(base: &Base, runs: &[Ran], all: bool, lang: Lang) -> String {
         if !bounds.rows.is_empty() {
             parts.push(bounds.to_text());
         }
+        let units = units(ran);
+        if !units.is_empty() {
+            parts.push(list(lang.pick("Units", "装置"), &units, lang));
+        }
         parts.push(conserved(ran, lang).to_text());
         if !ran.run.told.is_empty() {
             parts.push(list(lang.pick("Limits that were not enforced", "未作约束的限值"), &ran.run.told, lang));
@@ -69,7 +74,7 @@ pub fn text(base: &Base, runs: &[Ran], all: bool, lang: Lang) -> String {
     parts.join("\n")
 }
 
-fn list(title: &str, words: &[crate::diagnostic::Words], lang: Lang) -> String {
+fn list(title: &str, words: &[Words], lang: Lang) -> String {
     let mut text = format!("{title}\n");
     for word in words {
         text.push_str("- ");
@@ -113,6 +118,41 @@ fn changes(ran: &Ran, lang: Lang) -> Table {
         ]);
     }
     table
+}
+
+/// How large the units are and why, what they take from the park's rows, and what of them is not counted.
+fn units(ran: &Ran) -> Vec<Words> {
+    let size = |unit: &Installed| {
+        let (recipe, id) = (&unit.recipe, &ran.run.package.park.process(unit.process).label.id);
+        let value = grouped(ran.run.solved.values[unit.process.index()], 1);
+        let ((en, zh), measured) = (recipe.activity.words(), recipe.activity.dimension().to_string());
+        // The Chinese words end with their unit.
+        let zh = zh.strip_suffix(&measured).unwrap_or(&zh).trim_end();
+        let (why_en, why_zh) = sized_by(recipe);
+        Words::new(
+            format!("{id} ({}): {value} {en} in the year, {why_en}", recipe.words.0),
+            format!("{id}（{}）：全年{zh} {value} {measured}，{why_zh}", recipe.words.1),
+        )
+    };
+    ran.run.units.iter().flat_map(|unit| std::iter::once(size(unit)).chain(unit.told.iter().cloned())).collect()
+}
+
+/// What the size of a unit rests on, in English and Chinese.
+fn sized_by(recipe: &Recipe) -> (&'static str, &'static str) {
+    match recipe.activity {
+        Activity::Removed(_) => ("its share of what reaches it", "按去除效率与来料确定"),
+        Activity::Served(_) => ("as the process that it serves makes it", "按所服务工序的产量确定"),
+        Activity::Delivered(..) if recipe.kind == "storage" => {
+            ("as its energy, power and cycles give", "按储能参数确定")
+        }
+        Activity::Delivered(..) if recipe.size.is_some() => {
+            ("of its capacity and hours, as far as it is needed", "按能力与利用小时数确定，不超过需求")
+        }
+        Activity::Delivered(..) => (
+            "all of what it displaces, for no 'capacity' with 'full_load_hours' is stated",
+            "未给出 capacity 与 full_load_hours，替代全部需求",
+        ),
+    }
 }
 
 /// Links at zero, and what gave way to them.
@@ -166,10 +206,11 @@ fn conserved(ran: &Ran, lang: Lang) -> Table {
             ("finding", say("finding", "发现")),
         ],
     );
-    for (one, name) in ordered(ran, lang) {
+    let park = &ran.run.package.park;
+    for one in &ran.run.conserved {
         let finding = is_open(one).then(|| say("opens by more than 1e-6", "缺口超过 1e-6"));
         table.rows.push(vec![
-            Cell::Text(name),
+            Cell::Text(thing(park, one.thing, lang)),
             Cell::Number(one.balances as f64, 0),
             Cell::Number(one.booked as f64, 0),
             Cell::Text(gap(one)),
@@ -177,12 +218,6 @@ fn conserved(ran: &Ran, lang: Lang) -> Table {
         ]);
     }
     table
-}
-
-/// Things with their names, in the order of the balances.
-fn ordered<'a>(ran: &'a Ran, lang: Lang) -> impl Iterator<Item = (&'a Conserved, String)> {
-    let park = &ran.run.package.park;
-    ran.run.conserved.iter().map(move |c| (c, thing(park, c.thing, lang)))
 }
 
 /// A gap in powers of ten; of what was not tested nothing.
@@ -326,7 +361,7 @@ fn months(ran: &Ran, lang: Lang) -> Table {
     table
 }
 
-/// A run as JSON.
+/// A run as JSON: ids and words of the program in English, names and notes in the language.
 #[must_use]
 pub fn to_json(base: &Base, ran: &Ran, all: bool, lang: Lang) -> Value {
     let (run, model) = (ran.run, &ran.run.calibrated.model);
@@ -360,12 +395,26 @@ pub fn to_json(base: &Base, ran: &Ran, all: bool, lang: Lang) -> Value {
             "change": is - was,
         })
     });
-    let conserved = ordered(ran, lang).map(
-        |(c, name)| json!({ "thing": name, "balances": c.balances, "closed_by_emission": c.booked, "worst_added_gap": c.added, "finding": is_open(c) }),
-    );
-    let words = |list: &[crate::diagnostic::Words]| -> Vec<String> {
-        list.iter().map(|w| lang.pick(&w.en, &w.zh).clone()).collect()
-    };
+    let conserved = run.conserved.iter().map(|c| {
+        json!({
+            "thing": thing(park, c.thing, Lang::En),
+            "balances": c.balances,
+            "closed_by_emission": c.booked,
+            "worst_added_gap": c.added,
+            "finding": is_open(c),
+        })
+    });
+    let units = run.units.iter().map(|unit| {
+        json!({
+            "unit": &*park.process(unit.process).label.id,
+            "kind": unit.recipe.kind,
+            "at": &*park.process(unit.at).label.id,
+            "activity": run.solved.values[unit.process.index()],
+            "of": unit.recipe.activity.words().0,
+            "capacity_stated": unit.recipe.size.is_some(),
+        })
+    });
+    let words = |list: &[Words]| -> Vec<String> { list.iter().map(|w| lang.pick(&w.en, &w.zh).clone()).collect() };
     let mut value = json!({
         "scenario": ran.id(),
         "title": ran.title(lang),
@@ -375,11 +424,14 @@ pub fn to_json(base: &Base, ran: &Ran, all: bool, lang: Lang) -> Value {
         "bounds": bounds.collect::<Vec<_>>(),
         "results": results.collect::<Vec<_>>(),
         "conservation": conserved.collect::<Vec<_>>(),
+        "units": units.collect::<Vec<_>>(),
+        "units_told": words(&self::units(ran)),
         "limits_not_enforced": words(&run.told),
     });
     if all {
-        value["flows"] = laws(base, ran, lang).to_json();
-        value["months"] = months(ran, lang).to_json();
+        // Keys and ids, laws among them, are the same in both languages.
+        value["flows"] = laws(base, ran, Lang::En).to_json();
+        value["months"] = months(ran, Lang::En).to_json();
         value["notes"] = words(&run.calibrated.notes).into();
     }
     value
@@ -575,9 +627,18 @@ fn lines(park: &Park, diff: &Difference, measure: Measure, top: usize, lang: Lan
     table
 }
 
-/// What changed between two solved years, as JSON; every flow, activity and line.
+/// The id of a place, in JSON.
+fn place_id(park: &Park, place: Place) -> &str {
+    match place {
+        Place::Enterprise(e) => &park.enterprise(e).label.id,
+        Place::EnergyOutside => "energy_outside",
+        Place::ChainOutside => "chain_outside",
+    }
+}
+
+/// What changed between two solved years, as JSON; every flow, activity and line. `names` are ids of scenarios, or the year.
 #[must_use]
-pub fn difference_json(park: &Park, diff: &Difference, names: (&str, &str), lang: Lang) -> Value {
+pub fn difference_json(park: &Park, diff: &Difference, names: (&str, &str)) -> Value {
     let flows = diff.flows.iter().map(|f| {
         json!({
             "flow": f.flow,
@@ -592,7 +653,7 @@ pub fn difference_json(park: &Park, diff: &Difference, names: (&str, &str), lang
         let lines = of(diff, measure).map(|p| {
             json!({
                 "line": p.line,
-                "place": place(park, p.place, lang),
+                "place": place_id(park, p.place),
                 "inside": p.place.is_inside(),
                 "before": p.old,
                 "after": p.new,

@@ -2,8 +2,8 @@
 
 use super::keys::{Bounds, Keys, number, words_of};
 use super::select::matches;
-use super::{Action, By, FlowPattern, Months, NewExchange, NewUnit, Size, Target};
-use crate::diagnostic::Problem;
+use super::{Action, By, FlowPattern, Months, NewExchange, NewUnit, Size, Target, units};
+use crate::diagnostic::{Problem, Words};
 use crate::package::{is_id, nearest};
 use crate::park::{Carrier, CarrierId, Park};
 use crate::quantity::{Basis, Dimension, Quantity, Unit, parse_number};
@@ -106,12 +106,14 @@ pub(super) fn read(keys: &mut Keys, park: &Park) -> (Option<Action>, Vec<Stated>
     let Some(kind) = keys.may("kind", TEXT, words_of) else { return (None, Vec::new()) };
     let Some((kind, allowed)) = KINDS.iter().find(|k| k.0 == kind) else {
         let nearest = nearest(&kind, kinds());
-        keys.report("kind", Problem::ScenarioKind { found: kind, known, nearest });
+        keys.report("kind", Problem::ScenarioKind { of: Words::new("change", "变更"), found: kind, known, nearest });
         return (None, Vec::new());
     };
-    // What a unit needs depends on what it is: the model judges its parameters.
-    if *kind != "unit" {
-        keys.check_names(&[COMMON, allowed].concat());
+    // A unit has the parameters of its kind beside its own keys.
+    let of_unit = if *kind == "unit" { unit_kind(keys) } else { None };
+    let parameters: Vec<&str> = of_unit.into_iter().flat_map(units::Kind::parameters).map(|s| s.id).collect();
+    if *kind != "unit" || of_unit.is_some() {
+        keys.check_names(&[COMMON, allowed, &parameters[..]].concat());
     }
     keys.may("note", TEXT, |v| v.as_str());
     let action = action(keys, kind, park);
@@ -337,10 +339,21 @@ fn is_own_key_of_unit(key: &str) -> bool {
     COMMON.contains(&key) || ["unit", "id", "at", "available"].contains(&key)
 }
 
+/// What a unit is; a kind that is not known is told with the nearest.
+fn unit_kind(keys: &mut Keys) -> Option<&'static units::Kind> {
+    let kind = keys.must("unit", ("what it is, such as \"wet_fgd\"", "装置类型，如 \"wet_fgd\""), words_of)?;
+    let ids = || units::kinds().map(|k| k.id);
+    let found = units::kinds().find(|k| k.id == kind);
+    if found.is_none() {
+        let (known, nearest) = (ids().collect::<Vec<_>>().join(", "), nearest(&kind, ids()));
+        keys.report("unit", Problem::ScenarioKind { of: Words::new("unit", "装置"), found: kind, known, nearest });
+    }
+    found
+}
+
+/// The kind has been judged; of one that is not known the other keys are read, so that all is told at once.
 fn unit(keys: &mut Keys, park: &Park) -> Option<NewUnit> {
-    let kind = keys.must("unit", ("what it is, such as \"wet_fgd\"", "装置类型，如 \"wet_fgd\""), |v| {
-        words_of(v).filter(|t| is_id(t, false))
-    });
+    let kind = keys.value("unit").and_then(words_of).filter(|kind| units::kinds().any(|k| k.id == *kind));
     let id = keys.must("id", NEW_ID, |v| words_of(v).filter(|id| is_new(park, id)));
     let at = keys.must("at", MEMBER, words_of);
     let names: Vec<String> = keys.table.keys().map(|k| k.get_ref().to_string()).collect();

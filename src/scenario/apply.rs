@@ -575,7 +575,7 @@ fn substitution(
                 let surroundings = park.settings.surroundings;
                 match exergy(park, c, at, period, surroundings).ok()? {
                     Exergy::Fluid { exergy, .. } => Some(exergy),
-                    Exergy::Energy(share) => Some(share * energy.unwrap_or(1.0)),
+                    Exergy::Energy(share) => energy.map(|energy| share * energy),
                 }
             };
             let pair = quality(old.carrier, old.energy).zip(quality(carrier, energy));

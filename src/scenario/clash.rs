@@ -4,7 +4,7 @@
 //! (J. W. Chinneck and E. W. Dravnieks, "Locating minimal infeasible constraint sets in linear programs", 1991). Changes are
 //! tried from the last to the first, for later ones may need earlier ones; then the bounds of the links.
 
-use super::change::{Action, Change, Scenario, Size, Target};
+use super::change::{Action, Change, FlowPattern, Scenario, Size, Target};
 use super::check;
 use super::limits::judge;
 use super::model::Clash;
@@ -43,14 +43,31 @@ pub(super) fn clash(base: &Base, chain: &[&Scenario]) -> Option<Diagnostic> {
         }
     }
     let mut constraints: Vec<(String, Words)> = kept.iter().map(|(scenario, change)| told(scenario, change)).collect();
-    match conflict(base, &kept) {
-        Some(Conflict::Model(made, clash)) => constraints.extend(bounds(&made, &clash)),
+    let bounds = match conflict(base, &kept) {
+        Some(Conflict::Model(made, clash)) => bounds(&made, &clash),
         // Each of them clashes on its own.
-        Some(Conflict::Limits(broken)) => constraints.extend(broken.into_iter().take(1)),
-        None => {}
+        Some(Conflict::Limits(broken)) => broken.into_iter().take(1).collect(),
+        None => Vec::new(),
+    };
+    for (name, words) in bounds {
+        // A bound that a named change sets is that change.
+        match kept.iter().position(|(_, change)| limits(&change.action, &name, &words)) {
+            Some(change) => {
+                let told = &mut constraints[change].1;
+                *told = Words::new(format!("{}; {}", told.en, words.en), format!("{}；{}", told.zh, words.zh));
+            }
+            None => constraints.push((name, words)),
+        }
     }
     let scenario = chain.last()?;
     Some(check::clash(scenario, kept.last().map(|(_, c)| *c), base.year, constraints))
+}
+
+/// Whether a change sets a bound that is told of a flow: not that nothing may be negative, nor a limit of quality.
+fn limits(action: &Action, name: &str, words: &Words) -> bool {
+    let Action::Limit { of, .. } = action else { return false };
+    let flow = FlowPattern::parse(name);
+    words.en.starts_with("at most") && flow.is_some_and(|f| of.is_met_by_ids(&f.from, &f.to, &f.carrier))
 }
 
 /// A change by its name, with what it states and where.

@@ -81,6 +81,31 @@ pub fn read(path: &Path, package: &Package) -> Result<(Vec<Scenario>, Diagnostic
     Ok((scenarios, found))
 }
 
+/// Problems of runs at the lines of the keys that they name. A change keeps the line of its `[[change]]` only, so the files
+/// are read once more.
+///
+/// # Errors
+/// [`package::Error::Io`] when the folder of scenarios or a file of it cannot be read.
+pub fn at_keys(path: &Path, package: &Package, found: &Diagnostics) -> Result<Diagnostics, package::Error> {
+    let (files, _) = package::scenario_files(path)?;
+    let (mut known, mut lines) = (Diagnostics::default(), Lines::new());
+    for (name, bytes) in &files {
+        if let Some(id) = id_of(name) {
+            // What is wrong with the files was told when they were read.
+            read_file(name, id, bytes, &package.park, &mut known, &mut lines);
+        }
+    }
+    let mut moved = Diagnostics::default();
+    for problem in found.sorted() {
+        let mut problem = problem.clone();
+        let change = Origin { column: None, ..problem.origin.clone() };
+        let line = problem.origin.column.as_deref().and_then(|key| lines.get(&change)?.get(key).copied());
+        problem.origin.row = line.or(problem.origin.row);
+        moved.push(problem);
+    }
+    Ok(moved)
+}
+
 /// Reads scenario files by their names (`scenarios/half-bfg.toml`) and judges them against a park, in the order of the
 /// names. What could be read is returned even where something is wrong; the problems are complete, but for ids of
 /// factors, which a park does not know ([`read`]).

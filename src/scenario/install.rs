@@ -14,7 +14,7 @@ use super::periods::{Brought, Sets, Timed};
 use super::roles::ends;
 use super::storage;
 use super::treatment;
-use super::units::{self, Activity, Part, Recipe, Stream, recipe};
+use super::units::{self, Activity, Freight, How, Part, Recipe, RecipeError, Stream, recipe};
 use crate::diagnostic::Words;
 use crate::factors::{FactorSet, Parameter as FactorParameter};
 use crate::inventory::Inventory;
@@ -23,7 +23,7 @@ use crate::park::{
     CarrierId, CarrierKind, EnterpriseId, Gas, Label, Node, Outside, Parameter, Park, Process, ProcessId,
     ProcessParameter, Property, Use,
 };
-use crate::quantity::{Basis, Dimension, Period, Quantity};
+use crate::quantity::{Basis, Dimension, Period, Quantity, significant};
 use std::collections::BTreeMap;
 
 /// A unit in its place.
@@ -39,49 +39,76 @@ pub struct Installed {
     pub takes: Vec<(usize, Part)>,
     /// The links of the water that is led through it: where it went before, into the unit, out of it; none of others.
     pub through: Vec<usize>,
+    /// What it takes from the park's own rows, and what of it is not counted.
+    pub told: Vec<Words>,
+}
+
+/// A unit that has been entered.
+pub(super) struct Entered {
+    /// Its recipe.
+    pub(super) recipe: Recipe,
+    /// What it takes from the park's own rows.
+    pub(super) told: Vec<Words>,
+}
+
+/// What is wrong with a unit, at the key of its change that is meant.
+pub(super) struct Fault {
+    /// The key.
+    pub(super) key: String,
+    /// Why.
+    pub(super) why: Refusal,
+}
+
+/// A refusal at a key.
+fn at_key(key: &str) -> impl Fn(Refusal) -> Vec<Fault> + use<> {
+    let key = key.to_owned();
+    move |why| vec![Fault { key: key.clone(), why }]
 }
 
 /// Puts the processes of units into a park, so that a model can be calibrated that has them.
 ///
 /// # Errors
-/// A refusal for each unit whose recipe or place is wrong.
-pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &NewUnit) -> Result<Recipe, Refusal> {
+/// Everything that is wrong with its parameters; or with its place.
+pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &NewUnit) -> Result<Entered, Vec<Fault>> {
     let allowed = |id: &str| park.settings.allow_unconfirmed.iter().any(|a| **a == *id);
     let mut parameters = unit.parameters.clone();
-    // The limestone that the park buys is as pure as its rows say.
-    let asked =
-        units::kinds().filter(|k| k.id == unit.kind).flat_map(units::Kind::parameters).any(|s| s.id == "purity");
-    let limestone = park.carriers.iter().position(|c| &*c.label.id == "limestone").map(CarrierId::new);
-    let pure =
-        limestone.and_then(|c| park.properties.iter().find(|p| p.carrier == c && p.name == Parameter::Carbonate));
-    if let Some(pure) = pure.filter(|_| asked && !parameters.iter().any(|p| p.0 == "purity")) {
-        let quantity = Quantity { value: pure.value, dimension: Dimension::NONE, basis: Basis::default() };
-        parameters.push(("purity".to_owned(), quantity));
-    }
     // The wastewater of the park is as strong as its rows say.
     let wastewater = units::kinds().any(|k| k.id == unit.kind && k.activity == Activity::Removed(Gas::Cod));
     if let (true, Ok(Node::Process(at))) = (wastewater, node(park, &unit.at)) {
-        treatment::fill_cod(park, inventory, (at, year), &mut parameters)?;
+        treatment::fill_cod(park, inventory, (at, year), &mut parameters).map_err(at_key("at"))?;
     }
     if let Some(available) = &unit.available {
-        parameters.push(("full_load_hours".to_owned(), hours(unit, available, year)?));
+        let hours = hours(unit, available, year).map_err(at_key("available"))?;
+        parameters.push(("full_load_hours".to_owned(), hours));
     }
-    let recipe = recipe(&unit.kind, &parameters, &allowed).map_err(|errors| {
-        let texts: Vec<(String, String)> = errors.iter().map(super::units::RecipeError::texts).collect();
-        let join = |pick: fn(&(String, String)) -> &String, by: &str| {
-            texts.iter().map(pick).cloned().collect::<Vec<_>>().join(by)
-        };
-        Words::new(join(|t| &t.0, "; "), join(|t| &t.1, "；"))
-    })?;
+    let settle = |parameters: &[(String, Quantity)]| {
+        recipe(&unit.kind, parameters, &allowed).map_err(|errors| errors.iter().map(fault).collect::<Vec<_>>())
+    };
+    let mut recipe = settle(&parameters)?;
+    let mut told = Vec::new();
+    if let (Some(limestone), Ok(Node::Process(at))) = (unstated_limestone(park, &recipe), node(park, &unit.at)) {
+        let whole = Period { year, month: None };
+        if let Some(pure) = park.property(limestone, at, whole, Parameter::Carbonate) {
+            let quantity = Quantity { value: pure.value, dimension: Dimension::NONE, basis: Basis::default() };
+            parameters.push(("purity".to_owned(), quantity));
+            recipe = settle(&parameters)?;
+            let (id, printed) = (&unit.id, &pure.printed);
+            told.push(Words::new(
+                format!("{id}: purity is the carbonate of limestone in carriers.csv, {printed}"),
+                format!("{id}：purity 取 carriers.csv 中石灰石的 carbonate，{printed}"),
+            ));
+        }
+    }
     let id = &unit.id;
     let flares = recipe.given("biogas") > 0.0;
     let taken = |id: &str| park.processes.iter().any(|p| *p.label.id == *id);
     let own = [id.clone(), treatment::flare_id(id)];
     if let Some(id) = own.iter().take(1 + usize::from(flares)).find(|id| taken(id)) {
-        return Err(Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”")));
+        let why = Words::new(format!("there is a process '{id}' already"), format!("已有工序“{id}”"));
+        return Err(at_key("id")(why));
     }
-    let Node::Process(at) = node(park, &unit.at)? else {
-        return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
+    let Node::Process(at) = node(park, &unit.at).map_err(at_key("at"))? else {
+        return Err(at_key("at")(Words::new("a unit stands at a process", "装置须设在工序处")));
     };
     let enterprise = owner(park, &unit.id).unwrap_or(park.process(at).enterprise);
     let converts = recipe.takes.iter().any(|s| s.part == Part::Feed && s.elements.carbon > 0.0);
@@ -95,7 +122,20 @@ pub(super) fn enter(park: &mut Park, inventory: &Inventory, year: u16, unit: &Ne
     };
     let flare = flares.then(|| treatment::flare(&process));
     park.processes.extend(std::iter::once(process).chain(flare));
-    Ok(recipe)
+    Ok(Entered { recipe, told })
+}
+
+/// An error of a recipe, at the parameter that is meant.
+fn fault(error: &RecipeError) -> Fault {
+    let (en, zh) = error.texts();
+    Fault { key: error.parameter().unwrap_or("unit").to_owned(), why: Words::new(en, zh) }
+}
+
+/// Limestone, where it is the reagent of a recipe and the scenario does not say how pure it is: then it is that of the park.
+fn unstated_limestone(park: &Park, recipe: &Recipe) -> Option<CarrierId> {
+    let taken = recipe.takes.iter().any(|s| s.part == Part::Reagent && s.carrier == "limestone");
+    let unstated = recipe.parameters.iter().any(|p| p.id == "purity" && p.how == How::Default);
+    carrier(park, "limestone").ok().filter(|_| taken && unstated)
 }
 
 /// The full-load hours of a unit that is there in part: `Σ a_m h_m`. Unit: h.
@@ -132,7 +172,7 @@ pub(super) fn install(
     inventory: &Inventory,
     calibrated: &mut Calibrated,
     unit: &NewUnit,
-    recipe: Recipe,
+    Entered { recipe, mut told }: Entered,
 ) -> Result<Installed, Refusal> {
     let (Node::Process(process), Node::Process(at)) = (node(park, &unit.id)?, node(park, &unit.at)?) else {
         return Err(Words::new("a unit stands at a process", "装置须设在工序处"));
@@ -188,17 +228,27 @@ pub(super) fn install(
         let stored = storage::install(park, model, (process, at), &recipe)?;
         let takes = vec![(stored.over.1, Part::Feed)];
         calibrated.timed.push(Timed::Stored(stored));
-        return Ok(Installed { process, at, recipe, takes, through: Vec::new() });
+        return Ok(Installed { process, at, recipe, takes, through: Vec::new(), told });
     }
     let mut takes = Vec::new();
+    let road = road(&inventory.sets);
     for stream in recipe.takes.iter().filter(|s| s.quantity > 0.0) {
         let link = take(park, model, (process, at), stream)?;
-        // What is bought outside comes by road; the haul of by-products is in no category that is counted.
+        // What is bought outside comes by road.
         let haul = recipe.freight.iter().find(|f| f.carrier == stream.carrier && stream.part == Part::Reagent);
-        if let (Some(haul), Node::Outside(_)) = (haul, model.links[link].from) {
-            model.links[link].freight = road(&inventory.sets).map(|by| (haul.distance_km * 1e3, by));
+        if let Some(haul) = haul {
+            let outside = matches!(model.links[link].from, Node::Outside(_));
+            match &road {
+                Some(by) if outside => model.links[link].freight = Some((haul.distance_km * 1e3, by.clone())),
+                Some(_) => told.push(uncounted(&unit.id, haul, "reagent_distance", FROM_INSIDE)),
+                None => told.push(uncounted(&unit.id, haul, "reagent_distance", NO_MEANS)),
+            }
         }
         takes.push((link, stream.part));
+    }
+    for product in recipe.gives.iter().filter(|s| s.part == Part::ByProduct) {
+        let haul = recipe.freight.iter().find(|f| f.carrier == product.carrier);
+        told.extend(haul.map(|haul| uncounted(&unit.id, haul, "product_distance", NO_CATEGORY)));
     }
     for stream in recipe.gives.iter().filter(|s| s.quantity > 0.0) {
         let product = give(park, model, (process, at), stream, recipe.size.is_some())?;
@@ -224,7 +274,22 @@ pub(super) fn install(
     if let Some(value) = ratio {
         state(park, process, model.year, (Parameter::CalciumSulfur, None, value));
     }
-    Ok(Installed { process, at, recipe, takes, through })
+    Ok(Installed { process, at, recipe, takes, through, told })
+}
+
+/// Why a haul is not counted, in English and Chinese.
+const FROM_INSIDE: (&str, &str) = ("it comes from within the park", "来自园区内");
+const NO_MEANS: (&str, &str) = ("no factor set of the park has a truck", "园区因子集中没有卡车运输因子");
+const NO_CATEGORY: (&str, &str) =
+    ("freight out, of by-products and waste, is in no category that is accounted", "副产物与废物外运不在核算类别之内");
+
+/// Tells that a distance which the scenario states makes no emission.
+fn uncounted(unit: &str, haul: &Freight, key: &str, why: (&str, &str)) -> Words {
+    let (carrier, km) = (haul.carrier, significant(haul.distance_km, 6));
+    Words::new(
+        format!("{unit}: {key}, {km} km of {carrier}, is not counted: {}", why.0),
+        format!("{unit}：{key}（{carrier}，{km} km）未计入：{}", why.1),
+    )
 }
 
 /// Means of transport that a unit's haul is counted by, where it is known to the factor sets: the heaviest common truck first.
@@ -396,13 +461,14 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
         Part::Feed if heat(kind) => {
             let lost =
                 |l: &&Link| ends(l).0 == Some(at) && l.to == Node::Outside(Outside::Loss) && l.energy == Some(1.0);
-            let lost = model.links.iter().find(lost).cloned();
-            Some(lost.unwrap_or_else(|| {
-                let measured = Measured { dimension: Dimension::ENERGY, energy: Some(1.0) };
-                let of = carrier(park, "waste_heat").or_else(|_| carrier(park, "heat"));
-                let of = of.unwrap_or(CarrierId::new(0));
-                Link::new(Node::Outside(Outside::Nature), Node::Process(unit), of, Use::Process, measured)
-            }))
+            match model.links.iter().find(lost) {
+                Some(lost) => Some(lost.clone()),
+                None => {
+                    let measured = Measured { dimension: Dimension::ENERGY, energy: Some(1.0) };
+                    let of = carrier(park, "waste_heat").or_else(|_| carrier(park, "heat"))?;
+                    Some(Link::new(Node::Outside(Outside::Nature), Node::Process(unit), of, Use::Process, measured))
+                }
+            }
         }
         _ => bought.or_else(made),
     };

@@ -69,26 +69,28 @@ type Key = (Node, Node, CarrierId, Use, Dimension);
 #[must_use]
 pub fn links(park: &Park, sets: &[FactorSet], year: u16) -> Vec<Link> {
     let energies = net_energies(park, sets);
-    let mut found: BTreeMap<Key, (Link, f64)> = BTreeMap::new();
+    // The sum of the energy of the rows; none where that of any of them is not known, for the rest would count as nothing.
+    let mut found: BTreeMap<Key, (Link, Option<f64>)> = BTreeMap::new();
     for (i, flow) in park.flows.iter().enumerate() {
         let Some(quantity) = flow.quantity.filter(|_| flow.period.year == year) else { continue };
         let key = (flow.from, flow.to, flow.carrier, flow.usage, quantity.dimension);
         let measure = Measured { dimension: quantity.dimension, energy: None };
-        let new = || (Link::new(flow.from, flow.to, flow.carrier, flow.usage, measure), 0.0);
+        let new = || (Link::new(flow.from, flow.to, flow.carrier, flow.usage, measure), Some(0.0));
         let (link, sum) = found.entry(key).or_insert_with(new);
         link.rows.push(i);
         // A year beside its months, and a meter that checks another, are scaled and not added.
         let read = &park.observations;
-        if read.counts_for_buyer(i) {
+        if read.counts_for_buyer(i) && quantity.value != 0.0 {
             link.base += quantity.value;
-            *sum += match quantity.dimension {
-                Dimension::ENERGY => quantity.value,
-                _ => energies[i].or_else(|| energy_of(park, i)).unwrap_or_default(),
+            let energy = match quantity.dimension {
+                Dimension::ENERGY => Some(quantity.value),
+                _ => energies[i].or_else(|| energy_of(park, i)),
             };
+            *sum = sum.zip(energy).map(|(sum, energy)| sum + energy);
         }
     }
-    let finish = |(mut link, sum): (Link, f64)| {
-        link.energy = (link.base > 0.0 && sum > 0.0).then(|| sum / link.base);
+    let finish = |(mut link, sum): (Link, Option<f64>)| {
+        link.energy = sum.filter(|sum| link.base > 0.0 && *sum > 0.0).map(|sum| sum / link.base);
         link
     };
     found.into_values().map(finish).collect()

@@ -63,7 +63,7 @@ pub use change::{Action, Axis, By, Change, FlowPattern, NewExchange, NewUnit, Sc
 pub use check::{Met, check, clash, matches_nothing, met, year_of};
 pub use diff::{ActivityChange, Difference, FlowChange, PartChange, Solution, diff};
 pub use exchanges::{Bound, Carried};
-pub use file::{read, read_all, resolve};
+pub use file::{at_keys, read, read_all, resolve};
 pub use influence::Influences;
 pub use install::Installed;
 pub use limits::{Judged, judge, quality_of};

@@ -2,11 +2,11 @@
 
 use super::apply::{self, Context, Refusal};
 use super::calibrate::{Calibrated, calibrate};
-use super::change::{Action, Change, NewExchange, Scenario};
+use super::change::{Action, Change, NewExchange, NewUnit, Scenario};
 use super::check::matches_nothing;
 use super::clash::clash;
 use super::influence::Influences;
-use super::install::{Installed, enter, install, release};
+use super::install::{Fault, Installed, enter, install, release};
 use super::limits::{judge, temperatures};
 use super::model::{Law, Model, Solved};
 use super::months::Months;
@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::Package;
 use crate::park::{CarrierId, EnterpriseId, Exchange, Park, ProcessId, Status};
-use crate::quantity::{Dimension, Period};
+use crate::quantity::{Dimension, Period, significant};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -171,16 +171,16 @@ pub(super) fn changed<'a>(base: &Base<'a>, changes: &[(&str, &Change)]) -> Resul
     let (mut applied, mut told) = (Vec::new(), Vec::new());
     let mut recipes = BTreeMap::new();
     for (i, (_, change)) in changes.iter().enumerate() {
-        let entered = match &change.action {
-            Action::AddExchange(new) => {
-                exchange(&package.park, new).map(|exchange| package.to_mut().park.exchanges.push(exchange))
-            }
-            Action::Unit(unit) => enter(&mut package.to_mut().park, base.inventory, base.year, unit)
-                .map(|recipe| drop(recipes.insert(i, recipe))),
-            _ => Ok(()),
-        };
-        if let Err(refusal) = entered {
-            found.push(refused(change, refusal));
+        match &change.action {
+            Action::AddExchange(new) => match exchange(&package.park, new) {
+                Ok(exchange) => package.to_mut().park.exchanges.push(exchange),
+                Err(refusal) => found.push(refused(change, refusal)),
+            },
+            Action::Unit(unit) => match enter(&mut package.to_mut().park, base.inventory, base.year, unit) {
+                Ok(entered) => drop(recipes.insert(i, entered)),
+                Err(faults) => faults.into_iter().for_each(|fault| found.push(refused_unit(change, unit, fault))),
+            },
+            _ => {}
         }
     }
     // A park with more exchanges or processes has a model of its own, which starts from the same year.
@@ -258,12 +258,34 @@ fn closed(park: &Park, changes: &[(&str, &Change)]) -> Vec<ProcessId> {
 fn refused(change: &Change, why: Refusal) -> Diagnostic {
     let key = match &change.action {
         Action::AddExchange(_) => "from",
-        Action::Unit(_) => "unit",
+        // Its parameters are sound: what it finds where it stands is not.
+        Action::Unit(unit) => return refused_unit(change, unit, Fault { key: "at".to_owned(), why }),
         _ => "of",
     };
     let origin = change.origin.clone().column(key);
     let of = change.action.of();
-    Diagnostic::new(Problem::ScenarioRefused { change: change.name.clone(), why }, origin).found(format!("\"{of}\""))
+    let problem = Problem::ScenarioRefused { change: change.name.clone(), why, unit: None };
+    Diagnostic::new(problem, origin).found(format!("\"{of}\""))
+}
+
+/// A unit that cannot be, at the key that is meant.
+fn refused_unit(change: &Change, unit: &NewUnit, Fault { key, why }: Fault) -> Diagnostic {
+    let text = |text: &str| Some(format!("\"{text}\""));
+    let found = match &*key {
+        "unit" => text(&unit.kind),
+        "id" => text(&unit.id),
+        "at" => text(&unit.at),
+        _ => unit.parameters.iter().find(|p| p.0 == key).map(|(_, q)| match q.dimension {
+            Dimension::NONE => significant(q.value, 6),
+            dimension => format!("{} {dimension}", significant(q.value, 6)),
+        }),
+    };
+    let problem = Problem::ScenarioRefused { change: change.name.clone(), why, unit: Some(unit.kind.clone()) };
+    let diagnostic = Diagnostic::new(problem, change.origin.clone().column(key));
+    match found {
+        Some(found) => diagnostic.found(found),
+        None => diagnostic,
+    }
 }
 
 /// The problem of a storage, just put in, whose surplus or purchase has no months.
@@ -351,9 +373,11 @@ fn conserved(
     inventory: &Inventory,
 ) -> Vec<Conserved> {
     let mut all: Vec<Conserved> = Vec::new();
-    // What the base year leaves open may grow as the process does: `allowed` is what it may be.
+    // What the base year leaves open may grow as the process does: `allowed` is what it may be. What closes better than that
+    // is no finding.
     let mut add = |thing, allowed: f64, after: (f64, f64)| {
-        let added = if after.1 > 0.0 { (after.0 - allowed).abs() / after.1 } else { 0.0 };
+        let more = (after.0.abs() - allowed.abs()).max(0.0);
+        let added = if after.1 > 0.0 { more / after.1 } else { 0.0 };
         match all.iter_mut().find(|c| c.thing == thing) {
             Some(known) => {
                 known.balances += 1;

@@ -253,7 +253,11 @@ fn sweep_model(
     };
     // Quality limits are judged of whole solutions.
     let judged = base.package.park.exchanges.iter().any(|x| !x.limits.is_empty());
-    let left: Vec<usize> = match apart.filter(|_| !judged) {
+    // A limit is no entry of the matrix: with another at each point the sets of links at their bounds are not those of one model.
+    let limited =
+        |axis: &Axis| changes.iter().any(|(_, c)| c.name == axis.change && matches!(c.action, Action::Limit { .. }));
+    let limited = sweep.axes.iter().any(limited);
+    let left: Vec<usize> = match apart.filter(|_| !judged && !limited) {
         Some(places) => {
             let kernel = Kernel::new(base, model, &influences, (&edits, &places), &sweep.measures);
             by_sets(&kernel, &mut sweep, alone)

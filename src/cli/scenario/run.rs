@@ -5,12 +5,12 @@ use crate::cli::console::Console;
 use crate::cli::inventory::in_the_way;
 use crate::cli::write::{Draft, interrupted};
 use crate::cli::{Failure, Outcome, file_name};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Lang, Severity, Words};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::inventory::Inventory;
 use crate::package::Package;
 use crate::report::results::{MANIFEST, pretty, results, sha256};
-use crate::report::scenario::{Ran, difference, difference_json, text, to_json};
-use crate::scenario::{Base, Run, Scenario, diff as compare, resolve, run as run_chain, year_of};
+use crate::report::scenario::{Ran, difference, difference_json, opens, text, to_json};
+use crate::scenario::{Base, Run, Scenario, at_keys, diff as compare, resolve, run as run_chain, year_of};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -78,10 +78,19 @@ fn run_all<'a>(
 }
 
 /// Shows why scenarios cannot be run; a clash is no mistake in the data.
-fn refuse(path: &Path, found: &Diagnostics, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn refuse(
+    path: &Path,
+    package: &Package,
+    found: &Diagnostics,
+    console: &Console,
+) -> Result<Outcome, Failure> {
     // Findings about the data are `check`'s to tell.
     let mut errors = Diagnostics::default();
-    found.sorted().into_iter().filter(|d| d.problem.severity() == Severity::Error).for_each(|d| errors.push(d.clone()));
+    at_keys(path, package, found)?
+        .sorted()
+        .into_iter()
+        .filter(|d| d.problem.severity() == Severity::Error)
+        .for_each(|d| errors.push(d.clone()));
     super::refuse(path, &errors, console)?;
     let clash = |d: &&Diagnostic| d.problem.code() == Code::ScenarioClash;
     Ok(if errors.sorted().iter().all(clash) { Outcome::Open } else { Outcome::Invalid })
@@ -105,7 +114,7 @@ pub(super) fn run(args: &RunArgs, console: &Console) -> Result<Outcome, Failure>
     let (bases, done) = run_all(&loaded, &names, console);
     let done = match done {
         Ok(done) => done,
-        Err(found) => return refuse(&args.package, &found, console),
+        Err(found) => return refuse(&args.package, &loaded.package, &found, console),
     };
     if interrupted() {
         return Ok(Outcome::Interrupted);
@@ -126,7 +135,11 @@ pub(super) fn run(args: &RunArgs, console: &Console) -> Result<Outcome, Failure>
     if let Some(out) = &args.out {
         write(out, &bases, &done, console)?;
     }
-    Ok(if interrupted() { Outcome::Interrupted } else { Outcome::Done })
+    if interrupted() {
+        return Ok(Outcome::Interrupted);
+    }
+    let open = done.iter().any(|d| opens(&d.run));
+    Ok(if open && args.fail_on.is_some() { Outcome::Findings } else { Outcome::Done })
 }
 
 /// The files of `--out`: the inventory of the changed park, and what the scenario did.
@@ -171,7 +184,7 @@ pub(super) fn diff(args: &ScenarioDiffArgs, console: &Console) -> Result<Outcome
     let (bases, done) = run_all(&loaded, &names, console);
     let done = match done {
         Ok(done) => done,
-        Err(found) => return refuse(&args.package, &found, console),
+        Err(found) => return refuse(&args.package, &loaded.package, &found, console),
     };
     if interrupted() {
         return Ok(Outcome::Interrupted);
@@ -186,20 +199,16 @@ pub(super) fn diff(args: &ScenarioDiffArgs, console: &Console) -> Result<Outcome
         return Ok(Outcome::Usage);
     }
     let base = &bases[new.base];
-    let words = Words::new(format!("the year {}", base.year), format!("{} 年", base.year));
-    let year = match console.lang {
-        Lang::En => &words.en,
-        Lang::Zh => &words.zh,
-    };
-    let (old, name) = match &args.with {
-        Some(name) => (first.run.solution(), name),
-        None => (base.solution(), year),
-    };
+    let old = if args.with.is_some() { first.run.solution() } else { base.solution() };
     let difference_of = compare(&old, &new.run.solution());
-    let (park, names) = (&new.run.package.park, (name.as_str(), args.name.as_str()));
+    let park = &new.run.package.park;
     if console.json {
-        console.print_json(&difference_json(park, &difference_of, names, console.lang))?;
+        let year = base.year.to_string();
+        let names = (args.with.as_deref().unwrap_or(&year), args.name.as_str());
+        console.print_json(&difference_json(park, &difference_of, names))?;
     } else {
+        let year = console.lang.pick(format!("the year {}", base.year), format!("{} 年", base.year));
+        let names = (args.with.as_deref().unwrap_or(&year), args.name.as_str());
         console.print(&difference(park, &difference_of, names, args.all, console.lang))?;
     }
     Ok(Outcome::Done)

@@ -1,6 +1,6 @@
 //! `scenario sweep`.
 
-use super::run::{Loaded, load};
+use super::run::{Loaded, load, refuse};
 use crate::cli::args::SweepArgs;
 use crate::cli::console::Console;
 use crate::cli::{Failure, Outcome};
@@ -57,20 +57,19 @@ pub(super) fn run(args: &SweepArgs, console: &Console) -> Result<Outcome, Failur
     console.progress("");
     let swept = match swept {
         Ok(swept) => swept,
-        Err(problems) => {
-            console.problems(&problems);
-            return Ok(Outcome::Invalid);
-        }
+        Err(problems) => return refuse(&args.package, &package, &problems, console),
     };
+    // A scenario that can be met at no point is one that cannot be met.
+    let outcome = if swept.clashes.len() == swept.points.len() { Outcome::Open } else { Outcome::Done };
     if console.json {
         console.print_json(&to_json(&swept, name, lang))?;
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
     let title = lang.pick(format!("Sweep '{name}', {}", base.year), format!("扫描“{name}”，{} 年", base.year));
     if args.csv {
         console.print(&String::from_utf8_lossy(&csv(&swept, &chosen)))?;
         console.talk(&told(&swept, lang));
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
     console.print(&table(&swept, &chosen, &title, SHOWN, lang).to_text())?;
     let mut text = told(&swept, lang);
@@ -81,5 +80,5 @@ pub(super) fn run(args: &SweepArgs, console: &Console) -> Result<Outcome, Failur
         ));
     }
     console.print(&format!("\n{text}\n"))?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }

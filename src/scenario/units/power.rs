@@ -32,6 +32,11 @@ const ELECTROLYZER: [Spec; 3] = [
         Silent::Without,
     ),
 ];
+/// Of the sun no need says how much there is.
+const PV: [Spec; 2] = [
+    spec("capacity", ("capacity", "能力"), unit::CAPACITY, Range::Positive, Silent::Error),
+    spec("full_load_hours", ("full-load hours", "利用小时数"), unit::HOURS, Range::NotNegative, Silent::Error),
+];
 const STORAGE: [Spec; 4] = [
     spec(
         "efficiency",
@@ -47,7 +52,7 @@ const STORAGE: [Spec; 4] = [
 
 /// The kinds of this file.
 pub static KINDS: [Kind; 3] = [
-    Kind { id: "pv", words: ("photovoltaics", "光伏发电"), activity: POWER, parameters: &[&SIZE], build: pv },
+    Kind { id: "pv", words: ("photovoltaics", "光伏发电"), activity: POWER, parameters: &[&PV], build: pv },
     Kind {
         id: "electrolyzer",
         words: ("electrolyzer", "电解水制氢"),
