@@ -6,6 +6,7 @@ use parkflux::symbiosis::association::{Association, Link, Missing, Structure, as
 use parkflux::symbiosis::attribution::{Rule, Saving, side_by_side};
 use parkflux::symbiosis::matching::{
     Constraint, Giver, Limit, MatchError, Matching, Outcome, Outlet, Pair, Plan, Pool, Sink, Source, Supply, Taker,
+    Transfer,
 };
 use parkflux::symbiosis::shapley::{Coalition, GameError, Shares, coalitions, exact, sampled, shares};
 use proptest::prelude::*;
@@ -624,6 +625,28 @@ fn numbers_that_make_no_problem_are_refused() {
         refused(&|p| p.pairs = vec![Pair::new(Giver::Source(3), Taker::Sink(0))]),
         MatchError::NoSuch { .. }
     ));
+}
+
+/// A little of one thing is as exact beside a billion of another as alone.
+#[test]
+fn small_amounts_stand_beside_large_ones() {
+    let (gas, ash) = (2.6e9, 1.5);
+    let mut of = water(&[(gas, 0.0), (ash, 0.0)], &[(2.0 * gas, 1.0), (2.0, 1.0)]);
+    of.supplies = (0..2)
+        .map(|k| Supply { qualities: vec![0.0], burden: vec![1.0], only: Some(vec![k]), ..Supply::default() })
+        .collect();
+    let crossed =
+        [(0, 1), (1, 0)].map(|(from, to)| Pair { forbidden: true, ..Pair::new(Giver::Source(from), Taker::Sink(to)) });
+    of.pairs = crossed.to_vec();
+    let plan = best(&of);
+    assert_relative_eq!(plan.supplied[0], gas, max_relative = 1e-7);
+    assert_relative_eq!(plan.supplied[1], 0.5, max_relative = 1e-7);
+    assert_eq!(plan.left, [0.0, 0.0]);
+    let passes = |k: usize| {
+        let of = |t: &&Transfer| (t.from, t.to) == (Giver::Source(k), Taker::Sink(k));
+        plan.transfers.iter().find(of).map(|t| t.amount)
+    };
+    assert_relative_eq!(passes(1).unwrap(), ash, max_relative = 1e-7);
 }
 
 #[test]

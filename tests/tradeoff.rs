@@ -385,6 +385,8 @@ fn the_verb_speaks_two_languages_and_json() {
     let (code, text, _) = parkflux(&["tradeoff", package, "fgd", "--lang", "zh"]);
     assert_eq!(code, 0);
     assert!(text.contains("净化空气但增加碳排放") && text.contains("辅助用电"), "{text}");
+    // The gypsum holds a little less sulfur than the ledger takes out: above the limit of `scenario run`.
+    assert!(text.contains("不守恒：硫的缺口超过 0.0001 %"), "{text}");
     let (code, text, _) = parkflux(&["tradeoff", package, "fgd", "--json", "--marginal"]);
     assert_eq!(code, 0);
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -395,6 +397,129 @@ fn the_verb_speaks_two_languages_and_json() {
     assert!(told.contains("no scenario 'nothing'"), "{told}");
     let (code, _, told) = parkflux(&["tradeoff", package, "--front", "fgd", "--lang", "en"]);
     assert_eq!((code, told.contains("no [[sweep]]")), (2, true), "{told}");
+}
+
+/// The template of `init` with scenarios, and more lines of park.toml.
+fn template(scenarios: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("p");
+    assert_eq!(parkflux(&["init", package.to_str().unwrap()]).0, 0);
+    for (name, changes) in scenarios {
+        let text = format!("name_en = \"{name}\"\nname_zh = \"{name}\"\n[[change]]\nname = \"c\"\n{changes}\n");
+        std::fs::create_dir_all(package.join("scenarios")).unwrap();
+        std::fs::write(package.join(format!("scenarios/{name}.toml")), text).unwrap();
+    }
+    folder
+}
+
+/// What the verb says of a folder in English.
+fn tradeoff(folder: &std::path::Path, words: &[&str]) -> (i32, String, String) {
+    parkflux(&[&["tradeoff", folder.to_str().unwrap(), "--lang", "en"], words].concat())
+}
+
+#[test]
+fn measures_and_years_that_a_park_does_not_have_are_wrong_use() {
+    let folder = template(&[]);
+    let package = folder.path().join("p");
+    for wrong in [&["--measure", "NF3"][..], &["--measure", "cost"], &["--measure", "foo"], &["--year", "1999"]] {
+        let (code, text, told) = tradeoff(&package, &[&["--marginal"], wrong].concat());
+        assert_eq!((code, &*text), (2, ""), "{wrong:?} {told}");
+        assert!(told.contains(wrong[1]), "{told}");
+    }
+    let (code, text, _) = tradeoff(&package, &["--marginal", "--measure", "ENERGY"]);
+    assert!(code == 0 && text.contains("energy over the fence"), "{text}");
+    // Without scenarios there is none to name.
+    let (code, _, told) = tradeoff(&package, &[]);
+    assert!(code == 2 && told.contains("the package has no scenarios"), "{told}");
+}
+
+#[test]
+fn a_plant_that_stops_is_named_and_its_heat_has_no_price() {
+    let folder = template(&[("closed", "kind = \"close\"\nof = \"E02\"")]);
+    let package = folder.path().join("p");
+    let (code, text, told) = tradeoff(&package, &["closed"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(text.contains("E01/CHP1 stops, with all that it gives"), "{text}");
+    assert!(!text.contains("process heat"), "{text}");
+    let value: serde_json::Value = serde_json::from_str(&tradeoff(&package, &["closed", "--json"]).1).unwrap();
+    let parts = value["scenarios"][0]["co2e_by_part"].as_array().unwrap();
+    let of = |part: &str| parts.iter().find(|p| p["part"] == part).unwrap()["total"].clone();
+    // Nobody knows what lies upstream of the coal; what is known is the whole.
+    assert!(of("feed").is_null(), "{parts:?}");
+    assert!(of("answer_of_the_rest").as_f64().unwrap().abs() < 1e-6, "{parts:?}");
+    assert_eq!(value["scenarios"][0]["stopped"][0]["process"], "E01/CHP1");
+}
+
+#[test]
+fn a_bad_scenario_hides_no_sound_one() {
+    let full = "kind = \"limit\"\nof = \"outside:supplier>E01/CHP1:bituminous\"\nquantity = 1\nunit = \"t\"";
+    let folder = template(&[("closed", "kind = \"close\"\nof = \"E02\""), ("full", full)]);
+    let package = folder.path().join("p");
+    let (code, text, told) = tradeoff(&package, &["full", "closed"]);
+    assert!(text.contains("(closed)") && told.contains("S114"), "{text}{told}");
+    // As `scenario run` ends.
+    assert_eq!(code, parkflux(&["scenario", "run", package.to_str().unwrap(), "full"]).0);
+    assert_eq!(code, 5);
+    let (code, text, _) = tradeoff(&package, &["full", "closed", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, value["scenarios"].as_array().unwrap().len()), (5, 1));
+    assert_eq!(value["diagnostics"]["diagnostics"].as_array().or(value["diagnostics"].as_array()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_measure_stands_in_a_curve_once() {
+    let folder = template(&[("closed", "kind = \"close\"\nof = \"E02\"")]);
+    let (code, text, told) = tradeoff(&folder.path().join("p"), &["--curve", "closed,closed"]);
+    assert_eq!((code, text.matches("closed").count()), (0, 1), "{text}{told}");
+}
+
+/// What would be is asked of the accounts as they are: the limit of open balances is one of the inventory.
+#[test]
+fn open_balances_forbid_an_inventory_and_no_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path();
+    let bad = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/bad/B299");
+    for file in std::fs::read_dir(bad).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), package.join(file.file_name())).unwrap();
+    }
+    std::fs::create_dir(package.join("scenarios")).unwrap();
+    let scenario = "[[change]]\nname = \"c\"\nkind = \"efficiency\"\nof = \"E02\"\ntimes = 1.1\n\
+                    [[sweep]]\nchange = \"c\"\nkey = \"times\"\nvalues = [1.0, 1.1]\n";
+    std::fs::write(package.join("scenarios/x.toml"), scenario).unwrap();
+    let at = package.to_str().unwrap();
+    assert_eq!(parkflux(&["inventory", at]).0, 5);
+    for verb in [&["tradeoff", at, "x"][..], &["scenario", "run", at, "x"], &["scenario", "sweep", at, "x"]] {
+        let (code, _, told) = parkflux(verb);
+        assert_eq!(code, 0, "{verb:?} {told}");
+    }
+    let exchanges = "from,to,carrier,status,period,quantity,unit,displaces,ratio\n\
+                     E01,E02,electricity,existing,,,,electricity,1\n";
+    std::fs::write(package.join("exchanges.csv"), exchanges).unwrap();
+    let (code, _, told) = parkflux(&["symbiosis", at]);
+    assert!(code == 0 && !told.contains("B299"), "{code} {told}");
+}
+
+/// Ctrl-C ends the work with nothing printed.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_prints_nothing() {
+    let package = park("binhai-example");
+    let package = package.to_str().unwrap();
+    let all = [&["tradeoff", package][..], &["symbiosis", package, "--orders", "100000"]];
+    for words in all {
+        let program = Command::new(env!("CARGO_BIN_EXE_parkflux"))
+            .args(words)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        // By then it has long begun, and is far from done.
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        assert!(Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap().success());
+        let out = program.wait_with_output().unwrap();
+        assert_eq!((out.status.code(), out.stdout.len()), (Some(130), 0), "{words:?}");
+    }
 }
 
 /// Without the spaces that end a line.

@@ -43,9 +43,9 @@ pub(super) fn run(args: &TradeoffArgs, console: &Console) -> Result<Outcome, Fai
                 value["diagnostics"] = console.problems_json(&found);
             }
             if console.json {
-                console.print_json(&value)?
+                console.print_json(&value)?;
             } else {
-                console.print(&text)?
+                console.print(&text)?;
             }
             found
         }
@@ -162,12 +162,13 @@ impl<'a> Work<'a> {
         let known = |name: &str| self.scenarios.iter().any(|s| *s.label.id == *name);
         if let Some(name) = asked.filter(|n| *n != BASE).find(|n| !known(n)) {
             let known = self.scenarios.iter().map(|s| &*s.label.id).collect::<Vec<_>>().join(", ");
-            return Err(Refused::Usage(match known.is_empty() {
-                true => no_scenarios(),
-                false => Words::new(
+            return Err(Refused::Usage(if known.is_empty() {
+                no_scenarios()
+            } else {
+                Words::new(
                     format!("no scenario '{name}'; there are: {known}"),
                     format!("没有情景“{name}”；现有：{known}"),
-                ),
+                )
             }));
         }
         if let Some(year) = args.year.filter(|year| !self.package.park.years().contains(year)) {
@@ -264,7 +265,7 @@ impl<'a> Work<'a> {
         let mut names: Vec<&str> = Vec::new();
         args.curve.iter().for_each(|n| {
             if !names.contains(&&**n) {
-                names.push(n)
+                names.push(n);
             }
         });
         let chains: Vec<(&str, Vec<&Scenario>)> = names.into_iter().map(|n| (n, resolve(all, n))).collect();

@@ -102,16 +102,18 @@ pub(super) fn solve(program: &Program) -> Result<Optimum, Failure> {
     if unsettled { Err(Failure::Unsettled) } else { Ok(whole) }
 }
 
+/// The first variable of the part of one.
+fn root(first: &[usize], mut k: usize) -> usize {
+    while first[k] != k {
+        k = first[k];
+    }
+    k
+}
+
 /// The variables and rows that rows join, part by part, in order; rows without terms are in none.
 fn parts(program: &Program) -> Vec<(Vec<usize>, Vec<usize>)> {
     // Each variable points to one before it of its part, or to itself.
     let mut first: Vec<usize> = (0..program.cost.len()).collect();
-    fn root(first: &[usize], mut k: usize) -> usize {
-        while first[k] != k {
-            k = first[k];
-        }
-        k
-    }
     for row in &program.rows {
         for pair in row.terms.windows(2) {
             let (a, b) = (root(&first, pair[0].0), root(&first, pair[1].0));
