@@ -461,13 +461,12 @@ fn take(park: &Park, model: &mut Model, (unit, at): (ProcessId, ProcessId), stre
         Part::Feed if heat(kind) => {
             let lost =
                 |l: &&Link| ends(l).0 == Some(at) && l.to == Node::Outside(Outside::Loss) && l.energy == Some(1.0);
-            match model.links.iter().find(lost) {
-                Some(lost) => Some(lost.clone()),
-                None => {
-                    let measured = Measured { dimension: Dimension::ENERGY, energy: Some(1.0) };
-                    let of = carrier(park, "waste_heat").or_else(|_| carrier(park, "heat"))?;
-                    Some(Link::new(Node::Outside(Outside::Nature), Node::Process(unit), of, Use::Process, measured))
-                }
+            if let Some(lost) = model.links.iter().find(lost) {
+                Some(lost.clone())
+            } else {
+                let measured = Measured { dimension: Dimension::ENERGY, energy: Some(1.0) };
+                let of = carrier(park, "waste_heat").or_else(|_| carrier(park, "heat"))?;
+                Some(Link::new(Node::Outside(Outside::Nature), Node::Process(unit), of, Use::Process, measured))
             }
         }
         _ => bought.or_else(made),
