@@ -29,7 +29,7 @@
 //!
 //! The rooms, each knowing only those to its left: [`quantity`] ← [`diagnostic`] ←
 //! [`park`] ← [`factors`] ← [`package`], [`network`] ← [`ledger`] ← [`methods`] ← [`balance`] ←
-//! [`inventory`] ← [`scenario`] ← [`symbiosis`], [`tradeoff`] ← [`report`] ← [`cli`].
+//! [`inventory`] ← [`scenario`] ← [`symbiosis`], [`tradeoff`], [`programme`], [`trend`] ← [`report`] ← [`cli`].
 
 pub mod balance;
 pub mod cli;
@@ -41,8 +41,10 @@ pub mod methods;
 pub mod network;
 pub mod package;
 pub mod park;
+pub mod programme;
 pub mod quantity;
 pub mod report;
 pub mod scenario;
 pub mod symbiosis;
 pub mod tradeoff;
+pub mod trend;

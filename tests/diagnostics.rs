@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
 
 use parkflux::diagnostic::{Code, Diagnostics, Lang, Severity, Style, render_json, render_text};
-use parkflux::{inventory, package, scenario};
+use parkflux::{inventory, package, programme, scenario, trend};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -19,13 +19,16 @@ const FORTY: &str = "forty";
 /// Codes that a scenario has only when it is run, and how `scenario run` ends with them.
 const RUN: [(&str, i32); 3] = [("S114", 5), ("S115", 3), ("S116", 3)];
 
+/// The code that only `trend` has.
+const TREND: &str = "T130";
+
 fn all() -> impl Iterator<Item = Code> {
     Code::ALL.iter().copied()
 }
 
 /// Every code that `check` or `merge` finds.
 fn checked() -> impl Iterator<Item = Code> {
-    all().filter(|c| !is_run(c.id()))
+    all().filter(|c| !is_run(c.id()) && c.id() != TREND)
 }
 
 fn is_run(code: &str) -> bool {
@@ -66,8 +69,8 @@ fn merging<'a>(folder: &'a str, out: &'a str) -> Vec<String> {
     ["merge", &format!("{folder}/park"), &format!("{folder}/firms"), "--out", out].map(str::to_owned).to_vec()
 }
 
-/// All problems of a package, those of its scenarios and its inventory included, as `check` joins them; of those that
-/// only a run finds, as `scenario run` does.
+/// All problems of a package, those of its scenarios, its indicator systems and its inventory included, as `check` joins them; of those that
+/// only a run finds, as `scenario run` or `trend` does.
 fn problems(folder: &Path) -> Diagnostics {
     if is_merge(folder) {
         return package::merge(&folder.join("park"), &[folder.join("firms")], false).unwrap().2;
@@ -76,7 +79,12 @@ fn problems(folder: &Path) -> Diagnostics {
     if let Some(package) = package {
         let (scenarios, problems) = scenario::read(folder, &package).unwrap();
         found.append(problems);
-        if is_run(folder.file_name().unwrap().to_str().unwrap()) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        if name == TREND {
+            let inventory = inventory::inventory(&package).unwrap();
+            found.append(trend::trend(&package, &inventory, &package.park.years(), trend::Boundary::Park).unwrap_err());
+        }
+        if is_run(name) {
             let inventory = inventory::inventory(&package).unwrap();
             for one in &scenarios {
                 let chain = scenario::resolve(&scenarios, &one.label.id);
@@ -85,8 +93,13 @@ fn problems(folder: &Path) -> Diagnostics {
                 found.append(scenario::at_keys(folder, &package, &refused).unwrap());
             }
         }
+        let mut pack = programme::builtin().clone();
+        found.append(programme::read_own(folder, &mut pack).unwrap());
         match inventory::inventory(&package) {
-            Ok(inventory) => found.append(inventory.found),
+            Ok(inventory) => {
+                found.append(programme::zone(&pack, &package.park, &inventory).1);
+                found.append(inventory.found);
+            }
             Err(problems) => found.append(problems),
         }
     }
@@ -273,6 +286,16 @@ fn a_scenario_that_cannot_be_run_is_told_when_it_is_run() {
 }
 
 #[test]
+fn a_trend_of_two_years_is_refused_by_the_trend_alone() {
+    let folder = bad().join(TREND);
+    let folder = folder.to_str().unwrap();
+    assert_eq!(parkflux(&["check", folder]).status.code(), Some(0));
+    let output = parkflux(&["trend", folder]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(3), ""));
+    assert!(text(&output.stderr).contains("[T130]"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn check_in_json_prints_the_diagnostics_of_each_package() {
     let folder = bad().join("U101");
     let output = parkflux(&["--json", "check", folder.to_str().unwrap()]);
@@ -288,8 +311,9 @@ fn check_in_json_prints_the_diagnostics_of_each_package() {
 #[test]
 fn inventory_of_a_bad_package_writes_nothing() {
     let scratch = tempfile::tempdir().unwrap();
-    // Scenarios are no part of the inventory: one that cannot be read does not stop it.
-    for code in all().filter(|c| c.severity() == Severity::Error && !c.id().starts_with('S')) {
+    // Scenarios, trends and indicators are no part of the inventory: what stops one of them does not stop it.
+    let stops = |c: &Code| c.severity() == Severity::Error && !c.id().starts_with(['S', 'I']) && c.id() != TREND;
+    for code in all().filter(stops) {
         let folder = package_of(code, scratch.path());
         let parent = tempfile::tempdir().unwrap();
         let out = parent.path().join("out");

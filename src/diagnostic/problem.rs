@@ -264,6 +264,10 @@ problems! {
     TechniqueSlip { technique: String, nearest: String } = "T121", Warning;
     /// `item` of statistics.csv is none that the program reads.
     UnknownItem { item: String, nearest: Option<String> } = "T120", Warning;
+    /// A deflator that is not above zero, or of another base than those before it.
+    DeflatorMisfit { value: String } = "T122", Error;
+    /// Fewer than three years, of which no trend can be told.
+    FewYears { years: String } = "T130", Error;
     /// A process that belongs to another enterprise than the row says.
     ForeignProcess { process: String, owner: String, enterprise: String } = "R111", Error;
     /// A reported emission that replaces the flow of another enterprise.
@@ -437,6 +441,29 @@ problems! {
     ScenarioRefused { change: String, why: Words, unit: Option<String> } = "S115", Error;
     /// A storage between flows of which only the year is known.
     ScenarioWithoutMonths { change: String, flows: String, year: u16 } = "S116", Error;
+
+    /// A formula that cannot be read; `at` counts its characters from 1.
+    PackFormula { formula: String, at: usize, what: Words } = "I101", Error;
+    /// Formula and unit of an indicator, or a tier and its item, that do not measure the same.
+    PackDimension { found: String, expected: String } = "I102", Error;
+    /// A symbol of no item.
+    PackItem { symbol: String, nearest: Option<String> } = "I103", Error;
+    /// A value that a cell of a pack cannot have.
+    PackValue { found: String, expected: Words } = "I104", Error;
+    /// A file of a pack that is not there.
+    PackFile { file: String } = "I105", Error;
+    /// An item, indicator or system that is there already.
+    PackIdTwice { id: String } = "I106", Error;
+    /// A file of a pack that cannot be read to its end.
+    PackUnreadable { detail: String } = "I107", Error;
+    /// A symbol that no formula could name.
+    PackSymbol { found: String } = "I108", Error;
+    /// A threshold of an indicator that the table does not have.
+    PackUnknownRow { id: String, nearest: Option<String> } = "I109", Error;
+    /// An answer that is no answer to its question.
+    BadAnswer { question: String, found: String, expected: Words } = "I110", Error;
+    /// A target of a programme or an indicator that there is not.
+    UnknownIndicator { id: String, nearest: Option<String> } = "I111", Error;
 }
 
 impl Code {

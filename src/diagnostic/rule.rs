@@ -251,6 +251,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "The program reads its items by symbol or Chinese name. Any other item is kept and enters no figure, which a slip of the keyboard must not do unnoticed.",
             "程序按符号或中文名称读取统计项目。其他项目予以保留而不进入任何指标；笔误不应因此无人察觉。",
         ),
+        Code::DeflatorMisfit => lang.pick(
+            "Added value at constant prices is that at current prices times the base of the deflator over the deflator. The base is 1 or 100 by the size of the values, so a table that mixes both, or holds a zero, would move growth a hundredfold.",
+            "不变价增加值等于现价增加值乘以平减指数的基数再除以平减指数。基数（1 或 100）按数值大小判定，因此混用两种基数或含零的表会使增长率差上百倍。",
+        ),
+        Code::FewYears => lang.pick(
+            "Two years are a difference, not a trend: what one good or bad year did cannot be told from where things go.",
+            "两年只是一个差值，不是趋势：无法区分个别年份的好坏与总的走向。",
+        ),
         Code::UnknownEvidence => lang.pick(
             "A verifier follows a row to its document by the evidence id.",
             "核查员凭凭证编号由数据行追到文件。",
@@ -590,6 +598,50 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
         Code::ScenarioMatchesNothing => lang.pick(
             "A change that meets nothing leaves the park as it is, and its result would pass for the effect of a measure. Patterns are judged against the park in the year of the scenario, with what earlier changes add.",
             "没有匹配到任何对象的变更不改变园区，其结果却会被当作措施的效果。模式按情景年份的园区数据判断，并计入前面变更所新增的内容。",
+        ),
+        Code::PackFormula => lang.pick(
+            "A formula is read and checked when its pack is loaded, so that an indicator cannot be wrong only in the year in which it is needed.",
+            "公式在载入指标包时即读取并检查，以免到用时才发现错误。",
+        ),
+        Code::PackDimension => lang.pick(
+            "tce per 10^4 RMB, RMB per tce and kg per 10^4 RMB all occur in these tables. The dimension of a formula is worked out from its items and must be that of the unit; factors of 1000 or 10^4 come from the unit.",
+            "指标表中同时有 tce/万元、元/tce 与 kg/万元。公式的量纲由其项目得出，须与单位一致；1000 或 10^4 等系数由单位给出。",
+        ),
+        Code::PackItem => lang.pick(
+            "Formulas, levers and tiers name items of items.csv: what the accounts work out, what statistics.csv states and what answers.csv answers.",
+            "公式、杠杆项与分档所用的项目均来自 items.csv：核算所得、statistics.csv 所填或 answers.csv 所答。",
+        ),
+        Code::PackValue => lang.pick(
+            "Cells of a pack hold the words, numbers and intervals that docs/programmes.md lists.",
+            "指标包的单元格只能填写 docs/programmes.md 所列的词、数字与区间。",
+        ),
+        Code::PackFile => lang.pick(
+            "A system is a folder with its settings and its rows; thresholds.csv is needed only where a threshold depends on something.",
+            "一个体系即一个文件夹，含设置与各行指标；仅当阈值有条件时才需 thresholds.csv。",
+        ),
+        Code::PackIdTwice => lang.pick(
+            "Targets, answers and reports call indicators by id; two of one id could not be told apart.",
+            "目标、回答与报告均以编号指称指标；编号重复则无法区分。",
+        ),
+        Code::PackUnreadable => lang.pick(
+            "A pack is read whole or not at all: a table that loses a row judges a park by another rule.",
+            "指标包要么完整读取，要么不读：少一行即成了另一套规则。",
+        ),
+        Code::PackSymbol => lang.pick(
+            "Symbols are words of formulas, where signs and blanks have a meaning.",
+            "符号用于公式，而公式中标点与空格另有含义。",
+        ),
+        Code::PackUnknownRow => lang.pick(
+            "A case of a threshold belongs to a row of the table; one that belongs to none would never apply.",
+            "阈值的各种情形须属于表中某一行，否则永不适用。",
+        ),
+        Code::BadAnswer => lang.pick(
+            "Questions are answered by yes or no, by a number, or by one of the words that the item lists. An answer that is none of these is not taken for 'no'.",
+            "问题以是/否、数字或所列词语回答。其他内容不会被当作“否”。",
+        ),
+        Code::UnknownIndicator => lang.pick(
+            "A target belongs to an indicator of a system; one that belongs to none would never be judged.",
+            "目标须属于某体系的指标，否则永不被评价。",
         ),
         Code::ScenarioRefused => lang.pick(
             "A change acts on what the model of the base year leaves open to it: exchanges have a size, flows that are taken as they are needed can be substituted, products that leave the park have a demand, and quantities are in the unit of the flow.",

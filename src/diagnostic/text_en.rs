@@ -369,8 +369,18 @@ pub(super) fn text(problem: &Problem) -> Text {
         ),
         P::UnknownItem { item, nearest } => t(
             format!("no figure uses the item '{item}'"),
-            "iav, iav_const, energy_tce, employees_industrial, land_park_km2, land_industrial_km2",
+            "iav, iav_const, deflator, energy_tce, employees_industrial, land_park_km2, land_industrial_km2 or what 'parkflux indicators --items' lists",
             near(nearest.as_ref(), "leave it if it is there for your own use"),
+        ),
+        P::DeflatorMisfit { value } => t(
+            format!("the deflator {value} is not above zero, or of another base than those before it"),
+            "values around 1 throughout, or around 100 throughout",
+            "correct the number, or write the whole table on one base",
+        ),
+        P::FewYears { years } => t(
+            format!("a trend needs at least three years; there are {years}"),
+            "three calendar years or more",
+            "add years to 'periods' with their rows, or choose a wider range (--from, --to, --years)",
         ),
         P::UnknownEvidence { id } => t(
             format!("the evidence '{id}' is not registered"),
@@ -877,6 +887,59 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("'{pattern}' matches no {}", what.en),
             format!("a pattern that meets at least one {}", what.en),
             "check the ids on both sides and the order of the changes; '*' stands for any text, an enterprise for all its processes",
+        ),
+        P::PackFormula { formula, at, what } => t(
+            format!("formula '{formula}', character {at}: {}", what.en),
+            "items of items.csv, numbers, + - * / ^, brackets, max, min, mean, elasticity(y, x); years as [t0], [t-3]",
+            "correct the formula; 'parkflux indicators --items' lists the items with their units",
+        ),
+        P::PackDimension { found, expected } => t(
+            format!("this is in {found}"),
+            format!("a unit that measures {expected}"),
+            "correct the unit, or the formula: items are in t, GJ, m3, m2, RMB and persons, so that no factor for units belongs into it",
+        ),
+        P::PackItem { symbol, nearest } => t(
+            format!("there is no item '{symbol}'"),
+            "a symbol of items.csv",
+            near(nearest.as_ref(), "correct the symbol, or add the item to items.csv of the pack"),
+        ),
+        P::PackValue { found, expected } => {
+            t(format!("'{found}' cannot stand here"), expected.en.clone(), "correct the cell")
+        }
+        P::PackFile { file } => t(
+            format!("a pack without '{file}'"),
+            "system.toml and indicators.csv in the folder of each system",
+            "add the file, or remove the folder",
+        ),
+        P::PackIdTwice { id } => t(
+            format!("'{id}' is there already"),
+            "ids that no other item, indicator or system has",
+            "give it another id; what ships with the program keeps its own",
+        ),
+        P::PackUnreadable { detail } => t(
+            format!("the file cannot be read: {detail}"),
+            "what docs/programmes.md says of this file",
+            "correct this line",
+        ),
+        P::PackSymbol { found } => t(
+            format!("'{found}' is no symbol"),
+            "letters, digits and _, a letter first, and not 'n', which is the number of years",
+            "give the item another symbol",
+        ),
+        P::PackUnknownRow { id, nearest } => t(
+            format!("no indicator '{id}' in this table"),
+            "an id of indicators.csv beside it",
+            near(nearest.as_ref(), "correct the id"),
+        ),
+        P::BadAnswer { question, found, expected } => t(
+            format!("'{found}' is no answer to '{question}'"),
+            expected.en.clone(),
+            "correct the answer; 'parkflux indicators --items' lists what is asked",
+        ),
+        P::UnknownIndicator { id, nearest } => t(
+            format!("there is no indicator '{id}'"),
+            "an id of a system, such as HJ274-2015-11",
+            near(nearest.as_ref(), "correct the id; 'parkflux indicators --system' lists the rows of a system"),
         ),
         P::ScenarioRefused { change, why, unit: Some(unit) } => t(
             format!("'{change}' cannot be done: {}", why.en),

@@ -335,8 +335,18 @@ pub(super) fn text(problem: &Problem) -> Text {
         ),
         P::UnknownItem { item, nearest } => t(
             format!("没有指标使用项目“{item}”"),
-            "iav（工业增加值）、iav_const、energy_tce（综合能源消费量）、employees_industrial、land_park_km2、land_industrial_km2",
+            "iav（工业增加值）、iav_const、deflator（平减指数）、energy_tce（综合能源消费量）、employees_industrial、land_park_km2、land_industrial_km2，或“parkflux indicators --items”所列项目",
             near(nearest.as_ref(), "若供自用，可保留"),
+        ),
+        P::DeflatorMisfit { value } => t(
+            format!("平减指数 {value} 不大于零，或与前面各年的基数不同"),
+            "全部在 1 左右，或全部在 100 左右",
+            "请改正数字，或把全表统一为同一基数",
+        ),
+        P::FewYears { years } => t(
+            format!("趋势至少需要三年；现有 {years}"),
+            "三个或更多日历年",
+            "请在 periods 中增加年份并补充相应数据行，或放宽范围（--from、--to、--years）",
         ),
         P::UnknownEvidence { id } => {
             t(format!("凭证“{id}”未登记"), "evidence.csv 中的编号", "请在 evidence.csv 中登记该文件，或改正编号")
@@ -782,6 +792,49 @@ pub(super) fn text(problem: &Problem) -> Text {
             format!("“{pattern}”没有匹配到任何{}", what.zh),
             format!("至少匹配一个{}的模式", what.zh),
             "请核对两端编号与各项变更的先后；“*”代表任意文字，企业代表其全部工序",
+        ),
+        P::PackFormula { formula, at, what } => t(
+            format!("公式“{formula}”第 {at} 个字符：{}", what.zh),
+            "items.csv 中的项目、数字、+ - * / ^、括号、max、min、mean、elasticity(y, x)；年份写作 [t0]、[t-3]",
+            "请更正公式；“parkflux indicators --items”列出各项目及其单位",
+        ),
+        P::PackDimension { found, expected } => t(
+            format!("此处单位为 {found}"),
+            format!("能度量 {expected} 的单位"),
+            "请更正单位或公式：项目以 t、GJ、m3、m2、元和人为单位，公式中不应含单位换算系数",
+        ),
+        P::PackItem { symbol, nearest } => t(
+            format!("没有项目“{symbol}”"),
+            "items.csv 中的符号",
+            near(nearest.as_ref(), "请更正符号，或在指标包的 items.csv 中添加该项目"),
+        ),
+        P::PackValue { found, expected } => t(format!("此处不能为“{found}”"), expected.zh.clone(), "请更正该单元格"),
+        P::PackFile { file } => t(
+            format!("指标包缺少“{file}”"),
+            "每个体系的文件夹中须有 system.toml 与 indicators.csv",
+            "请补充该文件，或删除该文件夹",
+        ),
+        P::PackIdTwice { id } => {
+            t(format!("“{id}”已存在"), "与其他项目、指标和体系不同的编号", "请另取编号；程序自带的编号保留")
+        }
+        P::PackUnreadable { detail } => {
+            t(format!("文件无法读取：{detail}"), "docs/programmes.md 所述的内容", "请更正该行")
+        }
+        P::PackSymbol { found } => {
+            t(format!("“{found}”不能作为符号"), "字母、数字与 _，以字母开头，且不为表示年数的 n", "请另取符号")
+        }
+        P::PackUnknownRow { id, nearest } => {
+            t(format!("本表没有指标“{id}”"), "同一文件夹 indicators.csv 中的编号", near(nearest.as_ref(), "请更正编号"))
+        }
+        P::BadAnswer { question, found, expected } => t(
+            format!("“{found}”不是对“{question}”的回答"),
+            expected.zh.clone(),
+            "请更正回答；“parkflux indicators --items”列出所问各项",
+        ),
+        P::UnknownIndicator { id, nearest } => t(
+            format!("没有指标“{id}”"),
+            "某体系的指标编号，如 HJ274-2015-11",
+            near(nearest.as_ref(), "请更正编号；“parkflux indicators --system”列出体系各行"),
         ),
         P::ScenarioRefused { change, why, unit: Some(unit) } => t(
             format!("“{change}”无法实施：{}", why.zh),

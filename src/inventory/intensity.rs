@@ -95,6 +95,13 @@ fn members(park: &Park, view: &View) -> Vec<EnterpriseId> {
     }
 }
 
+/// The rows of `statistics.csv`, by position in the park, that say an item of a view in a year: the view's own, else those
+/// of all its members, if complete.
+#[must_use]
+pub fn statistics_of(park: &Park, view: &View, year: u16, item: &str) -> Option<Vec<usize>> {
+    statistic(park, view, &members(park, view), year, item)
+}
+
 /// The subject's own row; else the rows of all its members, if complete.
 fn statistic(park: &Park, view: &View, members: &[EnterpriseId], year: u16, item: &str) -> Option<Vec<usize>> {
     // The year's row; else, for what adds up over time, its twelve months.
@@ -145,24 +152,10 @@ impl Consumption {
     pub fn new(park: &Park, tce: &[Option<f64>], year: u16) -> Self {
         let mut views: HashMap<View, Net> = HashMap::new();
         for (i, flow) in park.flows.iter().enumerate() {
-            let kind = park.carrier(flow.carrier).kind;
-            // Condensate takes its heat out again, where it is known and counts.
-            let back = tce[i].is_some() && is_condensate(park, flow.carrier);
-            // What is said not to occur, to stand elsewhere or to be left out is in the table of exclusions.
-            let excluded = matches!(
-                flow.notation,
-                Some(Notation::NotOccurring | Notation::IncludedElsewhere(_) | Notation::NotEstimated)
-            );
-            if excluded
-                || flow.period.year != year
-                || !(kind.is_fuel() || kind.is_utility() || back)
-                || flow.from == flow.to
-            {
+            if flow.period.year != year {
                 continue;
             }
-            let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
-            let (bought, sold) =
-                (park.observations.counts_for_buyer(i), park.observations.counts_for_seller(i) && !lost);
+            let (bought, sold) = counts_as_energy(park, tce, i);
             // Of two views that both ends lie in, nothing crosses the boundary.
             let (from, to) = (boundaries(park, flow.from), boundaries(park, flow.to));
             let mut add = |view: &View, sign: f64| {
@@ -197,6 +190,35 @@ impl Consumption {
             Some(net) if net.total > 1e-9 * net.turnover => (Denominator::Energy(net.rows.clone()), Some(net.total)),
             _ => none("no energy comes in", "无能源输入"),
         }
+    }
+}
+
+/// Whether a row is energy that counts where it comes in over a boundary, and where it goes out.
+fn counts_as_energy(park: &Park, tce: &[Option<f64>], i: usize) -> (bool, bool) {
+    let flow = &park.flows[i];
+    let kind = park.carrier(flow.carrier).kind;
+    // Condensate takes its heat out again, where it is known and counts.
+    let back = tce[i].is_some() && is_condensate(park, flow.carrier);
+    // What is said not to occur, to stand elsewhere or to be left out is in the table of exclusions.
+    let excluded =
+        matches!(flow.notation, Some(Notation::NotOccurring | Notation::IncludedElsewhere(_) | Notation::NotEstimated));
+    if excluded || !(kind.is_fuel() || kind.is_utility() || back) || flow.from == flow.to {
+        return (false, false);
+    }
+    let lost = matches!(flow.to, Node::Outside(outside) if !outside.buys());
+    (park.observations.counts_for_buyer(i), park.observations.counts_for_seller(i) && !lost)
+}
+
+/// The sign with which a row stands in the consumption of the park as a whole: 1 for energy that comes in over the
+/// fence or out of stock, −1 for energy that leaves or goes to stock; none for what stays inside or is no energy.
+#[must_use]
+pub fn fence_sign(park: &Park, tce: &[Option<f64>], i: usize) -> Option<f64> {
+    let (bought, sold) = counts_as_energy(park, tce, i);
+    let flow = &park.flows[i];
+    match (park.owner(flow.from), park.owner(flow.to)) {
+        (None, Some(_)) if bought => Some(1.0),
+        (Some(_), None) if sold => Some(-1.0),
+        _ => None,
     }
 }
 

@@ -67,40 +67,56 @@ impl Inventory {
     }
 }
 
-/// Compares the rows used with a lock.
+/// A row that is used in place of one that was locked.
+#[derive(Debug, Clone, Copy)]
+pub struct Departure<'a> {
+    /// The row as locked.
+    pub old: &'a LockedRow,
+    /// What is used now: the same row with other content, or another of the same carrier, parameter and gas.
+    pub new: &'a Factor,
+}
+
+/// The rows that are used in place of locked ones, the rows used that the lock lacks, and the locked ids that none takes.
 #[must_use]
-pub fn compare(inventory: &Inventory, locked: &Lock, rule: RuleSet) -> Diagnostics {
+pub fn departures<'a>(
+    inventory: &'a Inventory,
+    locked: &'a Lock,
+) -> (Vec<Departure<'a>>, Vec<&'a Factor>, Vec<&'a str>) {
     let used = inventory.factors_used();
     let then: HashMap<&str, &LockedRow> = locked.rows.iter().map(|r| (r.id.as_str(), r)).collect();
     let now: HashMap<&str, &Factor> = used.iter().map(|f| (&*f.id, *f)).collect();
-    let mut found = Diagnostics::default();
-    let mut push = |problem| found.push(Diagnostic::new(problem, Origin::file("factors.lock")));
     let mut new: Vec<&Factor> = used.iter().copied().filter(|f| !then.contains_key(&*f.id)).collect();
-    let mut unused = Vec::new();
+    let (mut list, mut unused) = (Vec::new(), Vec::new());
     for row in &locked.rows {
-        if let Some(factor) = now.get(row.id.as_str()) {
+        if let Some(&factor) = now.get(row.id.as_str()) {
             if lock::row_hash(factor) != row.sha256 {
-                push(Problem::LockedFactorChanged {
-                    id: row.id.clone(),
-                    old: row.printed_text(),
-                    new: factor.printed_text(),
-                    effect: effect(inventory, row, factor, rule),
-                });
+                list.push(Departure { old: row, new: factor });
             }
             continue;
         }
         // The row that took its place: of the same carrier, parameter and gas.
-        let heir = new.iter().position(|f| lock::what(f) == row.what);
-        let Some(heir) = heir.map(|i| new.remove(i)) else {
-            unused.push(row.id.clone());
-            continue;
-        };
-        push(Problem::LockedFactorReplaced {
-            old_id: row.id.clone(),
-            old: row.printed_text(),
-            new_id: heir.id.to_string(),
-            new: heir.printed_text(),
-            effect: effect(inventory, row, heir, rule),
+        match new.iter().position(|f| lock::what(f) == row.what) {
+            Some(heir) => list.push(Departure { old: row, new: new.remove(heir) }),
+            None => unused.push(row.id.as_str()),
+        }
+    }
+    (list, new, unused)
+}
+
+/// Compares the rows used with a lock.
+#[must_use]
+pub fn compare(inventory: &Inventory, locked: &Lock, rule: RuleSet) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let mut push = |problem| found.push(Diagnostic::new(problem, Origin::file("factors.lock")));
+    let (list, new, unused) = departures(inventory, locked);
+    for departure in list {
+        let (row, factor) = (departure.old, departure.new);
+        let effect = departure.effect(inventory, rule, true, None).map(|e| format!("{e:+.1}"));
+        let (old, new) = (row.printed_text(), factor.printed_text());
+        push(if *row.id == *factor.id {
+            Problem::LockedFactorChanged { id: row.id.clone(), old, new, effect }
+        } else {
+            Problem::LockedFactorReplaced { old_id: row.id.clone(), old, new_id: factor.id.to_string(), new, effect }
         });
     }
     if !new.is_empty() || !unused.is_empty() {
@@ -110,22 +126,25 @@ pub fn compare(inventory: &Inventory, locked: &Lock, rule: RuleSet) -> Diagnosti
     found
 }
 
-/// What the change of one row alone does to the park's location-based totals of all
-/// years, in t CO2e with a sign. Lines are products, so a line with the old value is
-/// `line · old / new`. `None` where the two cannot be compared.
-fn effect(inventory: &Inventory, old: &LockedRow, new: &Factor, rule: RuleSet) -> Option<String> {
-    let unit = Unit::parse(&old.unit).ok()?;
-    let value = unit.to_canonical(parse_number(&old.value).ok()?);
-    if unit.dimension != new.dimension || new.value == 0.0 {
-        return None;
+impl Departure<'_> {
+    /// What the change of this row alone does to the location-based total of a year, or of all years: of the park as a
+    /// whole (`consolidated`) or of the sum of the enterprises. Lines are products, so a line with the old value is `line · old / new`. `None` where the two cannot be compared. Unit: t CO2e.
+    #[must_use]
+    pub fn effect(&self, inventory: &Inventory, rule: RuleSet, consolidated: bool, year: Option<u16>) -> Option<f64> {
+        let (old, new) = (self.old, self.new);
+        let unit = Unit::parse(&old.unit).ok()?;
+        let value = unit.to_canonical(parse_number(&old.value).ok()?);
+        if unit.dimension != new.dimension || new.value == 0.0 {
+            return None;
+        }
+        let has = |line: &Line| {
+            let terms = &inventory.ledger.get(line.coefficient).terms;
+            terms.iter().any(|t| matches!(&t.source, TermSource::Factor { id, .. } if *id == new.id))
+                || inventory.gwp_row(line).is_some_and(|f| f.id == new.id)
+        };
+        let total = Bucket::Total(Approach::Location);
+        let lines = inventory.ledger.lines.iter().filter(|l| year.is_none_or(|y| y == l.period.year) && has(l));
+        let sum: f64 = lines.map(|l| amount(l, total, consolidated, rule) * gwp(l, &inventory.gwp)).sum();
+        Some(sum * (1.0 - value / new.value) + 0.0)
     }
-    let has = |line: &Line| {
-        let terms = &inventory.ledger.get(line.coefficient).terms;
-        terms.iter().any(|t| matches!(&t.source, TermSource::Factor { id, .. } if *id == new.id))
-            || inventory.gwp_row(line).is_some_and(|f| f.id == new.id)
-    };
-    let total = Bucket::Total(Approach::Location);
-    let counted = inventory.ledger.lines.iter().filter(|l| has(l));
-    let sum: f64 = counted.map(|l| amount(l, total, true, rule) * gwp(l, &inventory.gwp)).sum();
-    Some(format!("{:+.1}", sum * (1.0 - value / new.value) + 0.0))
 }

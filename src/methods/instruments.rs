@@ -145,6 +145,22 @@ impl Cover {
     }
 }
 
+/// What retired instruments cover of the purchases over the fence, by holder and year: of its own, and of those of pools
+/// that it buys of. Unit: GJ.
+#[must_use]
+pub fn covered_purchases(park: &Park) -> BTreeMap<(EnterpriseId, u16), f64> {
+    // What claims beyond the purchases are was said when the park was accounted.
+    let cover = Cover::new(park, &mut Diagnostics::default());
+    let mut covered: BTreeMap<(EnterpriseId, u16), f64> = BTreeMap::new();
+    for (&key, own) in &cover.own {
+        *covered.entry(key).or_default() += own.energy;
+    }
+    for (&(holder, _, year), through) in &cover.through {
+        *covered.entry((holder, year)).or_default() += through.energy;
+    }
+    covered
+}
+
 /// What holders would cover of their purchases inside the park, beyond their own over the fence. Unit: GJ.
 fn wanted(
     bought: &Bought,

@@ -78,6 +78,7 @@ pub mod wastewater;
 pub use claim::{Claim, Claims};
 pub use delivery::{CONDENSATE, Deliveries, Delivery};
 pub use fuel::net_energies;
+pub use instruments::covered_purchases;
 pub use purchased::{End, SteamPlace, Utilities, UtilityKind, energy, enthalpy, nearest_process};
 pub use reported::{Comparison, compare};
 pub use resale::Resale;

@@ -6,12 +6,16 @@ use super::sheet::Row;
 use super::structure::{Seen, basis, fresh, well_formed};
 use crate::diagnostic::{Diagnostics, Problem, Thing};
 use crate::park::{
-    CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, ITEMS, Instrument, Node, Notation, Observer, Outside,
-    ProcessId, Quality, Reported, Statistic, Stock, Subject, Use, find_item, item_dimension, item_zh, names_zh,
+    CarrierId, CarrierKind, EnterpriseId, Flow, Gas, GwpSet, ITEMS, Instrument, InstrumentKind, Node, Notation,
+    Observer, Outside, ProcessId, Quality, Reported, Statistic, Stock, Subject, Use, find_item, indicator_items,
+    item_dimension, item_zh, names_zh,
 };
 use crate::quantity::{Basis, Dimension, Period, Quantity, Unit, Z95};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Years before the periods of a park of which statistics may speak: beyond it somebody slipped.
+const MOST_HISTORY: u16 = 20;
 
 /// Bytes of a short row of `flows.csv`.
 const ROW_BYTES: usize = 64;
@@ -191,6 +195,16 @@ impl Builder {
         Some(period)
     }
 
+    /// A period that lies in those of the park, or in a year before them: growth counts from there.
+    fn history_period(&self, row: &Row, found: &mut Diagnostics) -> Option<Period> {
+        let first = self.head.as_ref().and_then(|head| head.settings.periods.iter().map(|p| p.year).min());
+        let mut unread = Diagnostics::default();
+        match (row.period(&mut unread, "period"), first) {
+            (Some(period), Some(first)) if period.year < first && period.year + MOST_HISTORY >= first => Some(period),
+            _ => self.park_period(row, found),
+        }
+    }
+
     /// Evidence ids must be registered, where a register exists.
     pub(super) fn check_evidence(&mut self, row: &Row, found: &mut Diagnostics) {
         let Some(register) = &self.evidence else { return };
@@ -326,11 +340,15 @@ impl Builder {
                 row.report(found, "unit", problem);
                 return;
             }
-            if let (Some(holder), Some(period), Some(amount), Some(factor)) = (holder, period, amount, factor) {
+            let kind = InstrumentKind::find(row.cell("kind"));
+            if let (Some(holder), Some(period), Some(kind), Some(amount), Some(factor)) =
+                (holder, period, kind, amount, factor)
+            {
                 this.park.instruments.push(Instrument {
                     holder,
                     generator: this.generator(row.cell("generator")),
                     period,
+                    kind,
                     energy: unit.to_canonical(amount),
                     factor: factor / MEGAWATT_HOUR,
                     printed: (
@@ -359,7 +377,7 @@ impl Builder {
         let mut seen: HashMap<(Subject, Period, String), u32> = HashMap::new();
         self.each_row("statistics.csv", text, |this, row, found| {
             let subject = this.subject(row, found);
-            let period = this.park_period(row, found);
+            let period = this.history_period(row, found);
             let value = row.number(found, "value");
             let Some((unit, _)) = row.unit(found, &mut this.units, "unit") else { return };
             let known = find_item(row.cell("item"));
@@ -384,7 +402,8 @@ impl Builder {
             }
             seen.insert(key, row.line);
             if known.is_none() {
-                let names: Vec<(&str, Vec<&str>)> = ITEMS.iter().map(|(id, names)| (*id, names.to_vec())).collect();
+                let mut names: Vec<(&str, Vec<&str>)> = ITEMS.iter().map(|(id, names)| (*id, names.to_vec())).collect();
+                names.extend(indicator_items().iter().map(|(id, zh)| (id.as_str(), vec![zh.as_str()])));
                 let nearest = nearest_word(item, &names);
                 row.report(found, "item", Problem::UnknownItem { item: item.to_owned(), nearest });
             }

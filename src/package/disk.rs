@@ -15,10 +15,13 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 256 * 1024 * 1024;
 
 /// Names that a package may hold beside its tables.
-const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", SCENARIOS, "evidence"];
+const OTHERS: &[&str] = &["park.toml", "README.md", "README.zh-CN.md", SCENARIOS, PROGRAMMES, "evidence"];
 
 /// The folder of scenarios in a package, and the extension of that beside a workbook.
 const SCENARIOS: &str = "scenarios";
+
+/// The folder of the zone's own indicator systems in a package, and the extension of that beside a workbook.
+const PROGRAMMES: &str = "programmes";
 
 /// The lock of the factor rows.
 pub(super) const LOCK: &str = "factors.lock";
@@ -122,6 +125,44 @@ pub fn scenario_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Diag
             found.push(Diagnostic::new(Problem::ScenarioFileName { file }, Origin::file(name)));
         } else if let Some(bytes) = load(&path, LARGEST_SCENARIO, &name, &mut found)? {
             files.insert(name, bytes);
+        }
+    }
+    Ok((files, found))
+}
+
+/// Largest file of an indicator system that is read. Unit: bytes.
+const LARGEST_PROGRAMME: u64 = 4 * 1024 * 1024;
+
+/// The files of the zone's own indicator systems, by their paths in `programmes/` of a folder, or in `NAME.programmes/` beside
+/// the workbook `NAME.xlsx`: tables and settings of that folder and of the folders in it.
+///
+/// # Errors
+/// [`Error::Io`] when a folder or a file of it cannot be read.
+pub fn programme_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Diagnostics), Error> {
+    let (mut files, mut found) = (BTreeMap::new(), Diagnostics::default());
+    let root = if package.is_file() { package.with_extension(PROGRAMMES) } else { package.join(PROGRAMMES) };
+    let mut folders = vec![(root, String::new())];
+    while let Some((folder, before)) = folders.pop() {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder).map_err(io(&folder))? {
+            let path = entry.map_err(io(&folder))?.path();
+            let file = name_of(&path);
+            let name = format!("{before}{file}");
+            if file.starts_with(['.', '~']) || file.starts_with("README") {
+                continue;
+            }
+            if path.is_dir() && before.is_empty() {
+                folders.push((path, format!("{file}/")));
+            } else if path.extension().is_some_and(|e| e == "csv" || e == "toml") {
+                if let Some(bytes) = load(&path, LARGEST_PROGRAMME, &name, &mut found)? {
+                    files.insert(name, bytes);
+                }
+            } else {
+                let problem = Problem::UnknownFile { file: name.clone(), nearest: None };
+                found.push(Diagnostic::new(problem, Origin::file(format!("{PROGRAMMES}/{name}"))));
+            }
         }
     }
     Ok((files, found))

@@ -30,7 +30,7 @@ pub mod workbook;
 pub use build::{InputFile, Package, read_files, read_workbook};
 pub use collect::{BookReport, Changed, Reading, Report as MergeReport, merge};
 pub use decode::{Undecodable, decode};
-pub use disk::{is_result_workbook, lock_path, read, scenario_files};
+pub use disk::{is_result_workbook, lock_path, programme_files, read, scenario_files};
 pub use form::{FirmBook, firm_workbooks, template_workbook};
 pub(crate) use limits::quality_limits;
 pub use neutral::{neutralize, restore};

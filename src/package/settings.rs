@@ -177,7 +177,7 @@ impl<'a> Keys<'a, '_> {
         for key in ["source", "note"] {
             self.text(key);
         }
-        self.list("programmes");
+        let programmes = self.list("programmes");
         let allow_unconfirmed = self.list("allow_unconfirmed");
         let empty = placeholder();
         let (id, region) = (id.unwrap_or_else(|| "park".to_owned()), region.unwrap_or_default());
@@ -211,6 +211,7 @@ impl<'a> Keys<'a, '_> {
                 flow_values: flow_values.unwrap_or(empty.flow_values),
                 balance_limit,
                 allow_unconfirmed: allow_unconfirmed.unwrap_or_default(),
+                programmes: programmes.unwrap_or_default(),
                 statement,
                 rows,
             },
@@ -306,6 +307,7 @@ pub(super) fn placeholder() -> Settings {
         flow_values: FlowValues::Measured,
         balance_limit: None,
         allow_unconfirmed: Vec::new(),
+        programmes: Vec::new(),
         statement: Statement::default(),
         rows: std::collections::BTreeMap::new(),
     }

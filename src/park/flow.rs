@@ -103,6 +103,18 @@ words! {
 }
 
 words! {
+    /// How the attributes of electricity come to their holder.
+    InstrumentKind {
+        /// A certificate, bought apart from the power.
+        Certificate = "certificate",
+        /// Power of a plant that feeds its holder straight.
+        DirectSupply = "direct_supply",
+        /// A contract with a plant behind the grid.
+        Contract = "contract",
+    }
+}
+
+words! {
     /// Whether an exchange runs.
     Status {
         /// Bound to flows by its ends and carrier.

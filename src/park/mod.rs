@@ -23,7 +23,9 @@ mod words;
 
 pub use allocation::AllocationRule;
 pub use carrier::{Carrier, CarrierKind, ProcessParameter, Property};
-pub use flow::{Flow, Node, Notation, Observer, Outside, Quality, Reported, Stated, Status, Stock, Use};
+pub use flow::{
+    Flow, InstrumentKind, Node, Notation, Observer, Outside, Quality, Reported, Stated, Status, Stock, Use,
+};
 pub use gas::{Gas, GasKind};
 pub use id::{CarrierId, EnterpriseId, ProcessId};
 pub use levels::{Held, Level};
@@ -31,7 +33,9 @@ pub use observation::Observations;
 pub use parameter::Parameter;
 pub use settings::{Fgd, FlowValues, GwpSet, HeatDatum, InternalFactor, RuleSet, Settings, TceElectricity};
 pub use statement::{Assurance, Consolidation, Statement};
-pub use statistics::{ITEMS, Statistic, Subject, find_item, item_dimension, item_zh};
+pub use statistics::{
+    DEFLATOR, ITEMS, Statistic, Subject, deflator_base, find_item, indicator_items, item_dimension, item_zh,
+};
 pub use words::{names_zh, word};
 
 use crate::diagnostic::{Diagnostic, Origin, Problem};
@@ -208,6 +212,8 @@ pub struct Instrument {
     pub generator: Option<(EnterpriseId, Option<ProcessId>)>,
     /// The year (or month) of generation and use.
     pub period: Period,
+    /// How the attributes come to the holder.
+    pub kind: InstrumentKind,
     /// Energy covered. Unit: GJ.
     pub energy: f64,
     /// Emission factor of the instrument. Unit: t CO2/GJ.

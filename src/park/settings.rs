@@ -287,6 +287,8 @@ pub struct Settings {
     pub balance_limit: Option<f64>,
     /// Ids of unconfirmed factors that the park insists on.
     pub allow_unconfirmed: Vec<String>,
+    /// Programmes that judge the park, by the ids of their systems.
+    pub programmes: Vec<String>,
     /// What the report says about itself.
     pub statement: Statement,
     /// Line of `park.toml` on which each key stands; keys of `[report]` as `report.KEY`.

@@ -2,7 +2,7 @@
 
 use super::EnterpriseId;
 use crate::quantity::{Dimension, Period};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Whose statistic it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,23 +37,56 @@ pub struct Statistic {
 pub const ITEMS: &[(&str, &[&str])] = &[
     ("iav", &["工业增加值"]),
     ("iav_const", &["不变价工业增加值", "工业增加值（不变价）", "工业增加值(不变价)"]),
+    ("deflator", &["平减指数", "价格指数"]),
     ("energy_tce", &["综合能源消费量", "综合能耗"]),
     ("employees_industrial", &["工业从业人员", "从业人员"]),
     ("land_park_km2", &["园区面积"]),
     ("land_industrial_km2", &["工业用地面积"]),
 ];
 
-/// The Chinese name of the items that messages and reports speak of; empty for others.
+/// The item that turns added value at current prices into that at constant prices.
+pub const DEFLATOR: &str = "deflator";
+
+/// The base of a table of deflators, 1 or 100, by the size of its values; none where they do not fit one base. An index
+/// that moved tenfold within the years of a park is more likely a slip. Unit: 1.
 #[must_use]
-pub fn item_zh(item: &str) -> &'static str {
-    ITEMS.iter().find(|(id, _)| *id == item).and_then(|(_, names)| names.first()).copied().unwrap_or_default()
+pub fn deflator_base(values: &[f64]) -> Option<f64> {
+    let all = |low: f64, high: f64| values.iter().all(|v| (low..high).contains(v));
+    if all(0.1, 10.0) {
+        Some(1.0)
+    } else if all(10.0, 1000.0) {
+        Some(100.0)
+    } else {
+        None
+    }
 }
 
-/// The item that a text names by its symbol or a Chinese name; `None` for one that the
-/// program does not read.
+/// Items that the tables of the programmes name and a zone may state, with their Chinese names, in the order of their table.
+pub fn indicator_items() -> &'static [(String, String)] {
+    static READ: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    READ.get_or_init(|| {
+        let mut reader = csv::Reader::from_reader(include_str!("../programme/packs/items.csv").as_bytes());
+        let row = |r: csv::StringRecord| {
+            // Questions are answered in another table.
+            (r.get(3)? != "answer").then_some(())?;
+            Some((r.get(0)?.to_owned(), r.get(6)?.to_owned()))
+        };
+        reader.records().filter_map(Result::ok).filter_map(row).collect()
+    })
+}
+
+/// The Chinese name of an item; empty where there is none.
+#[must_use]
+pub fn item_zh(item: &str) -> &'static str {
+    let own = ITEMS.iter().find(|(id, _)| *id == item).and_then(|(_, names)| names.first()).copied();
+    own.or_else(|| indicator_items().iter().find(|(id, _)| id == item).map(|i| &*i.1)).unwrap_or_default()
+}
+
+/// The item that a text names by its symbol or a Chinese name; `None` for one that nothing reads.
 #[must_use]
 pub fn find_item(text: &str) -> Option<&'static str> {
-    ITEMS.iter().find(|(id, names)| *id == text || names.contains(&text)).map(|(id, _)| *id)
+    let own = ITEMS.iter().find(|(id, names)| *id == text || names.contains(&text)).map(|(id, _)| *id);
+    own.or_else(|| indicator_items().iter().find(|(id, zh)| id == text || zh == text).map(|i| &*i.0))
 }
 
 /// The dimension that an item must have, by its symbol, with sample units; `None`
@@ -64,6 +97,9 @@ pub fn find_item(text: &str) -> Option<&'static str> {
 #[must_use]
 pub fn item_dimension(item: &str) -> Option<(Dimension, &'static str)> {
     use Dimension as D;
+    if item == DEFLATOR {
+        return Some((D::NONE, "1, %"));
+    }
     let money = ["iav", "output", "gdp", "giov"];
     if money.iter().any(|m| item == *m || item.starts_with(&format!("{m}_"))) {
         return Some((D::MONEY, "万元, 亿元, 10^4 RMB"));

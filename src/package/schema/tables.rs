@@ -2,7 +2,7 @@
 //! in English and Chinese, example.
 
 use super::{Column, Kind, Table};
-use crate::park::{AllocationRule, Observer, Role, Status, Use};
+use crate::park::{AllocationRule, InstrumentKind, Observer, Role, Status, Use};
 
 const ROLES: &[&str] = &Role::IDS;
 const RULES: &[&str] = &AllocationRule::IDS;
@@ -10,7 +10,7 @@ const METHODS: &[&str] = &["meter", "invoice", "stock", "lab", "estimate", "defa
 const GRADES: &[&str] = &["H", "M", "L"];
 const DISTRIBUTIONS: &[&str] = &["normal", "lognormal", "triangular", "uniform"];
 const STATUSES: &[&str] = Status::IDS;
-const INSTRUMENTS: &[&str] = &["certificate", "direct_supply", "contract"];
+const INSTRUMENTS: &[&str] = InstrumentKind::IDS;
 /// Means of transport: the techniques of the freight factors (`tests/factors.rs` holds them together).
 pub const TRANSPORT: &[&str] = &[
     "diesel_truck_2t",
