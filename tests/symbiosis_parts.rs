@@ -267,9 +267,12 @@ fn the_example_park_is_linked() {
         let (c, connectance) = (readings.c.unwrap(), readings.eco_connectance.unwrap());
         assert!(0.0 < c && c <= connectance && connectance <= 2.0 * c && connectance < 1.0);
         assert!(readings.b.unwrap() <= 100.0);
-        // The park does not state output, and one flow of material is not measured.
-        assert_eq!((&readings.a, &readings.d), (&Err(Missing::Output), &Err(Missing::MaterialInput)));
+        // One flow of material is not measured.
+        assert_eq!(readings.d, Err(Missing::MaterialInput));
     }
+    // Every enterprise has a link; those that pass or take by-products make a part of the output.
+    let (wide, strict) = (made.wide.a.unwrap(), made.strict.a.unwrap());
+    assert!((wide - 100.0).abs() < 1e-9 && 0.0 < strict && strict < wide, "{wide} {strict}");
     assert!(!plain.unmeasured.is_empty());
     let known = Structure { material_input: Some(1e9), ..plain };
     assert!(association(&known).wide.d.is_ok_and(|d| d > 0.0 && d < 1.0));

@@ -65,3 +65,13 @@ fn the_page_on_scenarios_prints_what_it_shows() {
 fn the_page_on_symbiosis_prints_what_it_shows() {
     follow(include_str!("../docs/symbiosis.md"), "C.UTF-8", 5);
 }
+
+#[test]
+fn the_page_on_trends_prints_what_it_shows() {
+    follow(include_str!("../docs/trend.md"), "C.UTF-8", 1);
+}
+
+#[test]
+fn the_page_on_programmes_prints_what_it_shows() {
+    follow(include_str!("../docs/programmes.md"), "C.UTF-8", 4);
+}

@@ -600,3 +600,48 @@ fn results_of_a_workbook_name_its_sheets() {
     assert!(!rows.is_empty() && rows.iter().all(|row| covered.contains(row)), "{rows:?} {covered:?}");
     assert!(rows.iter().all(|row| row.starts_with("园区.xlsx › ")), "{rows:?}");
 }
+
+/// The workbook of results has the sheets of the programmes that `park.toml` names. One that nobody knows stops it before
+/// anything is written, of one package and of several, and does not trouble an inventory without a workbook.
+#[test]
+fn the_workbook_of_results_has_the_programmes_of_the_park() {
+    let folder = tempfile::tempdir().unwrap();
+    let minimal = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parks/minimal");
+    let park = |name: &str, programme: &str| {
+        let target = folder.path().join(name);
+        std::fs::create_dir(&target).unwrap();
+        for entry in std::fs::read_dir(&minimal).unwrap().map(Result::unwrap) {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            let head = if entry.file_name() == "park.toml" {
+                format!("programmes = [\"{programme}\"]\n")
+            } else {
+                String::new()
+            };
+            let text = head + &text;
+            std::fs::write(target.join(entry.file_name()), text).unwrap();
+        }
+        target.display().to_string()
+    };
+    let (good, bad) = (park("good", "hj274-2015"), park("bad", "HJ274-2051"));
+    let place = |name: &str| folder.path().join(name).display().to_string();
+
+    let made = parkflux(&["inventory", &good, "--xlsx", &place("good.xlsx")]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let bytes = std::fs::read(place("good.xlsx")).unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(Cursor::new(bytes)).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "Indicators").unwrap();
+    assert!(sheet.rows().any(|row| row[0].to_string() == "HJ274-2015-1"));
+
+    let refused = parkflux(&["inventory", &bad, "--xlsx", &place("bad.xlsx")]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(3), "{said}");
+    assert!(said.contains("HJ274-2051") && said.contains("park.toml") && said.contains("HJ274-2015"), "{said}");
+    assert!(!Path::new(&place("bad.xlsx")).exists());
+    assert!(parkflux(&["inventory", &bad]).status.success());
+    let checked = parkflux(&["check", &bad]);
+    assert_eq!(checked.status.code(), Some(3), "what stops the workbook is told by check");
+
+    let both = parkflux(&["inventory", &good, &bad, "--xlsx", &place("books")]);
+    assert_eq!(both.status.code(), Some(3));
+    assert!(Path::new(&place("books/good.xlsx")).exists() && !Path::new(&place("books/bad.xlsx")).exists());
+}

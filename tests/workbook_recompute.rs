@@ -17,8 +17,11 @@ use calamine::{Data, Range, Reader, Xlsx};
 use common::{FLOWS, Files, account, account_files, parks};
 use parkflux::inventory::{Bucket, Inventory, Selector, What, co2e};
 use parkflux::package::Package;
-use parkflux::report::workbook::workbook;
+use parkflux::programme::{At, Formula, Pack, builtin, zone};
+use parkflux::report::programme::{judge, verdict_words};
+use parkflux::report::workbook::{Programmes, workbook};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,14 +37,60 @@ const GRAM: f64 = 1e-6;
 const TINY: f64 = 1e-10;
 
 /// Functions that every spreadsheet has and that depend on nothing but their cells.
-const FUNCTIONS: [&str; 5] = ["SUM", "SUMIFS", "SUMPRODUCT", "IF", "ROUND"];
+const FUNCTIONS: [&str; 9] = ["SUM", "SUMIFS", "SUMPRODUCT", "IF", "ROUND", "MAX", "MIN", "AVERAGE", "ABS"];
+
+/// A system with brackets, signs, powers, functions and years in its formulas.
+fn tricky() -> BTreeMap<String, String> {
+    let system = "system = \"TRICKY\"\nversion = \"1\"\nname_en = \"T\"\nname_zh = \"T\"\nregion = \"CN\"\n[rule]\nkind = \"all\"\n";
+    let formulas = [
+        ("iav - (giov - iav_const)", "10^4 RMB"),
+        ("iav - giov - iav_const", "10^4 RMB"),
+        ("iav / (giov / iav_const)", "10^4 RMB"),
+        ("iav / giov / iav_const * giov", "1"),
+        ("-(iav / giov) ^ 2 * -3", "1"),
+        ("(iav / giov) ^ (0.5 ^ 2)", "1"),
+        ("((iav / giov) ^ 0.5) ^ 3", "1"),
+        ("(iav + giov) ^ 2 / (iav * giov)", "%"),
+        ("max(iav, giov - iav, 2 * iav) / min(iav, giov) + mean(iav / giov, 0.5, -1)", "1"),
+        ("(iav_const / iav_const[t0]) ^ (1 / n) - 1 + (iav_const[t-1] / iav_const - 1)", "%"),
+    ];
+    let mut rows = String::from(
+        "id,group,category,name_en,name_zh,unit,measured_in,comparator,judged,threshold,formula,lever,class,source,confidence,note_en,note_zh\n",
+    );
+    for (i, (formula, unit)) in formulas.iter().enumerate() {
+        writeln!(rows, "TRICKY-{i},,,t,t,{unit},{unit},>=,,0.25,\"{formula}\",,flow,t,low,,").unwrap();
+    }
+    [("tricky/system.toml".to_owned(), system.to_owned()), ("tricky/indicators.csv".to_owned(), rows)].into()
+}
+
+/// The packs that ship, and the tricky one.
+fn pack() -> Pack {
+    let mut pack = builtin().clone();
+    let mut found = parkflux::diagnostic::Diagnostics::default();
+    pack.read("programmes", &tricky(), &mut found);
+    assert!(found.is_empty(), "{:?}", found.sorted());
+    pack
+}
+
+/// The workbook of a park, with the programmes that it names.
+fn book(package: &Package, made: &Inventory) -> Vec<u8> {
+    let programmes = Programmes::new(pack(), package, made).unwrap();
+    workbook(package, made, programmes.as_ref()).unwrap()
+}
+
+/// The example park, judged by all systems.
+fn by_all_systems() -> (Package, Inventory) {
+    let (mut package, made) = account(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parks/binhai-example"));
+    package.park.settings.programmes = vec!["all".to_owned()];
+    (package, made)
+}
 
 /// A park with all that formulas exist for: own factors through headers and a bus, two
 /// meters, power and heat sold on, certificates, biomass, stocks, reports, months, and
 /// names that a spreadsheet could take for formulas.
 fn rich(rule_set: &str, coal: &str) -> Files {
     Files::new(&format!(
-        "rule_set = \"{rule_set}\"\nperiods = [\"2022\", \"2023\"]\ngases = [\"CO2\", \"CH4\", \"N2O\"]"
+        "rule_set = \"{rule_set}\"\nperiods = [\"2022\", \"2023\"]\ngases = [\"CO2\", \"CH4\", \"N2O\"]\nprogrammes = [\"all\"]"
     ))
     .with(
         "enterprises.csv",
@@ -110,7 +159,12 @@ fn rich(rule_set: &str, coal: &str) -> Files {
         B,2023,iav,12000,万元
         C,2023,iav,1.5,亿元
         OP,2023,iav,10,万元
-        park,2023,land_park_km2,1.5,km2",
+        park,2023,land_park_km2,1.5,km2
+        park,2023,land_industrial_km2,0.3,km2
+        park,2023,employees_industrial,2000,person
+        park,2023,giov,5,亿元
+        park,2023,giov_hitech,2,亿元
+        park,2023,iav_venous,1,亿元",
     )
 }
 
@@ -163,13 +217,14 @@ fn works() -> Files {
     )
 }
 
-/// Every park of the repository, the rich one by each rule set, and the works.
+/// Every park of the repository, the example judged by all systems; the rich one by each rule set, and the works.
 fn all() -> Vec<(String, Package, Inventory)> {
     let mut list: Vec<_> = parks()
         .into_iter()
         .map(|folder| {
-            let (package, made) = account(&folder);
-            (folder.file_name().unwrap().to_string_lossy().into_owned(), package, made)
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            let (package, made) = if name == "binhai-example" { by_all_systems() } else { account(&folder) };
+            (name, package, made)
         })
         .collect();
     for rule_set in ["ghgp", "iso", "gbt"] {
@@ -229,7 +284,8 @@ fn compare(stored: &Book, again: &Book) -> (Vec<String>, usize) {
     let (mut wrong, mut cells) = (Vec::new(), 0);
     for (sheet, formulas) in &stored.formulas {
         let absolute = match sheet.as_str() {
-            "Intensities" => TINY,
+            // Rates of growth and gaps are differences.
+            "Intensities" | "Indicators" => TINY,
             sheet if SUMS.contains(&sheet) => GRAM,
             _ => 0.0,
         };
@@ -243,7 +299,7 @@ fn compare(stored: &Book, again: &Book) -> (Vec<String>, usize) {
             };
             let equal = match (number(a), number(b)) {
                 (Some(x), Some(y)) => (x - y).abs() <= (RELATIVE * x.abs().max(y.abs())).max(absolute),
-                _ => false,
+                _ => matches!((a, b), (Data::String(x), Data::String(y)) if x == y),
             };
             if !equal {
                 wrong.push(format!("{sheet} {at:?} ={formula}: stored {a:?}, recomputed {b:?}"));
@@ -256,7 +312,7 @@ fn compare(stored: &Book, again: &Book) -> (Vec<String>, usize) {
 #[test]
 fn every_figure_and_line_stands_in_the_workbook_with_its_value() {
     for (name, package, made) in all() {
-        let book = read(workbook(&package, &made).unwrap());
+        let book = read(book(&package, &made));
         let (value, id) = (book.column("Figures", "value"), book.column("Figures", "figure"));
         let formulas: BTreeSet<(u32, u32)> = book.formulas["Figures"].iter().map(|c| c.0).collect();
         let sums: Vec<_> = made.figures.iter().filter(|f| matches!(f.what, What::Sum(_))).collect();
@@ -323,7 +379,7 @@ fn every_part_of_an_inventory_is_recomputed() {
 fn terms_own_factors_and_denominators_are_formulas() {
     let mut bare = Vec::new();
     for (name, package, made) in all() {
-        let book = read(workbook(&package, &made).unwrap());
+        let book = read(book(&package, &made));
         let columns = [
             ("Terms", "value"),
             ("Coefficients", "value"),
@@ -363,8 +419,8 @@ fn terms_own_factors_and_denominators_are_formulas() {
 #[test]
 fn formulas_use_plain_functions_and_texts_stay_texts() {
     for (name, package, made) in all() {
-        let bytes = workbook(&package, &made).unwrap();
-        assert_eq!(bytes, workbook(&package, &made).unwrap(), "{name}: not the same bytes");
+        let bytes = book(&package, &made);
+        assert_eq!(bytes, book(&package, &made), "{name}: not the same bytes");
         let book = read(bytes);
         let mut seen = 0;
         for (sheet, at, formula) in book.formulas.iter().flat_map(|(s, list)| list.iter().map(move |(a, f)| (s, a, f)))
@@ -392,6 +448,114 @@ fn formulas_use_plain_functions_and_texts_stay_texts() {
             );
         }
     }
+}
+
+/// Every value of every row of the systems is a formula that holds the engine's value, and so are gaps and verdicts that are
+/// comparisons; what has no value has no number.
+#[test]
+fn indicators_stand_in_the_workbook_as_formulas_over_items() {
+    let (package, made) = by_all_systems();
+    let read = read(book(&package, &made));
+    let pack = pack();
+    let (zone, _) = zone(&pack, &package.park, &made);
+    let at = At { year: 2024, base: 2022 };
+    let formulas: BTreeMap<(u32, u32), &String> = read.formulas["Indicators"].iter().map(|(c, f)| (*c, f)).collect();
+    let column = |key: &str| read.column("Indicators", key);
+    let text = |cell: (u32, u32)| match read.get("Indicators", cell) {
+        Data::String(text) => text.clone(),
+        other => panic!("{cell:?} holds {other:?}"),
+    };
+    let (mut line, mut values, mut live) = (2, 0, 0);
+    for system in &pack.systems {
+        let judged = judge(&pack, system, &zone, at, &made.years);
+        assert_eq!(text((line, 0)), *system.id);
+        line += 1;
+        for ((row, assessment), by_year) in system.rows.iter().zip(&judged.rows).zip(&judged.values) {
+            assert_eq!(text((line, 0)), *row.id);
+            for (year, value) in by_year {
+                let cell = (line, column(&year.to_string()));
+                match value {
+                    Some(value) => {
+                        assert_eq!(read.number("Indicators", cell).to_bits(), (value + 0.0).to_bits(), "{}", row.id);
+                        let formula = formulas.get(&cell).unwrap_or_else(|| panic!("{} {year}: no formula", row.id));
+                        assert!(formula.contains("Items!$"), "{} {year}: {formula} names no item", row.id);
+                        values += 1;
+                    }
+                    None => assert_eq!(text(cell), "n/a", "{} {year}", row.id),
+                }
+            }
+            let words = verdict_words(&pack, &zone, row, assessment, at);
+            assert_eq!(text((line, column("verdict"))), format!("{} {}", words.zh, words.en), "{}", row.id);
+            live += usize::from(formulas.contains_key(&(line, column("verdict"))));
+            if let Some(gap) = assessment.gap {
+                let shown = read.number("Indicators", (line, column("gap")));
+                assert!((shown - gap).abs() <= 1e-12 * gap.abs(), "{}: {shown} {gap}", row.id);
+                assert!(formulas.contains_key(&(line, column("gap"))), "the gap of {} is no formula", row.id);
+            }
+            let unconfirmed = row.confidence == parkflux::programme::Confidence::Low;
+            let note = match read.get("Indicators", (line, column("note"))) {
+                Data::String(note) => note.contains("unconfirmed threshold"),
+                _ => false,
+            };
+            assert_eq!(note, unconfirmed, "{}", row.id);
+            line += 1;
+        }
+    }
+    assert!(values > 300, "only {values} values");
+    assert!(live > 80, "only {live} verdicts are formulas");
+}
+
+/// Spreadsheets read signs, powers and differences otherwise than some think: brackets stand where the order needs them, and
+/// only there.
+#[test]
+fn formulas_have_the_brackets_that_they_need() {
+    let items = &builtin().items;
+    let spelled = |text: &str| {
+        let cell = |item, when| Some(format!("{}{when:?}", items.get(item).symbol).replace("Back(0)", ""));
+        Formula::parse(text, items).unwrap().infix(cell, 3.0)
+    };
+    for (text, expected) in [
+        ("iav - (giov - iav_const)", "iav-(giov-iav_const)"),
+        ("(iav - giov) - iav_const", "iav-giov-iav_const"),
+        ("iav + giov - iav_const", "iav+giov-iav_const"),
+        ("iav / (giov * 2)", "iav/(giov*2)"),
+        ("iav * 2 / giov", "iav*2/giov"),
+        ("(iav - giov) / (iav + giov)", "(iav-giov)/(iav+giov)"),
+        ("-(iav / giov) ^ 2", "(-(iav/giov))^2"),
+        ("-(iav / giov ^ 2)", "(-(iav/giov^2))"),
+        ("((iav / giov) ^ 2) ^ 3", "((iav/giov)^2)^3"),
+        ("(iav / iav[t0]) ^ (1 / n) - 1", "(iav/iavBase)^(1/3)-1"),
+        ("max(iav, giov - iav) / mean(iav, giov[t-1], 2 * iav)", "MAX(iav,giov-iav)/AVERAGE(iav,giovBack(1),2*iav)"),
+        ("0.0000001 * min(iav, giov)", "0.0000001*MIN(iav,giov)"),
+    ] {
+        assert_eq!(spelled(text).as_deref(), Some(expected), "{text}");
+    }
+    for text in ["elasticity(iav_const, energy_tce)", "emission_quotas_met_flag"] {
+        assert_eq!(spelled(text), None, "{text} is no plain value");
+    }
+}
+
+/// Sheets of indicators are there where programmes are named, and only there.
+#[test]
+fn a_park_without_programmes_has_no_sheets_of_indicators() {
+    for (files, named) in [(works(), false), (rich("ghgp", "3456.7"), true)] {
+        let (package, made) = account_files(&files);
+        let read = read(book(&package, &made));
+        for sheet in ["Indicators", "Items"] {
+            assert_eq!(read.values.contains_key(sheet), named, "{sheet}");
+        }
+    }
+}
+
+/// A programme that nobody knows is an error of `park.toml`, and names those that there are.
+#[test]
+fn a_programme_that_is_unknown_is_told() {
+    let (mut package, made) = by_all_systems();
+    package.park.settings.programmes = vec!["HJ274-2015".to_owned(), "HJ274-2016".to_owned()];
+    let found = Programmes::new(pack(), &package, &made).unwrap_err();
+    let said =
+        parkflux::diagnostic::render_text(&found, parkflux::diagnostic::Lang::En, parkflux::diagnostic::Style::Plain);
+    assert!(said.contains("park.toml") && said.contains("HJ274-2016") && said.contains("CEPZ-CTIP"), "{said}");
 }
 
 /// `LibreOffice`, where there is one. `PARKFLUX_RECOMPUTE` makes its absence a failure.
@@ -484,7 +648,7 @@ fn libreoffice_recomputes_every_cell() {
         return;
     };
     let mut books: Vec<(String, Vec<u8>)> =
-        all().into_iter().map(|(name, package, made)| (name, workbook(&package, &made).unwrap())).collect();
+        all().into_iter().map(|(name, package, made)| (name, book(&package, &made))).collect();
     let whole = books.iter().find(|b| b.0 == "rich-ghgp").unwrap().1.clone();
     let before = read(whole.clone());
     // The first formula of Figures, with another stored value.
@@ -497,10 +661,16 @@ fn libreoffice_recomputes_every_cell() {
     // The coal of January, doubled.
     let changed = altered(&whole, "Activities", "<v>3456.7</v></c>", "<v>6913.4</v></c>");
     books.push(("changed".to_owned(), changed));
+    // The added value of the largest firm, a tenth of it.
+    let (mut package, made) = account_files(&rich("ghgp", "3456.7"));
+    books.push(("poorer".to_owned(), altered(&whole, "Statistics", "<v>12000</v>", "<v>1200</v>")));
+    let iav = package.park.statistics.iter_mut().find(|s| &*s.printed == "12000 万元").unwrap();
+    iav.value /= 10.0;
+    let poorer = read(book(&package, &made));
     let again = recalculate(&office, &books);
 
     let mut cells = 0;
-    for (name, bytes) in books.iter().filter(|b| b.0 != "tampered" && b.0 != "changed") {
+    for (name, bytes) in books.iter().filter(|b| !["tampered", "changed", "poorer"].contains(&b.0.as_str())) {
         let (wrong, compared) = compare(&read(bytes.clone()), &again[name]);
         assert!(
             wrong.is_empty(),
@@ -528,4 +698,17 @@ fn libreoffice_recomputes_every_cell() {
         moved += usize::from((before.number("Figures", at) - got).abs() > 1.0);
     }
     assert!(moved > 10, "only {moved} figures moved with the coal");
+
+    // Values and verdicts follow as the engine has them.
+    let (wrong, compared) = compare(&poorer, &again["poorer"]);
+    let of_indicators = |text: &&String| text.starts_with("Indicators") || text.starts_with("Items");
+    let wrong: Vec<&String> = wrong.iter().filter(of_indicators).collect();
+    assert!(wrong.is_empty(), "{} of {compared} differ:\n{wrong:#?}", wrong.len());
+    let verdict = before.column("Indicators", "verdict");
+    let turned = before.formulas["Indicators"]
+        .iter()
+        .filter(|(cell, _)| cell.1 == verdict)
+        .filter(|(cell, _)| before.get("Indicators", *cell) != again["poorer"].get("Indicators", *cell))
+        .count();
+    assert!(turned > 1, "only {turned} verdicts turned with the added value");
 }

@@ -69,6 +69,12 @@ pub(super) enum Command {
     Symbiosis(SymbiosisArgs),
     /// Show what measures do to pollutants and to CO2e at once: by part, inside and outside the fence.
     Tradeoff(TradeoffArgs),
+    /// Judge the park by the tables of the programmes: values, thresholds, verdicts, gaps and trends.
+    Indicators(IndicatorsArgs),
+    /// Show how far the zone is on the way to its own targets, and what that means for its subsidy.
+    Targets(TargetsArgs),
+    /// Show how a park moves over its years: growth, elasticity, decoupling, what drove the change, the base year.
+    Trend(TrendArgs),
     /// Make a result anew from its manifest and compare it byte by byte (exit code 4: it differs).
     Verify(VerifyArgs),
     /// Print the schema of the tables, of park.toml, or the units.
@@ -425,6 +431,71 @@ pub(super) struct TradeoffArgs {
     /// Show every point of the grid, not the front alone.
     #[arg(long)]
     pub(super) all: bool,
+}
+
+/// What else can be asked of indicators.
+#[derive(Debug, Subcommand)]
+pub(super) enum IndicatorsVerb {
+    /// Show the rows that several systems share, threshold beside threshold, and where they conflict.
+    Compare {
+        /// Package folder, or workbook.
+        package: PathBuf,
+        /// These systems; default: those of `park.toml`, else all.
+        #[arg(long, value_name = "ID,ID", value_delimiter = ',', num_args = 1)]
+        system: Vec<String>,
+        /// This year; default: the last.
+        #[arg(long)]
+        year: Option<u16>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct IndicatorsArgs {
+    #[command(subcommand)]
+    pub(super) verb: Option<IndicatorsVerb>,
+    /// Package folder, or workbook.
+    #[arg(required = true)]
+    pub(super) package: Option<PathBuf>,
+    /// These systems, or `all`; default: those that `park.toml` names under `programmes`, else all.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',', num_args = 1)]
+    pub(super) system: Vec<String>,
+    /// Judge this year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+    /// Growth counts from this year; default: the base year of `park.toml`, else the first.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) base_year: Option<u16>,
+    /// List the items that formulas name, with what is known of them, instead.
+    #[arg(long)]
+    pub(super) items: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TargetsArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// This year; default: the last.
+    #[arg(long)]
+    pub(super) year: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TrendArgs {
+    /// Package folder, or workbook.
+    pub(super) package: PathBuf,
+    /// The first year; default: the first that the package has.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) from: Option<u16>,
+    /// The last year; default: the last that the package has.
+    #[arg(long, value_name = "YEAR")]
+    pub(super) to: Option<u16>,
+    /// These years only, at least three.
+    #[arg(long, value_name = "YEAR,YEAR", value_delimiter = ',', num_args = 1)]
+    pub(super) years: Vec<u16>,
+    /// Emissions of the park as a whole, or the sum of its enterprises.
+    #[arg(long, value_enum, default_value = "park")]
+    pub(super) view: ViewArg,
 }
 
 #[derive(Debug, Args)]

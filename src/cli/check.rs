@@ -5,9 +5,10 @@ use super::console::{Console, gate};
 use super::inventory::{listed, packages};
 use super::write::write_file;
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::Lang;
+use crate::diagnostic::{Diagnostics, Lang};
 use crate::inventory::completeness::{Standard, completeness};
 use crate::package;
+use crate::programme::{builtin, read_own, zone};
 use crate::report::annotate::annotate;
 use crate::report::completeness::{lacking, summary, table, to_json};
 use serde_json::{Value, json};
@@ -28,6 +29,14 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
             let (_, problems) = crate::scenario::read(folder, package)?;
             valid = !problems.has_errors();
             found.append(problems);
+            let mut pack = builtin().clone();
+            let problems = read_own(folder, &mut pack)?;
+            valid &= !problems.has_errors();
+            found.append(problems);
+            let mut problems = Diagnostics::default();
+            pack.named(&package.park.settings.programmes, &mut problems);
+            valid &= !problems.has_errors();
+            found.append(problems);
             rows = package.files.iter().map(|f| f.rows).sum();
             // Factors belong to the check: a fuel without a factor stops the inventory.
             match crate::inventory::inventory(package) {
@@ -35,6 +44,9 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
                     if standard.is_some() {
                         answers = completeness(package, &inventory);
                     }
+                    let problems = zone(&pack, &package.park, &inventory).1;
+                    valid &= !problems.has_errors();
+                    found.append(problems);
                     found.append(inventory.found);
                 }
                 Err(problems) => {

@@ -4,7 +4,8 @@ use super::args::ExplainArgs;
 use super::console::Console;
 use super::{Failure, Outcome};
 use crate::diagnostic::{Code, Lang, rule};
-use crate::report::explain::Explainer;
+use crate::programme::{builtin, read_own, zone};
+use crate::report::explain::{Explainer, Indicators};
 use serde_json::json;
 use std::path::Path;
 
@@ -57,7 +58,21 @@ fn explain(folder: &Path, what: &str, all: bool, console: &Console) -> Result<Ou
         }
     };
     let explainer = Explainer::new(&package, &inventory, console.lang);
-    let Some(node) = explainer.explain(what) else {
+    let node = explainer.explain(what);
+    let node = if node.is_some() {
+        node
+    } else {
+        let mut pack = builtin().clone();
+        let mut problems = read_own(folder, &mut pack)?;
+        let (zone, found) = zone(&pack, &package.park, &inventory);
+        problems.append(found);
+        if problems.has_errors() {
+            console.problems(&problems);
+        }
+        Indicators { package: &package, inventory: &inventory, pack: &pack, zone: &zone, lang: console.lang }
+            .explain(what)
+    };
+    let Some(node) = node else {
         let near = explainer.nearest(what);
         let hint = if near.is_empty() { String::new() } else { format!("\n  {}", near.join("\n  ")) };
         console.talk(&match console.lang {

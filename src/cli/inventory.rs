@@ -2,6 +2,7 @@
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
+use super::indicators::named_programmes;
 use super::workbook::Books;
 use super::write::{Draft, interrupted, is_filled};
 use super::{Failure, Outcome, file_name};
@@ -11,7 +12,7 @@ use crate::package::{self, Package};
 use crate::report::inventory::Report;
 use crate::report::results::results;
 use crate::report::tidy::to_json;
-use crate::report::workbook::workbook;
+use crate::report::workbook::{Programmes, workbook};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -132,8 +133,19 @@ fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Book
     if interrupted() {
         return Ok(Outcome::Interrupted);
     }
+    // Only the workbook shows indicators.
+    let made = match made {
+        Some((package, inventory)) if books.is_some() => match named_programmes(path, &package, &inventory)? {
+            Ok(programmes) => Some((package, inventory, programmes)),
+            Err(problems) => {
+                found.append(problems);
+                None
+            }
+        },
+        made => made.map(|(package, inventory)| (package, inventory, None)),
+    };
     let shown = path.display().to_string();
-    let Some((package, inventory)) = made else {
+    let Some((package, inventory, programmes)) = made else {
         let reason = refusal_reason.map(|no_lock| self::refused(&shown, no_lock, console.lang));
         if console.json {
             let mut value = json!({ "package": file_name(path), "diagnostics": console.problems_json(&found) });
@@ -159,7 +171,8 @@ fn one(args: &InventoryArgs, console: &Console, path: &Path, books: Option<&Book
         return Ok(Outcome::Usage);
     }
     show(args, console, &shown, &package, &inventory, &found)?;
-    write(args, console, path, books, &package, &inventory, &found)?;
+    let book = books.map(|books| (books, programmes.as_ref()));
+    write(args, console, path, book, &package, &inventory, &found)?;
     if interrupted() {
         return Ok(Outcome::Interrupted);
     }
@@ -197,15 +210,15 @@ fn write(
     args: &InventoryArgs,
     console: &Console,
     path: &Path,
-    books: Option<&Books>,
+    books: Option<(&Books, Option<&Programmes>)>,
     package: &Package,
     inventory: &Inventory,
     found: &Diagnostics,
 ) -> Result<(), Failure> {
     let book = match books {
-        Some(books) => {
+        Some((books, programmes)) => {
             let mut draft = books.draft()?;
-            draft.file(&books.name(&file_name(path)), &workbook(package, inventory)?)?;
+            draft.file(&books.name(&file_name(path)), &workbook(package, inventory, programmes)?)?;
             Some(draft)
         }
         None => None,

@@ -13,6 +13,7 @@ mod convert;
 mod diff;
 mod explain;
 mod factors;
+mod indicators;
 mod init;
 mod inventory;
 mod lock;
@@ -22,7 +23,9 @@ mod scenario;
 mod schema;
 mod set;
 mod symbiosis;
+mod targets;
 mod tradeoff;
+mod trend;
 mod verify;
 mod workbook;
 mod write;
@@ -101,6 +104,9 @@ pub fn run() -> ExitCode {
         Command::Scenario(args) => scenario::run(args, &console),
         Command::Symbiosis(args) => symbiosis::run(args, &console),
         Command::Tradeoff(args) => tradeoff::run(args, &console),
+        Command::Indicators(args) => indicators::run(args, &console),
+        Command::Targets(args) => targets::run(args, &console),
+        Command::Trend(args) => trend::run(args, &console),
         Command::Verify(args) => verify::run(args, &console),
         Command::Schema(args) => schema::run(args, &console),
         Command::Completions(args) => schema::completions(args, &console),

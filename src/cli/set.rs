@@ -7,6 +7,7 @@
 
 use super::args::InventoryArgs;
 use super::console::{Console, gate};
+use super::indicators::named_programmes;
 use super::inventory::refusal;
 use super::workbook::Books;
 use super::write::{Draft, interrupted};
@@ -198,7 +199,19 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
                 part.failure = Some(super::inventory::refused(&part.path, no_lock, console.lang));
                 return None;
             }
-            Some((package, sums, inventory))
+            // Only the workbook shows indicators.
+            let shown = inventory.as_ref().filter(|_| args.xlsx.is_some());
+            match shown.map_or(Ok(Ok(None)), |inventory| named_programmes(folder, &package, inventory)) {
+                Ok(Ok(programmes)) => Some((package, sums, inventory, programmes)),
+                Ok(Err(problems)) => {
+                    found.append(problems);
+                    None
+                }
+                Err(error) => {
+                    part.failure = Some(error.to_string());
+                    None
+                }
+            }
         }
         Err(problems) => {
             found.append(problems);
@@ -206,7 +219,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         }
     });
     part.csv[2] = problem_rows(&part.name, &found, console.lang).csv_rows();
-    let Some((package, sums, inventory)) = made else {
+    let Some((package, sums, inventory, programmes)) = made else {
         if console.json {
             let value = serde_json::json!({ "package": part.name, "diagnostics": console.problems_json(&found) });
             part.json = Some(value.to_string());
@@ -223,7 +236,7 @@ fn part(folder: &Path, args: &InventoryArgs, console: &Console) -> Part {
         part.files = results(&package, &inventory, &found, console.lang);
     }
     if args.xlsx.is_some() {
-        match workbook(&package, &inventory) {
+        match workbook(&package, &inventory, programmes.as_ref()) {
             Ok(bytes) => part.book = Some(bytes),
             Err(error) => part.failure = Some(format!("{}: {error}", part.name)),
         }

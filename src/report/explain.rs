@@ -1,6 +1,9 @@
 //! The trail of a number, as a tree: total → lines → rows × factors × GWP.
 
+mod indicator;
 mod tracing;
+
+pub use indicator::Indicators;
 
 use crate::diagnostic::{Lang, Origin};
 use crate::inventory::{

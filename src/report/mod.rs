@@ -10,14 +10,17 @@ pub mod explain;
 pub mod inventory;
 mod manifest;
 pub mod matching;
+pub mod programme;
 pub mod results;
 pub mod scenario;
 pub mod set;
 pub mod sweep;
 pub mod symbiosis;
 mod table;
+pub mod targets;
 pub mod tidy;
 pub mod tradeoff;
+pub mod trend;
 pub mod workbook;
 
 pub use crate::package::neutralize;

@@ -4,7 +4,8 @@
 //! `activity × factor × GWP`, stored with the engine's value as its result: a viewer
 //! that does not recalculate shows the truth, and one that does must find the same.
 //! Nothing is computed here that the engine has not computed; formulas use `SUM`,
-//! `SUMIFS`, `SUMPRODUCT`, `IF` and `ROUND` only, so that any spreadsheet opens them.
+//! `SUMIFS`, `SUMPRODUCT`, `IF` and `ROUND` only, those of indicators `MAX`, `MIN`, `AVERAGE`
+//! and `ABS` too, so that any spreadsheet opens them.
 //!
 //! | file | sheets |
 //! |---|---|
@@ -17,6 +18,7 @@
 //! | `activities` | Activities, Enterprises |
 //! | `factors` | Coefficients, Terms, Factors, GWP |
 //! | `own` | `OwnFactors`, `OwnParts` |
+//! | `indicators` | Indicators, Items, where `park.toml` names programmes |
 //! | `instruments`, `exchanges` | Instruments, Exchanges |
 //!
 //! `plan` says where everything stands, `count` how the engine's rules become sums,
@@ -27,6 +29,7 @@ mod count;
 mod exchanges;
 mod factors;
 mod figures;
+mod indicators;
 mod instruments;
 mod lines;
 mod notes;
@@ -36,6 +39,8 @@ mod ratios;
 mod reconcile;
 mod sheet;
 mod summary;
+
+pub use indicators::Programmes;
 
 use crate::inventory::Inventory;
 use crate::package::Package;
@@ -48,12 +53,13 @@ use sheet::Written;
 const ZIP_LEVEL: u8 = 2;
 
 /// The sheets in the order of their tabs: what people read, what a verifier recomputes, what it rests on.
-const TABS: [&str; 23] = [
+const TABS: [&str; 25] = [
     notes::README,
     summary::SHEET,
     summary::MEMBERS,
     ratios::SHEET,
     reconcile::SHEET,
+    indicators::SHEET,
     figures::SHEET,
     lines::SHEET,
     activities::SHEET,
@@ -63,6 +69,7 @@ const TABS: [&str; 23] = [
     factors::GWP,
     own::SHEET,
     own::PARTS,
+    indicators::ITEMS,
     instruments::SHEET,
     exchanges::SHEET,
     reconcile::TRANSFERS,
@@ -79,11 +86,11 @@ const TABS: [&str; 23] = [
 #[error("the inventory does not fit into a workbook: {0}")]
 pub struct Error(#[from] XlsxError);
 
-/// The bytes of the workbook; the same for the same package.
+/// The bytes of the workbook; the same for the same package. With `programmes` it holds their indicators.
 ///
 /// # Errors
 /// [`Error`], when a sheet would have more rows than a spreadsheet can have.
-pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Error> {
+pub fn workbook(package: &Package, inventory: &Inventory, programmes: Option<&Programmes>) -> Result<Vec<u8>, Error> {
     let plan = Plan::new(package, inventory);
     let mut book = Workbook::new();
     // Packing is the larger part of the time: level 6 takes twice as long for a file of three quarters the size.
@@ -94,10 +101,11 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
     let tool = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
     book.set_properties(&DocProperties::new().set_title(title).set_author(tool).set_creation_datetime(&time));
     // Side by side, the largest first.
-    let makers: [&(dyn Fn() -> Written<Vec<Worksheet>> + Sync); 10] = [
+    let makers: [&(dyn Fn() -> Written<Vec<Worksheet>> + Sync); 11] = [
         &|| Ok(vec![lines::sheet(&plan)?]),
         &|| Ok(vec![activities::sheet(&plan)?, activities::enterprises(&plan)?]),
         &|| ratios::sheets(&plan).map(Vec::from),
+        &|| programmes.map_or(Ok(Vec::new()), |p| indicators::sheets(&plan, p).map(Vec::from)),
         &|| Ok(vec![figures::sheet(&plan)?]),
         &|| reconcile::sheets(&plan).map(Vec::from),
         &|| Ok(vec![exchanges::sheet(&plan)?, instruments::sheet(&plan)?]),
@@ -108,7 +116,7 @@ pub fn workbook(package: &Package, inventory: &Inventory) -> Result<Vec<u8>, Err
             Ok(vec![
                 summary::sheet(&plan)?,
                 summary::members(&plan)?,
-                notes::readme(&plan)?,
+                notes::readme(&plan, programmes.is_some())?,
                 notes::manifest_sheet(&plan)?,
             ])
         },

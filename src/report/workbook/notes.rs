@@ -44,8 +44,14 @@ const TEXT: &[(&str, &str)] = &[
     ),
 ];
 
-/// What the workbook is and how to check it.
-pub(super) fn readme(plan: &Plan) -> Written<Worksheet> {
+/// The same of indicators.
+const OF_INDICATORS: (&str, &str) = (
+    "Indicators 的各年数值是 Items 各项之公式（与 park.toml 所列项目的指标体系一致）；差距和可直接比较的结论也是公式。取自 statistics.csv 的项目连到 Statistics，其余为数值。阈值按评价年给出；置信度为 low 的阈值未经核实。弹性系数由年均增长率求得。",
+    "Indicators: the values of each year are formulas over Items, for the programmes that park.toml names; gaps and verdicts that are plain comparisons are formulas too. Items from statistics.csv lead to Statistics, others are values. Thresholds are those of the year of evaluation; where confidence is low nobody could confirm them. Elasticities follow from yearly growth rates.",
+);
+
+/// What the workbook is and how to check it; `indicators` where it has those.
+pub(super) fn readme(plan: &Plan, indicators: bool) -> Written<Worksheet> {
     let mut sheet = Worksheet::new();
     sheet.set_name(README)?;
     sheet.set_column_width(0, 30)?;
@@ -72,7 +78,7 @@ pub(super) fn readme(plan: &Plan) -> Written<Worksheet> {
         row += 1;
     }
     row += 1;
-    for (zh, en) in TEXT {
+    for (zh, en) in TEXT.iter().chain(indicators.then_some(&OF_INDICATORS)) {
         sheet.write_string_with_format(row, 1, *zh, &wrap)?;
         sheet.write_string_with_format(row + 1, 1, *en, &wrap)?;
         row += 2;

@@ -31,7 +31,7 @@ const DENOMINATOR_COLUMNS: &[Column] = &[
     column("from", "from", "依据", 60.0, Look::Text),
 ];
 
-const STATISTIC_COLUMNS: &[Column] = &[
+pub(super) const STATISTIC_COLUMNS: &[Column] = &[
     column("place", "file and row", "文件与行", 20.0, Look::Text),
     column("subject", "of", "对象", 20.0, Look::Text),
     column("period", "period", "期间", 10.0, Look::Text),

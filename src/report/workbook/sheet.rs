@@ -105,20 +105,41 @@ pub(super) fn same(formula: f64, engine: f64) -> bool {
 /// A sheet under construction.
 pub(super) struct Grid {
     sheet: Worksheet,
-    columns: &'static [Column],
+    columns: usize,
     rows: usize,
     constant: Format,
+    input: Format,
+}
+
+/// Label, machine key, width and look of a column.
+pub(super) type Head<'a> = (String, &'a str, f64, Look);
+
+/// The head of a column, with the label in both languages.
+fn head_of<'a>(column: &Column) -> Head<'a> {
+    (format!("{}\n{}", column.label.1, column.label.0), column.key, column.width, column.look)
 }
 
 impl Grid {
     /// A sheet with its header.
-    pub(super) fn new(name: &str, columns: &'static [Column]) -> Written<Self> {
-        let mut grid = Self { sheet: Worksheet::new(), columns, rows: 0, constant: format(Look::Constant) };
-        grid.sheet.set_name(name)?;
-        let heads: Vec<(String, &str, f64, Look)> =
-            columns.iter().map(|c| (format!("{}\n{}", c.label.1, c.label.0), c.key, c.width, c.look)).collect();
-        head(&mut grid.sheet, &heads)?;
-        Ok(grid)
+    pub(super) fn new(name: &str, columns: &[Column]) -> Written<Self> {
+        Self::of_heads(name, &columns.iter().map(head_of).collect::<Vec<_>>())
+    }
+
+    /// A sheet with a column for each year between its first and last columns.
+    pub(super) fn by_year(name: &str, first: &[Column], years: &[u16], last: &[Column]) -> Written<Self> {
+        let keys: Vec<String> = years.iter().map(u16::to_string).collect();
+        let mut heads: Vec<Head> = first.iter().map(head_of).collect();
+        heads.extend(keys.iter().map(|key| (format!("{key} 年\n{key}"), key.as_str(), 20.0, Look::Formula)));
+        heads.extend(last.iter().map(head_of));
+        Self::of_heads(name, &heads)
+    }
+
+    fn of_heads(name: &str, heads: &[Head]) -> Written<Self> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(name)?;
+        head(&mut sheet, heads)?;
+        let (constant, input) = (format(Look::Constant), format(Look::Input));
+        Ok(Self { sheet, columns: heads.len(), rows: 0, constant, input })
     }
 
     /// How many data rows there are.
@@ -130,14 +151,14 @@ impl Grid {
     pub(super) fn row(&mut self) -> Row<'_> {
         let row = HEAD + self.rows as u32;
         self.rows += 1;
-        Row { sheet: &mut self.sheet, constant: &self.constant, line: row, column: 0 }
+        Row { sheet: &mut self.sheet, constant: &self.constant, input: &self.input, line: row, column: 0 }
     }
 
     /// The finished sheet. Where `locked`, its cells cannot be changed by accident
     /// (there is no password).
     pub(super) fn finish(mut self, locked: bool) -> Written<Worksheet> {
         let last = (HEAD + self.rows.max(1) as u32) - 1;
-        self.sheet.autofilter(HEAD - 1, 0, last, self.columns.len() as u16 - 1)?;
+        self.sheet.autofilter(HEAD - 1, 0, last, self.columns as u16 - 1)?;
         if locked {
             lock(&mut self.sheet);
         }
@@ -146,7 +167,7 @@ impl Grid {
 }
 
 /// Writes the two header rows and sets the looks of the columns.
-pub(super) fn head(sheet: &mut Worksheet, heads: &[(String, &str, f64, Look)]) -> Written {
+pub(super) fn head(sheet: &mut Worksheet, heads: &[Head]) -> Written {
     let label = Format::new()
         .set_bold()
         .set_text_wrap()
@@ -198,6 +219,7 @@ pub(super) fn format(look: Look) -> Format {
 pub(super) struct Row<'a> {
     sheet: &'a mut Worksheet,
     constant: &'a Format,
+    input: &'a Format,
     line: u32,
     column: u16,
 }
@@ -234,6 +256,21 @@ impl Row<'_> {
             Some(value) => self.number(value),
             None => Ok(self.skip()),
         }
+    }
+
+    /// A number that the park states, in a column of others.
+    pub(super) fn input(&mut self, value: f64) -> Written<&mut Self> {
+        self.sheet.write_number_with_format(self.line, self.column, unsigned_zero(value), self.input)?;
+        Ok(self.skip())
+    }
+
+    /// A formula with the engine's words as its result.
+    pub(super) fn words(&mut self, formula: &str, text: &str) -> Written<&mut Self> {
+        if formula.len() > LONGEST_FORMULA {
+            return self.text(text);
+        }
+        self.sheet.write_formula(self.line, self.column, Formula::new(formula).set_result(text))?;
+        Ok(self.skip())
     }
 
     /// A formula with the engine's value as its result; the value alone where there

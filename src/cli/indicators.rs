@@ -1,0 +1,192 @@
+//! `indicators`: the tables on which a park is judged; `indicators compare`: systems side by side.
+
+use super::args::{IndicatorsArgs, IndicatorsVerb};
+use super::console::Console;
+use super::{Failure, Outcome, file_name};
+use crate::diagnostic::{Diagnostics, Lang};
+use crate::inventory::{Inventory, inventory};
+use crate::package::{self, Package};
+use crate::park::TceElectricity;
+use crate::programme::{At, Pack, System, Zone, builtin, read_own, zone};
+use crate::report::programme::{Judged, compare, items, judge, stated, summary, text, to_json};
+use crate::report::workbook::Programmes;
+use serde_json::json;
+use std::path::Path;
+
+pub(super) fn run(args: &IndicatorsArgs, console: &Console) -> Result<Outcome, Failure> {
+    match (&args.verb, &args.package) {
+        (Some(IndicatorsVerb::Compare { package, system, year }), _) => {
+            show(package, system, *year, None, console, &|work, all| {
+                let table = compare(work.pack, work.zone, all, console.lang);
+                if table.rows.is_empty() {
+                    return console.lang.pick("No row is shared.\n", "没有共有的指标。\n").to_owned();
+                }
+                table.to_text()
+            })
+        }
+        (None, Some(package)) if args.items => show(package, &[], args.year, args.base_year, console, &|work, _| {
+            items(&work.pack.items, Some((work.zone, work.at.year)), console.lang).to_text()
+        }),
+        (None, Some(package)) => {
+            show(package, &args.system, args.year, args.base_year, console, &|work, all| whole(work, all, console.lang))
+        }
+        // clap asks for one of them.
+        (None, None) => Ok(Outcome::Usage),
+    }
+}
+
+/// What a table is made of.
+pub(super) struct Work<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) package: &'a Package,
+    pub(super) zone: &'a Zone,
+    pub(super) at: At,
+}
+
+/// A package with all that indicators need; the outcome where that cannot be had.
+pub(super) struct Loaded {
+    pub(super) package: Package,
+    pub(super) inventory: Inventory,
+    pub(super) pack: Pack,
+    pub(super) zone: Zone,
+    /// What was found on the way, warnings alone.
+    pub(super) found: Diagnostics,
+}
+
+pub(super) fn load(path: &Path, console: &Console) -> Result<Result<Loaded, Outcome>, Failure> {
+    let refuse = |found: &Diagnostics| {
+        if console.json {
+            let diagnostics = console.problems_json(found);
+            console.print_json(&json!({ "package": file_name(path), "diagnostics": diagnostics }))?;
+        } else {
+            console.problems(found);
+        }
+        Ok(Err(Outcome::Invalid))
+    };
+    let (package, mut found) = super::load(path)?;
+    let mut pack = builtin().clone();
+    found.append(read_own(path, &mut pack)?);
+    let Some(package) = package.filter(|_| !found.has_errors()) else { return refuse(&found) };
+    let inventory = match inventory(&package) {
+        Ok(inventory) => inventory,
+        Err(problems) => return refuse(&problems),
+    };
+    let (zone, problems) = zone(&pack, &package.park, &inventory);
+    if problems.has_errors() {
+        return refuse(&problems);
+    }
+    Ok(Ok(Loaded { package, inventory, pack, zone, found: problems }))
+}
+
+/// What the sheets of indicators are made of, or what is wrong with it; nothing where `park.toml` names no programme.
+///
+/// # Errors
+/// A file of the zone's own packs cannot be read.
+pub(super) fn named_programmes(
+    path: &Path,
+    package: &Package,
+    inventory: &Inventory,
+) -> Result<Result<Option<Programmes>, Diagnostics>, package::Error> {
+    if package.park.settings.programmes.is_empty() {
+        return Ok(Ok(None));
+    }
+    let mut pack = builtin().clone();
+    let found = read_own(path, &mut pack)?;
+    if found.has_errors() {
+        return Ok(Err(found));
+    }
+    Ok(Programmes::new(pack, package, inventory))
+}
+
+/// Says what is wrong with the use.
+pub(super) fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
+    console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
+    Outcome::Usage
+}
+
+/// The systems that are asked for: named ones, else those that `park.toml` names, else all.
+pub(super) fn systems<'a>(pack: &'a Pack, package: &Package, asked: &[String]) -> Result<Vec<&'a System>, String> {
+    let named: &[String] = if asked.is_empty() { &package.park.settings.programmes } else { asked };
+    if named.is_empty() || named.iter().any(|n| n == "all") {
+        return Ok(pack.systems.iter().collect());
+    }
+    named.iter().map(|name| pack.system(name).ok_or_else(|| name.clone())).collect()
+}
+
+fn show(
+    path: &Path,
+    asked: &[String],
+    year: Option<u16>,
+    base: Option<u16>,
+    console: &Console,
+    made: &dyn Fn(&Work, &[Judged]) -> String,
+) -> Result<Outcome, Failure> {
+    let loaded = match load(path, console)? {
+        Ok(loaded) => loaded,
+        Err(outcome) => return Ok(outcome),
+    };
+    let Loaded { package, inventory, pack, zone, found } = &loaded;
+    console.problems(found);
+    let years = &inventory.years;
+    let (Some(&first), Some(&last)) = (years.first(), years.last()) else { return Ok(Outcome::Invalid) };
+    let year = year.unwrap_or(last);
+    let base = base.or(package.park.settings.base_year).unwrap_or(first);
+    if !zone.figures.years().any(|y| y == year) {
+        return Ok(wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据")));
+    }
+    let systems = match systems(pack, package, asked) {
+        Ok(systems) => systems,
+        Err(name) => {
+            let known = pack.systems.iter().map(|s| &*s.id).collect::<Vec<_>>().join(", ");
+            return Ok(wrong(
+                console,
+                &format!("no system '{name}'; there are: {known}"),
+                &format!("没有体系“{name}”；现有：{known}"),
+            ));
+        }
+    };
+    let at = At { year, base };
+    let shown: Vec<u16> = years.iter().copied().filter(|y| *y <= year).rev().take(5).collect();
+    let shown: Vec<u16> = shown.into_iter().rev().collect();
+    let all: Vec<Judged> = systems.into_iter().map(|s| judge(pack, s, zone, at, &shown)).collect();
+    let work = Work { pack, package, zone, at };
+    if console.json {
+        let systems: Vec<_> = all.iter().map(|j| to_json(pack, zone, j, console.lang)).collect();
+        let kgce = package.park.settings.electricity_tce.kgce_per_kwh();
+        console.print_json(&json!({
+            "package": file_name(path),
+            "electricity_kgce_per_kwh": kgce,
+            "systems": systems,
+        }))?;
+    } else {
+        console.print(&made(&work, &all))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Every table, and several systems in one line each.
+fn whole(work: &Work, all: &[Judged], lang: Lang) -> String {
+    let mut parts: Vec<String> = all.iter().map(|j| text(work.pack, work.zone, j, lang)).collect();
+    let beside = stated(work.pack, work.zone, &work.package.park, work.at.year, lang);
+    if !beside.rows.is_empty() {
+        parts.push(beside.to_text());
+    }
+    let coefficient = work.package.park.settings.electricity_tce;
+    let kgce = coefficient.kgce_per_kwh();
+    parts.push(match coefficient {
+        TceElectricity::Calorific => lang.pick(
+            format!(
+                "Energy in tce: electricity at {kgce} kgce/kWh, its calorific value (park.toml, electricity_tce).\n"
+            ),
+            format!("能耗折标：电力按当量值 {kgce} kgce/kWh（park.toml 的 electricity_tce）。\n"),
+        ),
+        TceElectricity::Stated(_) => lang.pick(
+            format!("Energy in tce: electricity at {kgce} kgce/kWh, as park.toml states (electricity_tce).\n"),
+            format!("能耗折标：电力按 park.toml 所填 {kgce} kgce/kWh（electricity_tce）。\n"),
+        ),
+    });
+    if all.len() > 1 {
+        parts.push(summary(all, lang).to_text());
+    }
+    parts.join("\n")
+}
