@@ -7,7 +7,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use parkflux::inventory::inventory;
 use parkflux::package;
-use parkflux::programme::{At, Figures, Outcome, Verdict, assess, builtin, overall, zone};
+use parkflux::programme::{At, Figures, Kind, Outcome, Verdict, assess, builtin, overall, zone};
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::Path;
@@ -33,10 +33,10 @@ fn systems(bench: &mut Criterion) {
         .map(|park| {
             let mut figures = Figures::new(FIRST - 3, FIRST + YEARS - 1, pack.items.len());
             for year in FIRST - 3..FIRST + YEARS {
-                for (id, _) in pack.items.iter() {
+                for (id, item) in pack.items.iter() {
                     if let Some(value) = example.figures.get(id, 2024) {
                         let number = value * random(park, (id.index() as u64) << 12 | u64::from(year));
-                        figures.set(id, year, if value == 0.0 || value == 1.0 { value } else { number });
+                        figures.set(id, year, if item.kind == Kind::Number { number } else { value });
                     }
                 }
             }

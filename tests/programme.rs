@@ -1,5 +1,6 @@
 //! Indicator systems: the packs row by row, units, elasticities, pass rules, targets, and the example park.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test may stop at the first surprise")]
+#![allow(clippy::float_cmp, reason = "what is printed is read back as it is")]
 
 mod common;
 
@@ -324,7 +325,9 @@ fn the_standard_of_2015_has_seventeen_rows_and_six_groups() {
     );
     let with = |fails: &[usize]| {
         let mut rows = vec![parkflux::programme::Assessment { verdict: Verdict::Pass, ..one }; system.rows.len()];
-        fails.iter().for_each(|&i| rows[i].verdict = Verdict::Fail);
+        for &i in fails {
+            rows[i].verdict = Verdict::Fail;
+        }
         overall(system, &rows).outcome
     };
     let place = |id: &str| system.rows.iter().position(|r| &*r.id == id).unwrap();
@@ -448,7 +451,7 @@ fn every_row_is_computed_asked_for_or_explained_for_the_example_park() {
                 }
                 // Rows of which no threshold is public have their value.
                 Verdict::NotApplicable(NotApplied::ThresholdNotPublic) => {
-                    assert!(made.value.is_some(), "{} {year}", row.id)
+                    assert!(made.value.is_some(), "{} {year}", row.id);
                 }
                 Verdict::NotApplicable(NotApplied::DefinitionNotPublic) => assert_eq!(&*row.id, "CQ21-NOTFOUND"),
                 Verdict::NotApplicable(NotApplied::BaseYear) => assert_eq!(year, 2022, "{}", row.id),

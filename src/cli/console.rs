@@ -4,7 +4,7 @@ use super::args::{Cli, FailOn};
 use super::{Failure, Outcome};
 use crate::diagnostic::{Diagnostics, Lang, Severity, Style, Words, render_json, render_text};
 use crate::report::results::pretty;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
 
 /// The two streams and how to speak on them.
@@ -44,6 +44,16 @@ impl Console {
     #[allow(clippy::unused_self, reason = "every word goes through the console")]
     pub(super) fn talk(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Shows the problems because of which a package cannot be worked with.
+    pub(super) fn refuse(&self, package: &str, found: &Diagnostics) -> Result<Outcome, Failure> {
+        if self.json {
+            self.print_json(&json!({ "package": package, "diagnostics": self.problems_json(found) }))?;
+        } else {
+            self.problems(found);
+        }
+        Ok(Outcome::Invalid)
     }
 
     /// Says what is wrong with the use.

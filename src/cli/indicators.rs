@@ -3,7 +3,7 @@
 use super::args::{IndicatorsArgs, IndicatorsVerb};
 use super::console::Console;
 use super::{Failure, Outcome, file_name};
-use crate::diagnostic::{Diagnostics, Lang};
+use crate::diagnostic::{Diagnostics, Lang, Words};
 use crate::inventory::{Inventory, inventory};
 use crate::package::{self, Package};
 use crate::park::TceElectricity;
@@ -54,15 +54,7 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn load(path: &Path, console: &Console) -> Result<Result<Loaded, Outcome>, Failure> {
-    let refuse = |found: &Diagnostics| {
-        if console.json {
-            let diagnostics = console.problems_json(found);
-            console.print_json(&json!({ "package": file_name(path), "diagnostics": diagnostics }))?;
-        } else {
-            console.problems(found);
-        }
-        Ok(Err(Outcome::Invalid))
-    };
+    let refuse = |found: &Diagnostics| console.refuse(&file_name(path), found).map(Err);
     let (package, mut found) = super::load(path)?;
     let mut pack = builtin().clone();
     found.append(read_own(path, &mut pack)?);
@@ -98,10 +90,16 @@ pub(super) fn named_programmes(
     Ok(Programmes::new(pack, package, inventory))
 }
 
-/// Says what is wrong with the use.
-pub(super) fn wrong(console: &Console, en: &str, zh: &str) -> Outcome {
-    console.talk(&console.lang.pick(format!("parkflux: {en}"), format!("parkflux：{zh}")));
-    Outcome::Usage
+/// The years of an evaluation: `year`, else the last; growth from `base`, else from the base year of `park.toml`, else from the
+/// first.
+pub(super) fn at(loaded: &Loaded, year: Option<u16>, base: Option<u16>) -> Result<At, Words> {
+    let years = &loaded.inventory.years;
+    let year = year.or(years.last().copied()).unwrap_or_default();
+    let base = base.or(loaded.package.park.settings.base_year).or(years.first().copied()).unwrap_or(year);
+    if years.contains(&year) {
+        return Ok(At { year, base });
+    }
+    Err(Words::new(format!("no data of {year}"), format!("没有 {year} 年的数据")))
 }
 
 /// The systems that are asked for: named ones, else those that `park.toml` names, else all.
@@ -127,26 +125,21 @@ fn show(
     };
     let Loaded { package, inventory, pack, zone, found } = &loaded;
     console.problems(found);
-    let years = &inventory.years;
-    let (Some(&first), Some(&last)) = (years.first(), years.last()) else { return Ok(Outcome::Invalid) };
-    let year = year.unwrap_or(last);
-    let base = base.or(package.park.settings.base_year).unwrap_or(first);
-    if !zone.figures.years().any(|y| y == year) {
-        return Ok(wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据")));
-    }
+    let at = match at(&loaded, year, base) {
+        Ok(at) => at,
+        Err(words) => return Ok(console.usage(&words)),
+    };
     let systems = match systems(pack, package, asked) {
         Ok(systems) => systems,
         Err(name) => {
             let known = pack.systems.iter().map(|s| &*s.id).collect::<Vec<_>>().join(", ");
-            return Ok(wrong(
-                console,
-                &format!("no system '{name}'; there are: {known}"),
-                &format!("没有体系“{name}”；现有：{known}"),
-            ));
+            return Ok(console.usage(&Words::new(
+                format!("no system '{name}'; there are: {known}"),
+                format!("没有体系“{name}”；现有：{known}"),
+            )));
         }
     };
-    let at = At { year, base };
-    let shown: Vec<u16> = years.iter().copied().filter(|y| *y <= year).rev().take(5).collect();
+    let shown: Vec<u16> = inventory.years.iter().copied().filter(|y| *y <= at.year).rev().take(5).collect();
     let shown: Vec<u16> = shown.into_iter().rev().collect();
     let all: Vec<Judged> = systems.into_iter().map(|s| judge(pack, s, zone, at, &shown)).collect();
     let work = Work { pack, package, zone, at };

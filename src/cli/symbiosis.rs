@@ -47,15 +47,7 @@ fn unknown_means(base: &Base, means: Option<&str>, console: &Console) -> Option<
 
 /// The package with its inventory, or how the verb ends.
 fn load(path: &Path, year: Option<u16>, console: &Console) -> Result<Result<(Package, Inventory), Outcome>, Failure> {
-    let refuse = |found: &Diagnostics| {
-        if console.json {
-            let diagnostics = console.problems_json(found);
-            console.print_json(&json!({ "package": file_name(path), "diagnostics": diagnostics }))?;
-        } else {
-            console.problems(found);
-        }
-        Ok(Err(Outcome::Invalid))
-    };
+    let refuse = |found: &Diagnostics| console.refuse(&file_name(path), found).map(Err);
     let (package, found) = super::load(path)?;
     let Some(package) = package else { return refuse(&found) };
     let park = &package.park;

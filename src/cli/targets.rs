@@ -2,9 +2,9 @@
 
 use super::args::TargetsArgs;
 use super::console::Console;
-use super::indicators::{Loaded, load, wrong};
+use super::indicators::{Loaded, at, load};
 use super::{Failure, Outcome, file_name};
-use crate::programme::At;
+use crate::diagnostic::Words;
 use crate::programme::targets::targets;
 use crate::report::targets::{Work, text, to_json};
 
@@ -13,18 +13,15 @@ pub(super) fn run(args: &TargetsArgs, console: &Console) -> Result<Outcome, Fail
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
     };
-    let Loaded { package, inventory, pack, zone, found } = &loaded;
+    let Loaded { pack, zone, found, .. } = &loaded;
     console.problems(found);
-    let years = &inventory.years;
-    let (Some(&first), Some(&last)) = (years.first(), years.last()) else { return Ok(Outcome::Invalid) };
-    let year = args.year.unwrap_or(last);
-    if !zone.figures.years().any(|y| y == year) {
-        return Ok(wrong(console, &format!("no data of {year}"), &format!("没有 {year} 年的数据")));
-    }
-    let at = At { year, base: package.park.settings.base_year.unwrap_or(first) };
+    let at = match at(&loaded, args.year, None) {
+        Ok(at) => at,
+        Err(words) => return Ok(console.usage(&words)),
+    };
     let list = targets(pack, zone, at);
     if list.is_empty() {
-        return Ok(wrong(console, "targets.csv states no target", "targets.csv 中没有目标"));
+        return Ok(console.usage(&Words::new("targets.csv states no target", "targets.csv 中没有目标")));
     }
     let work = Work { pack, zone, at, targets: &list };
     if console.json {

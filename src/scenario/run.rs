@@ -380,29 +380,10 @@ fn beyond_ledger(base: &Base, (solved, units): (&Solved, &[Installed]), park: &P
     own.map(|u| solved.values[u.process.index()] * (SULFUR_IN_SO2 - 1.0 / SO2_PER_SULFUR)).sum()
 }
 
-/// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
-/// difference of two meters is no loss; water, sulfur and calcium by the rows. What is itself booked as an emission closes
-/// always, and is left out.
-fn conserved(
-    base: &Base,
-    (calibrated, solved, units): (&Calibrated, &Solved, &[Installed]),
-    park: &Park,
-    inventory: &Inventory,
-) -> Vec<Conserved> {
-    let mut all: Vec<Conserved> = Vec::new();
-    // What the base year leaves open may grow as the process does: `allowed` is what it may be. What closes better than that
-    // is no finding.
-    let mut add = |thing, allowed: f64, after: (f64, f64)| {
-        let more = (after.0.abs() - allowed.abs()).max(0.0);
-        let added = if after.1 > 0.0 { more / after.1 } else { 0.0 };
-        match all.iter_mut().find(|c| c.thing == thing) {
-            Some(known) => {
-                known.balances += 1;
-                known.added = known.added.max(added);
-            }
-            None => all.push(Conserved { thing, balances: 1, booked: 0, added }),
-        }
-    };
+/// The balances that links make: carriers in pools and energy of processes that close it. Of each what the base year would leave
+/// open at the activity of the scenario, what is open, and its size.
+fn by_links(calibrated: &Calibrated, solved: &Solved, park: &Park) -> Vec<(Thing, f64, (f64, f64))> {
+    let mut all = Vec::new();
     let model = &calibrated.model;
     for (p, process) in park.processes.iter().enumerate() {
         let closes = |l: &usize| {
@@ -438,8 +419,37 @@ fn conserved(
         };
         let before = of(&model.base);
         for (thing, after) in of(&solved.values) {
-            add(thing, before.get(&thing).map_or(0.0, |b| b.0) * solved.values[p], after);
+            all.push((thing, before.get(&thing).map_or(0.0, |b| b.0) * solved.values[p], after));
         }
+    }
+    all
+}
+
+/// How well the balances of the changed park close beside those of the base year: pools and energy by the links, so that the
+/// difference of two meters is no loss; water, sulfur and calcium by the rows. What is itself booked as an emission closes
+/// always, and is left out.
+fn conserved(
+    base: &Base,
+    (calibrated, solved, units): (&Calibrated, &Solved, &[Installed]),
+    park: &Park,
+    inventory: &Inventory,
+) -> Vec<Conserved> {
+    let mut all: Vec<Conserved> = Vec::new();
+    // What the base year leaves open may grow as the process does: `allowed` is what it may be. What closes better than that
+    // is no finding.
+    let mut add = |thing, allowed: f64, after: (f64, f64)| {
+        let more = (after.0.abs() - allowed.abs()).max(0.0);
+        let added = if after.1 > 0.0 { more / after.1 } else { 0.0 };
+        match all.iter_mut().find(|c| c.thing == thing) {
+            Some(known) => {
+                known.balances += 1;
+                known.added = known.added.max(added);
+            }
+            None => all.push(Conserved { thing, balances: 1, booked: 0, added }),
+        }
+    };
+    for (thing, allowed, after) in by_links(calibrated, solved, park) {
+        add(thing, allowed, after);
     }
     let options = || Options { only: Some(Period { year: base.year, month: None }), ..Options::default() };
     let mut booked: BTreeSet<(Thing, BalancePlace)> = BTreeSet::new();
