@@ -630,7 +630,7 @@ fn the_workbook_of_results_has_the_programmes_of_the_park() {
     let bytes = std::fs::read(place("good.xlsx")).unwrap();
     let mut book: calamine::Xlsx<_> = calamine::Reader::new(Cursor::new(bytes)).unwrap();
     let sheet = calamine::Reader::worksheet_range(&mut book, "Indicators").unwrap();
-    assert!(sheet.rows().any(|row| row[0].to_string() == "HJ274-2015-1"));
+    assert!(sheet.rows().any(|row| row[0] == *"HJ274-2015-1"));
 
     let refused = parkflux(&["inventory", &bad, "--xlsx", &place("bad.xlsx")]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
