@@ -12,6 +12,7 @@ use parkflux::report::trend::{text, to_json};
 use parkflux::trend::added_value::Prices;
 use parkflux::trend::drivers::{Drivers, FACTORS};
 use parkflux::trend::emissions::Apart;
+use parkflux::trend::restatement::{Correction, Restatement};
 use parkflux::trend::tapio::State;
 use parkflux::trend::{Boundary, Trend, trend};
 use serde_json::Value;
@@ -431,4 +432,23 @@ fn the_verb_prints_tables_and_json_and_refuses_in_its_own_ways() {
     let problems: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!((json.status.code(), &problems["diagnostics"][0]["code"]), (Some(3), &Value::from("T130")));
     assert_eq!(parkflux(&["trend", folder, "--to", "2031"]).status.code(), Some(2));
+}
+
+/// What nobody can reckon is no zero: a small share of what is known proves nothing, a large one does.
+#[test]
+fn an_unknown_effect_leaves_the_base_year_open() {
+    let of = |effects: &[Option<f64>], restated: f64| Restatement {
+        base_year: (2022, true),
+        threshold: Some(0.05),
+        joined: Vec::new(),
+        left: Vec::new(),
+        corrections: effects.iter().map(|e| Correction { row: 2, what: String::new(), effect: *e }).collect(),
+        factors: None,
+        years: vec![2022, 2024],
+        reported: vec![100.0, 120.0],
+        restated: vec![restated, 120.0],
+    };
+    assert_eq!(of(&[Some(1.0)], 101.0).is_beyond(), Some(false));
+    assert_eq!(of(&[Some(1.0), None], 101.0).is_beyond(), None);
+    assert_eq!(of(&[Some(10.0), None], 110.0).is_beyond(), Some(true));
 }

@@ -188,6 +188,7 @@ impl Consumption {
             }
             // What is left when all is passed on is rounding, not consumption.
             Some(net) if net.total > 1e-9 * net.turnover => (Denominator::Energy(net.rows.clone()), Some(net.total)),
+            Some(net) if net.turnover > 0.0 => none("no more energy comes in than goes out", "输入能源不多于输出"),
             _ => none("no energy comes in", "无能源输入"),
         }
     }

@@ -200,8 +200,10 @@ fn effects(trend: &Trend, ends: &Drivers, lang: Lang) -> Table {
     // Rounding is told by its size, not as a number of tonnes.
     let residuals = added_up(trend, Drivers::residual);
     let changes = added_up(trend, |d| d.change);
+    // Where nothing changed but rounding, the size of the totals says what rounding is.
+    let size = trend.co2e.iter().fold(0.0_f64, |most, total| most.max(total.abs()));
     let residuals = residuals.into_iter().zip(changes).map(|(residual, change)| match residual.zip(change) {
-        Some((r, c)) if r.abs() <= 1e-9 * c.abs() => Cell::Text("< 1e-9".to_owned()),
+        Some((r, c)) if r.abs() <= 1e-9 * c.abs() || r.abs() <= 1e-12 * size => Cell::Text("< 1e-9".to_owned()),
         Some((r, c)) if c != 0.0 => Cell::Text(format!("{:.0e}", (r / c).abs())),
         Some((r, _)) => Cell::Text(format!("{r:.0e} t")),
         None => Cell::NotAvailable,
@@ -290,13 +292,36 @@ fn percent(share: f64) -> String {
     format!("{} %", grouped(100.0 * share, 2))
 }
 
+/// What the threshold says of a restatement.
+fn judged(made: &Restatement) -> (String, String) {
+    let share = made.share().map_or_else(|| "n/a".to_owned(), percent);
+    match made.is_beyond() {
+        Some(true) => (format!("{share}: beyond the threshold"), format!("{share}：超过阈值")),
+        Some(false) => (
+            format!("{share}: below the threshold, the base year stands as reported"),
+            format!("{share}：低于阈值，基准年维持原报数"),
+        ),
+        None if made.threshold.is_none() => {
+            (format!("{share}: no threshold to judge it by"), format!("{share}：没有可比的阈值"))
+        }
+        None if made.share().is_none() => (
+            "the total of the base year is not above zero: no share of it".to_owned(),
+            "基准年总量不大于零，无从计算占比".to_owned(),
+        ),
+        None => (
+            format!("{share} of what is known: open, since some effect on the base year is not known"),
+            format!("已知部分 {share}：待定，尚有对基准年的影响未知"),
+        ),
+    }
+}
+
 fn base_year(park: &Park, made: &Restatement, lang: Lang) -> String {
     let (year, named) = made.base_year;
     let threshold = made.threshold.map(percent);
     let mut out = match (&threshold, named) {
         (Some(limit), true) => lang.pick(
-            format!("Base year {year}, restated from a change of {limit} on\n"),
-            format!("基准年 {year}，变化达 {limit} 以上即重述\n"),
+            format!("Base year {year}, restated if it changes by more than {limit}\n"),
+            format!("基准年 {year}，变化超过 {limit} 即重述\n"),
         ),
         (None, true) => lang.pick(
             format!("Base year {year}; park.toml states no restatement_threshold\n"),
@@ -357,17 +382,10 @@ fn base_year(park: &Park, made: &Restatement, lang: Lang) -> String {
         );
         return out;
     }
-    let share = made.share().map_or_else(|| "n/a".to_owned(), percent);
-    match made.is_beyond() {
-        Some(true) => line(format!("{share}: beyond the threshold"), format!("{share}：超过阈值")),
-        Some(false) => {
-            line(
-                format!("{share}: below the threshold, the base year stands as reported"),
-                format!("{share}：低于阈值，基准年维持原报数"),
-            );
-            return out;
-        }
-        None => line(format!("{share}: no threshold to judge it by"), format!("{share}：没有可比的阈值")),
+    let (en, zh) = judged(made);
+    line(en, zh);
+    if made.is_beyond() == Some(false) {
+        return out;
     }
     let title = lang.pick(
         "\nAs reported (old rows and factors, members of each year) and restated (as now, members of both ends), t CO2e",

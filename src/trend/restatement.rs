@@ -80,10 +80,19 @@ impl Restatement {
         Some(self.effect().abs().max(joined.abs()) / base)
     }
 
-    /// Whether the threshold is passed; none where there is no threshold or no share.
+    /// Whether the effect of some reason is not known, so that a small share proves nothing.
+    #[must_use]
+    pub fn has_unknown(&self) -> bool {
+        let factors = self.factors.iter().flatten();
+        self.corrections.iter().any(|c| c.effect.is_none()) || factors.into_iter().any(|f| f.effect.is_none())
+    }
+
+    /// Whether the threshold is passed; none where there is no threshold or no share, or where what is known stays below it and
+    /// something is not known.
     #[must_use]
     pub fn is_beyond(&self) -> Option<bool> {
-        Some(self.share()? > self.threshold?)
+        let beyond = self.share()? > self.threshold?;
+        (beyond || !self.has_unknown()).then_some(beyond)
     }
 
     /// Whether anything is known that can change the base year.

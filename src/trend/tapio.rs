@@ -91,7 +91,9 @@ pub fn decoupling(emission: f64, added_value: f64) -> Option<Decoupling> {
     if !emission.is_finite() || !added_value.is_finite() {
         return None;
     }
-    let quotient = emission / added_value;
+    // Sums in another order differ by rounding: no change. A zero has no sign.
+    let emission = if emission.abs() <= STILL { 0.0 } else { emission };
+    let quotient = emission / added_value + 0.0;
     let elasticity = (added_value.abs() > STILL && quotient.is_finite()).then_some(quotient);
     let state = elasticity.map_or(State::Undefined, |t| state(t, added_value > 0.0));
     Some(Decoupling { emission, added_value, elasticity, state })
