@@ -487,3 +487,40 @@ fn accounts_count_before_statistics() {
     near(zone.figures.get(energy, 2024).unwrap() / 29.3076, co2 / per);
     assert!(zone.target(row("CTIP-1.3")).is_some());
 }
+
+/// What a review found: a target of an elasticity is not nothing, a failed grade is no pass, a year without added value between
+/// the ends leaves no growth, and rows of low confidence do not decide the share of targets.
+#[test]
+fn verdicts_that_once_were_wrong_are_right() {
+    let (_, _, mut zone) = example();
+    let at = At { year: 2024, base: 2022 };
+    let elastic = row("HJ274-2015-10");
+    let target = |aim: f64| Target { base_year: None, base: Some(0.5), year: 2025, value: aim };
+    zone.targets.insert(elastic.id.clone(), (target(0.4), 2));
+    let list = targets(builtin(), &zone, at);
+    let found = list.iter().find(|p| p.row.id == elastic.id).unwrap();
+    assert!((found.value.unwrap() - 0.3131).abs() < 5e-5, "{:?}", found.value);
+    let pack = builtin();
+    let grade = |score: f64| {
+        let system = pack.system("EIP-GRADE").unwrap();
+        let figures = figures(&[("score", 2024, score)]);
+        let rows: Vec<_> = system.rows.iter().map(|r| assess(r, &pack.items, &figures, at, &Nothing)).collect();
+        overall(system, &rows).outcome
+    };
+    assert_eq!([83.0, 60.0, 50.0, 101.0].map(grade), [Outcome::Pass, Outcome::Pass, Outcome::Fail, Outcome::Open]);
+    zone.figures.set(pack.items.find("iav_const").unwrap(), 2023, -5.0);
+    let made = assess(elastic, &pack.items, &zone.figures, at, &zone).verdict;
+    assert!(matches!(made, Verdict::NotDefined(Undefined::Elasticity(_))), "{made:?}");
+    // Twenty of twenty-two targets met, three of them low: 17 of 19 is less than 90 %.
+    let system = pack.system("CEPZ-CTIP").unwrap();
+    let one = assess(&system.rows[0], &pack.items, &zone.figures, at, &Nothing);
+    let low = |r: &&Indicator| r.confidence == Confidence::Low;
+    assert_eq!(system.rows.iter().filter(low).count(), 3);
+    let mut rows = vec![parkflux::programme::Assessment { verdict: Verdict::Pass, ..one }; system.rows.len()];
+    let sure: Vec<usize> = (0..rows.len()).filter(|&i| !low(&&system.rows[i])).collect();
+    for &i in &sure[..2] {
+        rows[i].verdict = Verdict::Fail;
+    }
+    let made = overall(system, &rows);
+    assert_eq!((made.outcome, made.unconfirmed), (Outcome::Open, true));
+}

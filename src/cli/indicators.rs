@@ -96,6 +96,12 @@ pub(super) fn at(loaded: &Loaded, year: Option<u16>, base: Option<u16>) -> Resul
     let years = &loaded.inventory.years;
     let year = year.or(years.last().copied()).unwrap_or_default();
     let base = base.or(loaded.package.park.settings.base_year).or(years.first().copied()).unwrap_or(year);
+    if base > year {
+        return Err(Words::new(
+            format!("growth cannot count from {base}, after {year}"),
+            format!("增长率不能自 {base} 年起算：晚于 {year} 年"),
+        ));
+    }
     if years.contains(&year) {
         return Ok(At { year, base });
     }

@@ -193,6 +193,10 @@ pub fn elasticity_of(formula: &Formula, items: &Items, figures: &Figures, at: At
     let known = |item: ItemId, year: u16| figures.get(item, year).ok_or_else(|| missing(items, item, year));
     let both = |item: ItemId| Ok::<_, Verdict>((known(item, at.base)?, known(item, at.year)?));
     let y = both(*of)?;
+    // Growth over a year without added value is none, whatever the ends say (`indicators.md` 3.1).
+    if (at.base..=at.year).any(|year| figures.get(*of, year).is_some_and(|v| v <= 0.0)) {
+        return Err(Verdict::NotDefined(Undefined::Elasticity(Edge::NotPositive)));
+    }
     let mut x = [(0.0, 0.0); MOST];
     let mut count = 0;
     for (&item, place) in list.iter().zip(&mut x) {
@@ -286,8 +290,18 @@ fn compare(judged: Comparator, value: f64, threshold: f64) -> (bool, f64) {
 /// The value that a row has in a year, in its unit.
 #[must_use]
 pub fn value_in(row: &Indicator, formula: &Formula, figures: &Figures, at: At) -> Option<f64> {
-    let value = formula.value(|item, when| figures.get(item, at.year(when)), at.years()).ok()?;
-    Some(value / row.measured.scale).filter(|v| v.is_finite())
+    match &formula.shape {
+        Shape::Flag(item) => figures.get(*item, at.year),
+        Shape::Elasticity { of, items } => {
+            let both = |item: ItemId| Some((figures.get(item, at.base)?, figures.get(item, at.year)?));
+            let x: Option<Vec<(f64, f64)>> = items.iter().map(|&item| both(item)).collect();
+            elasticity(x?, both(*of)?, at.years()).ok()?.value
+        }
+        Shape::Value => {
+            let value = formula.value(|item, when| figures.get(item, at.year(when)), at.years()).ok()?;
+            Some(value / row.measured.scale).filter(|v| v.is_finite())
+        }
+    }
 }
 
 fn of_target(

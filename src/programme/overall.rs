@@ -1,6 +1,6 @@
 //! A system as a whole, by its pass rule.
 
-use super::evaluate::{Assessment, Verdict};
+use super::evaluate::{Assessment, NotApplied, Verdict};
 use super::pack::{Confidence, Indicator, Rule, System};
 use std::collections::BTreeMap;
 
@@ -39,6 +39,9 @@ pub struct Overall {
 /// Rows that a later version dropped: shown, and not judged with the others.
 const FORMER: &str = "former";
 
+/// The band of scores that do not pass.
+const FAILED: &str = "failed";
+
 /// How a row counts for a rule.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
@@ -52,7 +55,11 @@ fn counts(assessment: &Assessment) -> Counts {
     match assessment.verdict {
         Verdict::Pass => Counts::Pass,
         Verdict::Fail => Counts::Fail,
-        Verdict::NotComputable(..) | Verdict::NotDefined(_) | Verdict::NeedsAnswer(_) => Counts::Open,
+        // Growth that cannot be told yet is open, too.
+        Verdict::NotComputable(..)
+        | Verdict::NotDefined(_)
+        | Verdict::NeedsAnswer(_)
+        | Verdict::NotApplicable(NotApplied::BaseYear) => Counts::Open,
         Verdict::NotApplicable(_) => Counts::Not,
     }
 }
@@ -75,10 +82,12 @@ pub fn overall(system: &System, rows: &[Assessment]) -> Overall {
     let (mut outcome, unconfirmed) = match system.rule {
         Rule::None => (Outcome::NoRule, false),
         Rule::Bands => match judged().find(|(_, c)| *c == Counts::Pass) {
+            // The band below the lowest grade is a grade, too, but none that passes.
+            Some((row, _)) if &*row.group == FAILED => (Outcome::Fail, false),
             Some((row, _)) => (Outcome::Pass, row.confidence == Confidence::Low),
             None => (Outcome::Open, false),
         },
-        Rule::OwnTargets { share } => (share_met(&needed, share), false),
+        Rule::OwnTargets { share } => own_targets(&needed, share),
         Rule::All | Rule::MandatoryAndGroups { .. } | Rule::Veto => every(&needed),
     };
     let mut unconfirmed = unconfirmed;
@@ -146,7 +155,14 @@ fn groups<'a>(rows: impl Iterator<Item = (&'a Indicator, Counts)>, at_least: usi
     all.values().map(judge).collect()
 }
 
-/// Whether a share of the targets is met: the count reading. Rows without a target do not count.
+/// Whether a share of the targets is met. Rows that nobody could confirm never decide: where they would, the matter is open.
+fn own_targets(needed: &[(usize, &Indicator, Counts)], share: f64) -> (Outcome, bool) {
+    let sure: Vec<_> = needed.iter().copied().filter(|n| n.1.confidence != Confidence::Low).collect();
+    let (all, without) = (share_met(needed, share), share_met(&sure, share));
+    if all == without { (all, false) } else { (Outcome::Open, true) }
+}
+
+/// Whether a share of the targets is met: the count reading. A row without a target is open.
 fn share_met(needed: &[(usize, &Indicator, Counts)], share: f64) -> Outcome {
     let count = |of: Counts| needed.iter().filter(|n| n.2 == of).count() as f64;
     let (met, failed, open) = (count(Counts::Pass), count(Counts::Fail), count(Counts::Open));

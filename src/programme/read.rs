@@ -341,8 +341,10 @@ fn suits(row: &Row, judged: Comparator, formula: Option<&Formula>, found: &mut D
     let wrong = match judged {
         Comparator::Is => !flag,
         Comparator::Piecewise => !elastic,
-        Comparator::NotFound | Comparator::OwnTarget | Comparator::Benchmark => false,
-        _ => flag,
+        Comparator::NotFound => false,
+        // The rule of 2009.
+        Comparator::Below => flag,
+        _ => flag || elastic,
     };
     if wrong {
         let expected = match judged {
@@ -354,6 +356,7 @@ fn suits(row: &Row, judged: Comparator, formula: Option<&Formula>, found: &mut D
                 "another comparator, or elasticity(...) as the formula",
                 "其他比较符，或以 elasticity(...) 为公式",
             ),
+            _ if elastic => Words::new("'<' or 'piecewise', for an elasticity", "“<”或“piecewise”，用于弹性系数"),
             _ => Words::new("'is', for an item of yes or no", "“is”，用于是/否项"),
         };
         found

@@ -93,7 +93,7 @@ pub fn zone(pack: &Pack, park: &Park, inventory: &Inventory) -> (Zone, Diagnosti
     for record in park.records.iter().filter(|r| r.file == "targets.csv") {
         zone.target_of(pack, record, &mut found);
     }
-    zone.count_targets(pack, park.settings.base_year.unwrap_or(first));
+    zone.count_targets(pack, park.settings.base_year.or(inventory.years.first().copied()).unwrap_or(first));
     (zone, found)
 }
 
@@ -169,7 +169,9 @@ impl Zone {
             found.push(Diagnostic::new(problem, at("answer")).found(text));
         };
         if let Some(row) = question.strip_suffix(BENCHMARK).and_then(|id| pack.indicator(id)).map(|r| r.1) {
-            match quantity(text, row.measured.dimension) {
+            // A bare number is in the unit of the row, as in targets.csv.
+            let bare = parse_number(text.trim()).ok().map(|number| row.measured.to_canonical(number));
+            match bare.or_else(|| quantity(text, row.measured.dimension)) {
                 Some(value) => {
                     self.asked.insert((row.id.clone(), year), value / row.measured.scale);
                 }
