@@ -524,3 +524,51 @@ fn verdicts_that_once_were_wrong_are_right() {
     let made = overall(system, &rows);
     assert_eq!((made.outcome, made.unconfirmed), (Outcome::Open, true));
 }
+
+/// A small package with tables of the zone, and what it finds.
+fn told(tables: &[(&str, &str)]) -> (Zone, Vec<String>) {
+    let mut files = common::Files::new("")
+        .with("enterprises.csv", "enterprise,sector\nE01,C26")
+        .with("flows.csv", &format!("{}\nF1,2023,outside:grid,E01,electricity,100,MWh,,,,", common::FLOWS));
+    for (name, text) in tables {
+        files = files.with(name, text);
+    }
+    let (package, inventory) = common::account_files(&files);
+    let (zone, found) = zone(builtin(), &package.park, &inventory);
+    let list = found.sorted().iter().map(|d| format!("{} {}", d.problem.code().id(), d.origin)).collect();
+    (zone, list)
+}
+
+#[test]
+fn what_the_zone_states_is_taken_once_and_told_otherwise() {
+    let targets = |rows: &str| {
+        let head = "programme,indicator,base_year,base_value,target_year,target_value,unit";
+        told(&[("targets.csv", &format!("{head}\n{rows}"))]).1
+    };
+    // Two of one row, a year before its base, a unit of another kind, reciprocals that disagree.
+    assert_eq!(targets("CEPZ-CTIP,CTIP-1.2,,,2025,1,\nCEPZ-CTIP,CTIP-1.2,,,2025,2,"), ["R105 targets.csv:3"]);
+    assert_eq!(targets("CEPZ-CTIP,CTIP-1.2,2025,1,2024,2,"), ["I104 targets.csv:2"]);
+    assert_eq!(targets("CEPZ-CTIP,CTIP-1.3,2022,1,2024,2,tce"), ["U101 targets.csv:2"]);
+    let pair = "CEPZ-CTIP,CTIP-1.3,2022,1,2025,50000,\nCEPZ-CTIP,CTIP-2.1,2022,1,2025,";
+    assert_eq!(targets(&format!("{pair}3.5e-5,")), ["I113 targets.csv:3"]);
+    assert!(targets(&format!("{pair}2.0e-5,")).is_empty());
+    let statistics = ("statistics.csv", "subject,period,item,value,unit\npark,2023,iav,5,万元");
+    let answers = |rows: &str| told(&[statistics, ("answers.csv", &format!("question,period,answer\n{rows}"))]);
+    // A statistic counts before an answer; an answer twice, of a year without data, and a benchmark that no row asks for.
+    let (zone, found) = answers("iav,2023,9 万元");
+    assert_eq!(found, ["I112 answers.csv:2"]);
+    assert_eq!(zone.figures.get(builtin().items.find("iav").unwrap(), 2023), Some(5e4));
+    assert_eq!(answers("score,2023,80\nscore,2023,90").1, ["R105 answers.csv:3"]);
+    assert_eq!(answers("score,2042,80").1, ["I112 answers.csv:2"]);
+    assert_eq!(answers("HJ274-2009-2.2.benchmark,2023,0.4").1, ["I112 answers.csv:2"]);
+    // A bare benchmark is in the unit of its row: 16 is 16 %.
+    let (zone, found) = answers("INTEIP-E2.benchmark,2023,16");
+    assert!(found.is_empty());
+    assert_eq!(zone.asked(row("INTEIP-E2"), 2023), Some(16.0));
+    // Until three years after approval nothing is to be paid back, whatever is answered.
+    let plan = "subject,period,item,value,unit\npark,2023,plan_approved_year,2022,1";
+    let answer = "question,period,answer\nsubstantial_progress_flag,2023,no";
+    let (zone, _) = told(&[("statistics.csv", plan), ("answers.csv", answer)]);
+    let at = At { year: 2023, base: 2023 };
+    assert_eq!(assess(row("CTIP-FUND-3"), &builtin().items, &zone.figures, at, &zone).verdict, Verdict::Pass);
+}

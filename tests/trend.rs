@@ -8,6 +8,7 @@ use common::{FLOWS, Files, account, account_files, park};
 use parkflux::diagnostic::Lang;
 use parkflux::inventory::Inventory;
 use parkflux::package::Package;
+use parkflux::park::EnterpriseId;
 use parkflux::report::trend::{text, to_json};
 use parkflux::trend::added_value::Prices;
 use parkflux::trend::drivers::{Drivers, FACTORS};
@@ -451,4 +452,7 @@ fn an_unknown_effect_leaves_the_base_year_open() {
     assert_eq!(of(&[Some(1.0)], 101.0).is_beyond(), Some(false));
     assert_eq!(of(&[Some(1.0), None], 101.0).is_beyond(), None);
     assert_eq!(of(&[Some(10.0), None], 110.0).is_beyond(), Some(true));
+    // Reasons that cancel do not pass for none.
+    let cancels = Restatement { left: vec![(EnterpriseId::new(0), 20.0)], ..of(&[Some(20.0)], 100.0) };
+    assert_eq!((cancels.share(), cancels.is_beyond()), (Some(0.2), Some(true)));
 }

@@ -31,7 +31,8 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
             found.append(problems);
             let mut pack = builtin().clone();
             let problems = read_own(folder, &mut pack)?;
-            valid &= !problems.has_errors();
+            let whole = !problems.has_errors();
+            valid &= whole;
             found.append(problems);
             let mut problems = Diagnostics::default();
             pack.named(&package.park.settings.programmes, &mut problems);
@@ -44,9 +45,12 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Result<Outcome, Failur
                     if standard.is_some() {
                         answers = completeness(package, &inventory);
                     }
-                    let problems = zone(&pack, &package.park, &inventory).1;
-                    valid &= !problems.has_errors();
-                    found.append(problems);
+                    // Answers and targets of a pack that is not whole are not judged.
+                    if whole {
+                        let problems = zone(&pack, &package.park, &inventory).1;
+                        valid &= !problems.has_errors();
+                        found.append(problems);
+                    }
                     found.append(inventory.found);
                 }
                 Err(problems) => {

@@ -16,31 +16,34 @@ use std::path::Path;
 pub(super) fn run(args: &IndicatorsArgs, console: &Console) -> Result<Outcome, Failure> {
     match (&args.verb, &args.package) {
         (Some(IndicatorsVerb::Compare { package, system, year }), _) => {
-            show(package, system, *year, None, console, &|work, all| {
-                let table = compare(work.pack, work.zone, all, console.lang);
-                if table.rows.is_empty() {
-                    return console.lang.pick("No row is shared.\n", "没有共有的指标。\n").to_owned();
-                }
-                table.to_text()
-            })
+            show(package, system, (*year, None), Mode::Compare, console)
         }
-        (None, Some(package)) if args.items => show(package, &[], args.year, args.base_year, console, &|work, _| {
-            items(&work.pack.items, Some((work.zone, work.at.year)), console.lang).to_text()
-        }),
         (None, Some(package)) => {
-            show(package, &args.system, args.year, args.base_year, console, &|work, all| whole(work, all, console.lang))
+            let mode = if args.items { Mode::Items } else { Mode::Tables };
+            show(package, &args.system, (args.year, args.base_year), mode, console)
         }
         // clap asks for one of them.
         (None, None) => Ok(Outcome::Usage),
     }
 }
 
+/// What is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The table of each system.
+    Tables,
+    /// Rows that systems share.
+    Compare,
+    /// What formulas name.
+    Items,
+}
+
 /// What a table is made of.
-pub(super) struct Work<'a> {
-    pub(super) pack: &'a Pack,
-    pub(super) package: &'a Package,
-    pub(super) zone: &'a Zone,
-    pub(super) at: At,
+struct Work<'a> {
+    pack: &'a Pack,
+    package: &'a Package,
+    zone: &'a Zone,
+    at: At,
 }
 
 /// A package with all that indicators need; the outcome where that cannot be had.
@@ -114,16 +117,22 @@ pub(super) fn systems<'a>(pack: &'a Pack, package: &Package, asked: &[String]) -
     if named.is_empty() || named.iter().any(|n| n == "all") {
         return Ok(pack.systems.iter().collect());
     }
-    named.iter().map(|name| pack.system(name).ok_or_else(|| name.clone())).collect()
+    let mut list: Vec<&System> = Vec::new();
+    for name in named.iter().map(|n| n.trim()) {
+        let system = pack.system(name).ok_or_else(|| name.to_owned())?;
+        if !list.iter().any(|s| s.id == system.id) {
+            list.push(system);
+        }
+    }
+    Ok(list)
 }
 
 fn show(
     path: &Path,
     asked: &[String],
-    year: Option<u16>,
-    base: Option<u16>,
+    (year, base): (Option<u16>, Option<u16>),
+    mode: Mode,
     console: &Console,
-    made: &dyn Fn(&Work, &[Judged]) -> String,
 ) -> Result<Outcome, Failure> {
     let loaded = match load(path, console)? {
         Ok(loaded) => loaded,
@@ -148,17 +157,29 @@ fn show(
     let shown: Vec<u16> = inventory.years.iter().copied().filter(|y| *y <= at.year).rev().take(5).collect();
     let shown: Vec<u16> = shown.into_iter().rev().collect();
     let all: Vec<Judged> = systems.into_iter().map(|s| judge(pack, s, zone, at, &shown)).collect();
-    let work = Work { pack, package, zone, at };
-    if console.json {
-        let systems: Vec<_> = all.iter().map(|j| to_json(pack, zone, j, console.lang)).collect();
-        let kgce = package.park.settings.electricity_tce.kgce_per_kwh();
-        console.print_json(&json!({
-            "package": file_name(path),
-            "electricity_kgce_per_kwh": kgce,
-            "systems": systems,
-        }))?;
-    } else {
-        console.print(&made(&work, &all))?;
+    let table = match mode {
+        Mode::Tables => None,
+        Mode::Compare => Some(compare(pack, zone, &all, console.lang)),
+        Mode::Items => Some(items(&pack.items, Some((zone, at.year)), console.lang)),
+    };
+    match table {
+        Some(table) if console.json => {
+            console.print_json(&json!({ "package": file_name(path), "year": at.year, "rows": table.to_json() }))?;
+        }
+        Some(table) if table.rows.is_empty() => {
+            console.print(console.lang.pick("No row is shared.\n", "没有共有的指标。\n"))?;
+        }
+        Some(table) => console.print(&table.to_text())?,
+        None if console.json => {
+            let systems: Vec<_> = all.iter().map(|j| to_json(pack, zone, j, console.lang)).collect();
+            let kgce = package.park.settings.electricity_tce.kgce_per_kwh();
+            console.print_json(&json!({
+                "package": file_name(path),
+                "electricity_kgce_per_kwh": kgce,
+                "systems": systems,
+            }))?;
+        }
+        None => console.print(&whole(&Work { pack, package, zone, at }, &all, console.lang))?,
     }
     Ok(Outcome::Done)
 }

@@ -464,6 +464,10 @@ problems! {
     BadAnswer { question: String, found: String, expected: Words } = "I110", Error;
     /// A target of a programme or an indicator that there is not.
     UnknownIndicator { id: String, nearest: Option<String> } = "I111", Error;
+    /// An answer that nothing takes.
+    AnswerUnused { question: String, why: Words } = "I112", Warning;
+    /// Targets of an output rate and of the intensity that is its reciprocal, which do not agree.
+    TargetsDisagree { rate: String, intensity: String, product: String } = "I113", Warning;
 }
 
 impl Code {

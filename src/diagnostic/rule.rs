@@ -639,6 +639,14 @@ pub fn rule(code: Code, lang: Lang) -> &'static str {
             "Questions are answered by yes or no, by a number, or by one of the words that the item lists. An answer that is none of these is not taken for 'no'.",
             "问题以是/否、数字或所列词语回答。其他内容不会被当作“否”。",
         ),
+        Code::AnswerUnused => lang.pick(
+            "Accounts count before statistics, and statistics before answers; a benchmark is asked for only where a table leaves its threshold to somebody else. What is answered besides is told, so that nobody takes it for counted.",
+            "核算值优先于统计值，统计值优先于回答；只有表中阈值由他方规定时才需填基准值。其余回答会列出，以免误以为已采用。",
+        ),
+        Code::TargetsDisagree => lang.pick(
+            "CTIP 1.3 and 2.1, and 1.4 and 2.3, are reciprocals of each other when both use the same output. Two targets that are not cannot both be met by the same park.",
+            "CTIP 1.3 与 2.1、1.4 与 2.3 采用同一产值时互为倒数；不一致的两项目标不可能由同一园区同时实现。",
+        ),
         Code::UnknownIndicator => lang.pick(
             "A target belongs to an indicator of a system; one that belongs to none would never be judged.",
             "目标须属于某体系的指标，否则永不被评价。",

@@ -936,6 +936,16 @@ pub(super) fn text(problem: &Problem) -> Text {
             expected.en.clone(),
             "correct the answer; 'parkflux indicators --items' lists what is asked",
         ),
+        P::AnswerUnused { question, why } => t(
+            format!("the answer to '{question}' is not used: {}", why.en),
+            "an answer that nothing else in the package gives, for a year that it speaks of",
+            "remove the answer, or what stands in its place",
+        ),
+        P::TargetsDisagree { rate, intensity, product } => t(
+            format!("the targets of {rate} and {intensity} do not agree: their product is {product}"),
+            "reciprocals: a product of 1, but for rounding",
+            "correct one of the two targets, or state one alone",
+        ),
         P::UnknownIndicator { id, nearest } => t(
             format!("there is no indicator '{id}'"),
             "an id of a system, such as HJ274-2015-11",

@@ -831,6 +831,16 @@ pub(super) fn text(problem: &Problem) -> Text {
             expected.zh.clone(),
             "请更正回答；“parkflux indicators --items”列出所问各项",
         ),
+        P::AnswerUnused { question, why } => t(
+            format!("对“{question}”的回答未被采用：{}", why.zh),
+            "数据包其他各处未给出、且属于数据年份的回答",
+            "请删除该回答，或删除取代它的内容",
+        ),
+        P::TargetsDisagree { rate, intensity, product } => t(
+            format!("{rate} 与 {intensity} 的目标不一致：两者之积为 {product}"),
+            "互为倒数：乘积为 1（舍入除外）",
+            "请更正其中一项目标，或只填一项",
+        ),
         P::UnknownIndicator { id, nearest } => t(
             format!("没有指标“{id}”"),
             "某体系的指标编号，如 HJ274-2015-11",

@@ -130,6 +130,9 @@ pub fn scenario_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Diag
     Ok((files, found))
 }
 
+/// The files of indicator systems: beside their folders, and in each of them.
+const PROGRAMME_FILES: [&str; 4] = ["items.csv", "system.toml", "indicators.csv", "thresholds.csv"];
+
 /// Largest file of an indicator system that is read. Unit: bytes.
 const LARGEST_PROGRAMME: u64 = 4 * 1024 * 1024;
 
@@ -141,6 +144,7 @@ const LARGEST_PROGRAMME: u64 = 4 * 1024 * 1024;
 pub fn programme_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Diagnostics), Error> {
     let (mut files, mut found) = (BTreeMap::new(), Diagnostics::default());
     let root = if package.is_file() { package.with_extension(PROGRAMMES) } else { package.join(PROGRAMMES) };
+    let known = |before: &str| if before.is_empty() { &PROGRAMME_FILES[..1] } else { &PROGRAMME_FILES[1..] };
     let mut folders = vec![(root, String::new())];
     while let Some((folder, before)) = folders.pop() {
         if !folder.is_dir() {
@@ -155,12 +159,13 @@ pub fn programme_files(package: &Path) -> Result<(BTreeMap<String, Vec<u8>>, Dia
             }
             if path.is_dir() && before.is_empty() {
                 folders.push((path, format!("{file}/")));
-            } else if path.extension().is_some_and(|e| e == "csv" || e == "toml") {
+            } else if known(&before).contains(&&*file) {
                 if let Some(bytes) = load(&path, LARGEST_PROGRAMME, &name, &mut found)? {
                     files.insert(name, bytes);
                 }
             } else {
-                let problem = Problem::UnknownFile { file: name.clone(), nearest: None };
+                let nearest = nearest(&file, known(&before).iter().copied());
+                let problem = Problem::UnknownFile { file: name.clone(), nearest };
                 found.push(Diagnostic::new(problem, Origin::file(format!("{PROGRAMMES}/{name}"))));
             }
         }

@@ -263,7 +263,7 @@ fn of_value(
         return Assessment { verdict, ..known };
     }
     if row.judged == Comparator::OwnTarget {
-        return of_target(row, formula, (figures, at), known, value, given);
+        return of_target(row, formula, (items, figures, at), known, value, given);
     }
     let threshold = match threshold(row, items, figures, at, given) {
         Ok(threshold) => threshold,
@@ -307,7 +307,7 @@ pub fn value_in(row: &Indicator, formula: &Formula, figures: &Figures, at: At) -
 fn of_target(
     row: &Indicator,
     formula: &Formula,
-    (figures, at): (&Figures, At),
+    (items, figures, at): (&Items, &Figures, At),
     known: Assessment,
     value: f64,
     given: &impl Given,
@@ -315,16 +315,20 @@ fn of_target(
     let Some(target) = given.target(row) else {
         return Assessment { verdict: Verdict::NeedsAnswer(None), ..known };
     };
-    let own = || {
-        let year = target.base_year.unwrap_or(at.base);
-        value_in(row, formula, figures, At { year, base: at.base })
-    };
-    let Some(base) = target.base.or_else(own) else {
-        return Assessment { threshold: Some(target.value), verdict: Verdict::NeedsAnswer(None), ..known };
+    let before = At { year: target.base_year.unwrap_or(at.base), base: at.base };
+    let Some(base) = target.base.or_else(|| value_in(row, formula, figures, before)) else {
+        // The first item that the base lacks.
+        let lacks = formula.takes.iter().find(|(item, when)| figures.get(*item, before.year(*when)).is_none());
+        let verdict = lacks.map_or(Verdict::NotDefined(Undefined::DividesByNothing), |&(item, when)| {
+            missing(items, item, before.year(when))
+        });
+        return Assessment { threshold: Some(target.value), verdict, ..known };
     };
     let verdict = if target.is_met(base, value) { Verdict::Pass } else { Verdict::Fail };
-    let gap = (target.value - value) * (target.value - base).signum();
-    Assessment { threshold: Some(target.value), verdict, gap: Some(gap), ..known }
+    // Where nothing was to change there is no side on which it is missing.
+    let way = target.value - base;
+    let gap = (way != 0.0).then(|| (target.value - value) * way.signum());
+    Assessment { threshold: Some(target.value), verdict, gap, ..known }
 }
 
 /// Whether the value lies in the band of the row.
@@ -381,7 +385,8 @@ fn find_case<'a>(cases: &'a [Case], items: &Items, figures: &Figures, at: At) ->
             continue;
         }
         match case.until {
-            None => return Ok(Some(last.unwrap_or(case))),
+            // After the dated cases of its own condition it is what holds from then on; after others the last of them does.
+            None => return Ok(Some(last.filter(|l| l.when != case.when).unwrap_or(case))),
             Some(until) if at.year <= until => return Ok(Some(case)),
             Some(_) => last = Some(case),
         }

@@ -67,8 +67,14 @@ fn counts(assessment: &Assessment) -> Counts {
 /// Judges a system by its rows, which are in the order of the table.
 #[must_use]
 pub fn overall(system: &System, rows: &[Assessment]) -> Overall {
+    // The share of targets is one of those that the plan states.
+    let own = matches!(system.rule, Rule::OwnTargets { .. });
+    let counts = |a: &Assessment| match a.verdict {
+        Verdict::NeedsAnswer(None) if own => Counts::Not,
+        _ => counts(a),
+    };
     let judged = || system.rows.iter().zip(rows).map(|(row, a)| (row, counts(a)));
-    let number = |of: Counts| judged().filter(|(_, c)| *c == of).count();
+    let number = |of: Counts| judged().filter(|(row, c)| *c == of && &*row.group != FORMER).count();
     let needed: Vec<(usize, &Indicator, Counts)> = judged()
         .enumerate()
         .filter(|(_, (row, _))| match system.rule {
@@ -162,7 +168,7 @@ fn own_targets(needed: &[(usize, &Indicator, Counts)], share: f64) -> (Outcome, 
     if all == without { (all, false) } else { (Outcome::Open, true) }
 }
 
-/// Whether a share of the targets is met: the count reading. A row without a target is open.
+/// Whether a share of the targets is met: the count reading.
 fn share_met(needed: &[(usize, &Indicator, Counts)], share: f64) -> Outcome {
     let count = |of: Counts| needed.iter().filter(|n| n.2 == of).count() as f64;
     let (met, failed, open) = (count(Counts::Pass), count(Counts::Fail), count(Counts::Open));

@@ -140,6 +140,17 @@ pub enum Condition {
     Chosen(ItemId, usize),
 }
 
+impl Condition {
+    /// The item that it depends on.
+    #[must_use]
+    pub fn item(&self) -> Option<ItemId> {
+        match self {
+            Self::Else => None,
+            Self::Within(item, _) | Self::Chosen(item, _) => Some(*item),
+        }
+    }
+}
+
 /// One case of a threshold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {

@@ -131,6 +131,10 @@ impl Pack {
             let own = cases.remove(row.cell("id")).map(|c| c.1);
             rows.extend(indicator(row, &self.items, own, found));
         });
+        if rows.is_empty() && !found.has_errors() {
+            let problem = Problem::EmptyTable { file: "indicators.csv".to_owned() };
+            found.push(Diagnostic::new(problem, Origin::file(path("indicators.csv"))));
+        }
         for (id, (line, _)) in cases {
             let nearest = crate::package::nearest(&id, rows.iter().map(|r| &*r.id));
             let problem = Problem::PackUnknownRow { id, nearest };

@@ -58,6 +58,10 @@ pub(super) fn each_row(
             Ok(cells) => {
                 let line = cells.position().map_or(0, csv::Position::line);
                 let line = u32::try_from(line).unwrap_or(u32::MAX);
+                if cells.iter().skip(header.len()).any(|c| !c.trim().is_empty()) {
+                    let problem = Problem::ExtraCells { found: cells.len(), expected: header.len() };
+                    found.push(Diagnostic::new(problem, Origin::row(file, line)));
+                }
                 if cells.iter().any(|c| !c.trim().is_empty()) {
                     each(&Row { file, line, columns: &header, cells: &cells }, found);
                 }

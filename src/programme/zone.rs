@@ -3,14 +3,14 @@
 use super::accounts::{Account, accounts};
 use super::evaluate::{At, Given, Target};
 use super::figures::Figures;
-use super::items::{Item, ItemId, Kind, Source};
-use super::pack::{Indicator, Pack, Rule};
-use super::targets::{Progress, shares, targets};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
+use super::items::{Item, ItemId, Kind};
+use super::pack::{Indicator, Pack, Rule, Threshold};
+use super::targets::{Progress, Refund, refund, shares, targets};
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Thing, Words};
 use crate::inventory::Inventory;
 use crate::park::{Park, Record, Subject};
-use crate::quantity::{Dimension, Unit, parse_number};
-use std::collections::{BTreeMap, HashMap};
+use crate::quantity::{Dimension, Unit, parse_number, significant};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where the value of an item comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,22 +34,29 @@ pub struct Zone {
     pub accounts: BTreeMap<u16, Vec<Account>>,
     /// Where values come from.
     pub trails: HashMap<(ItemId, u16), Trail>,
-    /// Thresholds that were asked for, by indicator and year; without a year for all.
-    asked: HashMap<(Box<str>, Option<u16>), f64>,
+    /// Thresholds that were asked for, by indicator and year; without a year for all. With their line of `answers.csv`.
+    asked: HashMap<(Box<str>, Option<u16>), (f64, u32)>,
+    /// Answers that name their year.
+    own_year: HashSet<(ItemId, u16)>,
     /// Targets by indicator, with their line of `targets.csv`.
     pub targets: BTreeMap<Box<str>, (Target, u32)>,
 }
 
 impl Given for Zone {
     fn asked(&self, row: &Indicator, year: u16) -> Option<f64> {
-        let of = |year| self.asked.get(&(row.id.clone(), year)).copied();
-        of(Some(year)).or_else(|| of(None))
+        self.asked_for(row, year).map(|asked| asked.0)
     }
 
     fn target(&self, row: &Indicator) -> Option<Target> {
         self.targets.get(&row.id).map(|t| t.0)
     }
 }
+
+/// Output rates and the intensities that are their reciprocals (`indicators.md` 2).
+const RECIPROCALS: [(&str, &str); 2] = [("CTIP-1.3", "CTIP-2.1"), ("CTIP-1.4", "CTIP-2.3")];
+
+/// How far a product of reciprocals may be from 1: targets are printed with two or three digits.
+const ROUNDING: f64 = 0.01;
 
 /// Ending of a question that asks for the threshold of an indicator.
 const BENCHMARK: &str = ".benchmark";
@@ -67,6 +74,7 @@ pub fn zone(pack: &Pack, park: &Park, inventory: &Inventory) -> (Zone, Diagnosti
         accounts: BTreeMap::new(),
         trails: HashMap::new(),
         asked: HashMap::new(),
+        own_year: HashSet::new(),
         targets: BTreeMap::new(),
     };
     for ((symbol, year), rows) in stated(park) {
@@ -93,6 +101,8 @@ pub fn zone(pack: &Pack, park: &Park, inventory: &Inventory) -> (Zone, Diagnosti
     for record in park.records.iter().filter(|r| r.file == "targets.csv") {
         zone.target_of(pack, record, &mut found);
     }
+    zone.compare_targets(&mut found);
+    zone.refunds(pack);
     zone.count_targets(pack, park.settings.base_year.or(inventory.years.first().copied()).unwrap_or(first));
     (zone, found)
 }
@@ -164,6 +174,10 @@ impl Zone {
         let (question, text) = (cell(record, "question"), cell(record, "answer"));
         let at = |column: &str| Origin::row("answers.csv", record.row).column(column);
         let year = cell(record, "period").get(..4).and_then(|y| y.parse::<u16>().ok());
+        let unused = |why: Words, found: &mut Diagnostics| {
+            let problem = Problem::AnswerUnused { question: question.to_owned(), why };
+            found.push(Diagnostic::new(problem, at("question")).found(question));
+        };
         let mut bad = |expected: Words| {
             let problem = Problem::BadAnswer { question: question.to_owned(), found: text.to_owned(), expected };
             found.push(Diagnostic::new(problem, at("answer")).found(text));
@@ -171,11 +185,17 @@ impl Zone {
         if let Some(row) = question.strip_suffix(BENCHMARK).and_then(|id| pack.indicator(id)).map(|r| r.1) {
             // A bare number is in the unit of the row, as in targets.csv.
             let bare = parse_number(text.trim()).ok().map(|number| row.measured.to_canonical(number));
-            match bare.or_else(|| quantity(text, row.measured.dimension)) {
-                Some(value) => {
-                    self.asked.insert((row.id.clone(), year), value / row.measured.scale);
-                }
-                None => bad(number(&row.measured.symbol)),
+            let Some(value) = bare.or_else(|| quantity(text, row.measured.dimension)) else {
+                bad(number(&row.measured.symbol));
+                return;
+            };
+            if row.threshold != Threshold::Asked {
+                unused(Words::new("its threshold is in the table", "其阈值已在表中"), found);
+            } else if let Some((_, first_row)) = self.asked.get(&(row.id.clone(), year)) {
+                let problem = Problem::DuplicateId { id: question.to_owned(), first_row: *first_row };
+                found.push(Diagnostic::new(problem, at("question")));
+            } else {
+                self.asked.insert((row.id.clone(), year), (value / row.measured.scale, record.row));
             }
             return;
         }
@@ -211,17 +231,79 @@ impl Zone {
             });
             return;
         };
+        let mut why = Some(Words::new("there are no data of its year", "没有该年的数据"));
         for y in (years.0..=years.1).filter(|y| year.is_none_or(|year| year == *y)) {
-            // What the accounts work out is not answered away, and a year of its own counts more than all years.
-            let known = match self.trails.get(&(id, y)) {
-                Some(Trail::Account(_)) => item.source == Source::Account,
-                Some(Trail::Answer(_)) => year.is_none(),
-                _ => false,
-            };
-            if !known {
-                self.figures.set(id, y, value);
-                self.trails.insert((id, y), Trail::Answer(record.row));
+            // A year of its own counts more than all years.
+            match self.trails.get(&(id, y)).cloned() {
+                Some(Trail::Account(_) | Trail::Targets) => {
+                    why = why.map(|_| Words::new("the accounts work it out", "已由核算得出"));
+                }
+                Some(Trail::Statistics(_)) => {
+                    why = why.map(|_| Words::new("statistics.csv states it", "statistics.csv 已填"));
+                }
+                Some(Trail::Answer(_)) if year.is_none() => why = None,
+                Some(Trail::Answer(first_row)) if self.own_year.contains(&(id, y)) => {
+                    let problem = Problem::DuplicateId { id: question.to_owned(), first_row };
+                    found.push(Diagnostic::new(problem, at("question")));
+                    return;
+                }
+                Some(Trail::Answer(_)) | None => {
+                    self.figures.set(id, y, value);
+                    self.trails.insert((id, y), Trail::Answer(record.row));
+                    if year.is_some() {
+                        self.own_year.insert((id, y));
+                    }
+                    why = None;
+                }
             }
+        }
+        if let Some(why) = why {
+            unused(why, found);
+        }
+    }
+
+    /// The threshold that was asked for, with its line of `answers.csv`.
+    #[must_use]
+    pub fn asked_for(&self, row: &Indicator, year: u16) -> Option<(f64, u32)> {
+        let of = |year| self.asked.get(&(row.id.clone(), year)).copied();
+        of(Some(year)).or_else(|| of(None))
+    }
+
+    /// Whether targets of reciprocals agree.
+    fn compare_targets(&self, found: &mut Diagnostics) {
+        for (rate, intensity) in RECIPROCALS {
+            let (Some(a), Some(b)) = (self.targets.get(rate), self.targets.get(intensity)) else { continue };
+            let product = a.0.value * b.0.value;
+            if a.0.year == b.0.year && (product - 1.0).abs() > ROUNDING {
+                let problem = Problem::TargetsDisagree {
+                    rate: rate.to_owned(),
+                    intensity: intensity.to_owned(),
+                    product: significant(product, 4),
+                };
+                found.push(Diagnostic::new(problem, Origin::row("targets.csv", b.1).column("target_value")));
+            }
+        }
+    }
+
+    /// Whether no refund of the subsidy is due, each year in which that can be told.
+    fn refunds(&mut self, pack: &Pack) {
+        let find = |symbol: &str| pack.items.find(symbol);
+        let (Some(none_due), Some(approved), Some(substantial)) =
+            (find("no_refund_flag"), find("plan_approved_year"), find("substantial_progress_flag"))
+        else {
+            return;
+        };
+        let years: Vec<u16> = self.figures.years().collect();
+        for year in years {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a calendar year")]
+            let approved = self.figures.get(approved, year).map(|y| y as u16);
+            let none = match refund(approved, year, self.figures.get(substantial, year).map(|yes| yes != 0.0)) {
+                Refund::NotYet | Refund::No => 1.0,
+                Refund::Due => 0.0,
+                Refund::NeedsYear | Refund::NeedsAnswer => continue,
+            };
+            self.figures.set(none_due, year, none);
+            self.trails.insert((none_due, year), Trail::Targets);
         }
     }
 
@@ -256,19 +338,27 @@ impl Zone {
             found.push(Diagnostic::new(Problem::UnknownIndicator { id: id.to_owned(), nearest }, at("indicator")));
             return;
         };
-        let unit = match cell(record, "unit") {
-            "" => Some(row.measured.clone()),
-            text if text == &*row.unit => Some(row.measured.clone()),
-            text => Unit::parse(text).ok().filter(|u| u.dimension == row.measured.dimension),
+        let text = cell(record, "unit");
+        let stated = if text.is_empty() || *text == *row.unit { Ok(row.measured.clone()) } else { Unit::parse(text) };
+        let unit = match stated {
+            Ok(unit) if unit.dimension == row.measured.dimension => unit,
+            Ok(_) => {
+                let thing = Thing::new(&*row.id, &*row.name.1);
+                let units = row.measured.symbol.to_string();
+                let problem = Problem::WrongDimension { unit: text.to_owned(), thing, units };
+                found.push(Diagnostic::new(problem, at("unit")).found(text));
+                return;
+            }
+            Err(error) => {
+                found.push(Diagnostic::new(Problem::unit(text, &error), at("unit")).found(text));
+                return;
+            }
         };
-        let Some(unit) = unit else {
-            let problem = Problem::PackDimension {
-                found: cell(record, "unit").to_owned(),
-                expected: format!("{} ({})", row.measured.dimension, row.unit),
-            };
-            found.push(Diagnostic::new(problem, at("unit")));
+        if let Some((_, first_row)) = self.targets.get(&row.id) {
+            let problem = Problem::DuplicateId { id: id.to_owned(), first_row: *first_row };
+            found.push(Diagnostic::new(problem, at("indicator")));
             return;
-        };
+        }
         let year = |column: &str| cell(record, column).get(..4).and_then(|y| y.parse::<u16>().ok());
         let value = |column: &str| {
             let number = parse_number(cell(record, column)).ok()?;
@@ -276,6 +366,12 @@ impl Zone {
         };
         // The reader of the package has refused what is no number and no year.
         let (Some(until), Some(aim)) = (year("target_year"), value("target_value")) else { return };
+        if year("base_year").is_some_and(|base| base >= until) {
+            let expected = Words::new("a year after base_year", "晚于 base_year 的年份");
+            let problem = Problem::PackValue { found: until.to_string(), expected };
+            found.push(Diagnostic::new(problem, at("target_year")).found(until.to_string()));
+            return;
+        }
         let target = Target { base_year: year("base_year"), base: value("base_value"), year: until, value: aim };
         self.targets.insert(row.id.clone(), (target, record.row));
     }

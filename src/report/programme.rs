@@ -267,7 +267,8 @@ pub fn mend(
     at: At,
 ) -> Option<(String, f64, String)> {
     let (lever, limit) = (row.lever?, assessment.threshold?);
-    if assessment.verdict != Verdict::Fail {
+    // Without a side on which it is missing nothing closes it.
+    if assessment.verdict != Verdict::Fail || assessment.gap.is_none() && is_target(row) {
         return None;
     }
     let item = pack.items.get(lever);
@@ -352,6 +353,17 @@ pub fn text(pack: &Pack, zone: &Zone, judged: &Judged, lang: Lang) -> String {
             system.id, judged.at.year, words.zh, of.passed, of.failed, of.open, of.not_applied, judged.at.base
         ),
     ));
+    let outside = |(first, last): (Option<u16>, Option<u16>)| {
+        first.is_some_and(|y| judged.at.year < y) || last.is_some_and(|y| judged.at.year > y)
+    };
+    if outside(system.years) {
+        let year = |y: Option<u16>| y.map_or_else(|| "…".to_owned(), |y| y.to_string());
+        let years = format!("{}–{}", year(system.years.0), year(system.years.1));
+        out.push_str(&lang.pick(
+            format!("{} is not in force in {}: it is of {years}.\n", system.id, judged.at.year),
+            format!("{} 在 {} 年并非现行：适用年份 {years}。\n", system.id, judged.at.year),
+        ));
+    }
     let note = lang.pick(&system.note.0, &system.note.1);
     if !note.is_empty() {
         out.push_str(note);

@@ -5,7 +5,7 @@
 
 use super::actions::{self, Stated};
 use super::check::{Judge, Lines};
-use super::keys::{Bounds, Keys, line_of, number, words_of};
+use super::keys::{Bounds, Keys, line_of, number, syntax, words_of};
 use super::{Axis, Change, Scenario};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
 use crate::package::{self, Package, decode, is_id, nearest};
@@ -189,11 +189,7 @@ fn read_file(
         }
     };
     let (document, errors) = DeTable::parse_recoverable(&text);
-    for error in &errors {
-        let detail = error.message().lines().next().unwrap_or_default().to_owned();
-        let row = error.span().map(|s| line_of(&text, &s));
-        found.push(Diagnostic::new(Problem::ScenarioSyntax { detail }, Origin { row, ..Origin::file(file.clone()) }));
-    }
+    syntax(&errors, &text, &file, found);
     if !errors.is_empty() {
         return None;
     }

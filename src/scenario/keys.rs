@@ -8,6 +8,16 @@ use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
+/// Tells what is no TOML.
+pub(super) fn syntax(errors: &[toml::de::Error], text: &str, file: &Arc<str>, found: &mut Diagnostics) {
+    for error in errors {
+        let detail = error.message().lines().next().unwrap_or_default().to_owned();
+        let row = error.span().map(|span| line_of(text, &span));
+        let origin = Origin { row, ..Origin::file(file.clone()) };
+        found.push(Diagnostic::new(Problem::ScenarioSyntax { detail }, origin));
+    }
+}
+
 /// Line of a byte range, counted from 1.
 pub(super) fn line_of(text: &str, span: &Range<usize>) -> u32 {
     let before = text.as_bytes().get(..span.start).unwrap_or(text.as_bytes());

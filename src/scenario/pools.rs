@@ -14,8 +14,8 @@
 //! ```
 
 use super::file::tables;
-use super::keys::{Bounds, Keys, line_of, words_of};
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Problem, Words};
+use super::keys::{Bounds, Keys, syntax, words_of};
+use crate::diagnostic::{Diagnostics, Problem, Words};
 use crate::package::{nearest, quality_limits};
 use crate::park::{CarrierId, ExchangeLimit, Park};
 use crate::quantity::{Dimension, Unit};
@@ -60,11 +60,7 @@ pub fn read_pools(name: &str, bytes: &[u8], park: &Park) -> (Vec<StatedPool>, Di
     let file: Arc<str> = name.into();
     let text = String::from_utf8_lossy(bytes);
     let (document, errors) = DeTable::parse_recoverable(&text);
-    for error in &errors {
-        let detail = error.message().lines().next().unwrap_or_default().to_owned();
-        let row = error.span().map(|s| line_of(&text, &s));
-        found.push(Diagnostic::new(Problem::ScenarioSyntax { detail }, Origin { row, ..Origin::file(file.clone()) }));
-    }
+    syntax(&errors, &text, &file, &mut found);
     if !errors.is_empty() {
         return (Vec::new(), found);
     }

@@ -71,13 +71,18 @@ impl Restatement {
         self.restated.first().zip(self.reported.first()).map_or(0.0, |(a, b)| a - b)
     }
 
-    /// The larger of that change and of what joined, in parts of the base year; none where the base year is not above
-    /// zero. What joined has no rows in the base year: its part of the last year stands for it. Unit: 1.
+    /// The largest of that change and of each kind of reason by itself, in parts of the base year, so that reasons that cancel
+    /// do not pass for none; no share where the base year is not above zero. What joined has no rows in the base year: its part of
+    /// the last year stands for it. Unit: 1.
     #[must_use]
     pub fn share(&self) -> Option<f64> {
         let base = self.reported.first().copied().filter(|b| *b > 0.0)?;
         let joined: f64 = self.joined.iter().map(|j| j.1).sum();
-        Some(self.effect().abs().max(joined.abs()) / base)
+        let left: f64 = self.left.iter().map(|l| l.1).sum();
+        let corrected: f64 = self.corrections.iter().filter_map(|c| c.effect).sum();
+        let moved: f64 = self.factors.iter().flatten().filter_map(|f| f.effect).sum();
+        let most = [joined, left, corrected, moved].into_iter().fold(self.effect().abs(), |most, x| most.max(x.abs()));
+        Some(most / base)
     }
 
     /// Whether the effect of some reason is not known, so that a small share proves nothing.

@@ -9,7 +9,7 @@ use super::tapio::{Decoupling, between};
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem, Words};
 use crate::inventory::{Consumption, Denominator, Inventory, Per, View, denominator};
 use crate::package::Package;
-use crate::park::{CarrierId, Park};
+use crate::park::{CarrierId, Notation, Park};
 use crate::programme::elasticity::{Edge, Elasticity, elasticity, growth};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -227,6 +227,29 @@ fn energy(park: &Park, inventory: &Inventory, years: &[u16], notes: &mut Vec<Wor
 }
 
 /// What is to know of prices, of shares that do not add up and of years that are not whole.
+/// What is missing in a year, so that a fall may be a gap in the data: no row at all, or rows without a number.
+fn gap(park: &Park, year: u16) -> Option<Words> {
+    let flows = park.flows.iter().filter(|f| f.period.year == year);
+    let reported = park.reported.iter().filter(|r| r.period.year == year);
+    if flows.clone().count() + reported.clone().count() == 0 {
+        return Some(Words::new(
+            format!("{year} has no row of flows.csv or emissions.csv: its zeros are missing data, and no fall"),
+            format!("{year} 年在 flows.csv 与 emissions.csv 中没有任何行：其零值为数据缺失，并非下降"),
+        ));
+    }
+    let open = |notation: Option<&Notation>| matches!(notation, None | Some(Notation::NotEstimated));
+    let unmeasured = flows.filter(|f| f.quantity.is_none() && open(f.notation.as_ref())).map(|f| &*f.id);
+    let unreported = reported.filter(|r| r.mass.is_none() && open(r.notation.as_ref())).map(|r| &*r.id);
+    let rows: Vec<&str> = unmeasured.chain(unreported).collect();
+    let some = rows.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    (!rows.is_empty()).then(|| {
+        Words::new(
+            format!("{year} has {} rows without a number ({some}): a fall may be a gap in the data", rows.len()),
+            format!("{year} 年有 {} 行没有数值（{some}）：下降可能是数据缺口", rows.len()),
+        )
+    })
+}
+
 fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<Words> {
     let mut notes = Vec::new();
     match added {
@@ -235,11 +258,20 @@ fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<
             format!("{}；因此没有强度、弹性、脱钩状态与因素分解", why.zh),
         )),
         Ok(added) => {
+            let unknown = added.sectors.iter().filter(|s| s.1.is_none()).map(|s| &**s.0).collect::<Vec<_>>().join(", ");
+            if !unknown.is_empty() {
+                notes.push(Words::new(
+                    format!(
+                        "the added value of {unknown} is not known in every year: these sectors are not decomposed"
+                    ),
+                    format!("{unknown} 的增加值并非各年都有，未作分解"),
+                ));
+            }
             // The worst year, where the known sectors do not make up the park.
             let of_year = |at: usize| added.sectors.values().flatten().map(|v| v[at]).sum::<f64>() / added.park[at];
             let worst = (0..years.len()).map(|at| (years[at], of_year(at)));
             let worst = worst.max_by(|a, b| (a.1 - 1.0).abs().total_cmp(&(b.1 - 1.0).abs()));
-            if let Some((year, share)) = worst.filter(|w| (w.1 - 1.0).abs() > 1e-3) {
+            if let Some((year, share)) = worst.filter(|w| unknown.is_empty() && (w.1 - 1.0).abs() > 1e-3) {
                 let percent = 100.0 * share;
                 notes.push(Words::new(
                     format!("the sectors' added value is {percent:.1} % of the park's in {year}: the effect of structure holds the gap"),
@@ -249,6 +281,7 @@ fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<
         }
     }
     for &year in years {
+        notes.extend(gap(park, year));
         let of_year = park.settings.periods.iter().filter(|p| p.year == year);
         let months: Vec<_> = of_year.filter_map(|p| p.month).collect();
         let is_whole = park.settings.periods.iter().any(|p| p.year == year && p.month.is_none());

@@ -4,7 +4,7 @@ use super::Node;
 use crate::diagnostic::{Lang, Origin};
 use crate::inventory::Inventory;
 use crate::package::Package;
-use crate::programme::{At, Indicator, Pack, System, Trail, Zone, assess};
+use crate::programme::{At, Indicator, Pack, System, Threshold, Trail, Zone, assess};
 use crate::quantity::significant;
 use crate::report::programme::verdict_words;
 
@@ -70,9 +70,31 @@ impl Indicators<'_> {
             row.confidence.id()
         );
         let origin = Origin::row(format!("{}/indicators.csv", system.folder), row.line);
+        let mut below = vec![Node::new(format!("{} {}", self.say("source", "来源"), row.source))];
+        below.extend(judged.threshold.map(|applied| self.applied(row, applied, at.year)));
+        if let Threshold::Cases(cases) = &row.threshold {
+            let mut items: Vec<_> = cases.iter().filter_map(|c| c.when.item()).collect();
+            items.dedup();
+            below.extend(items.into_iter().map(|id| self.item(id, at.year)));
+        }
         let threshold = Node { value: judged.threshold, ..Node::new(threshold).at(origin) };
-        children.push(threshold.with(vec![Node::new(format!("{} {}", self.say("source", "来源"), row.source))]));
+        children.push(threshold.with(below));
         Node { value: judged.value, ..Node::new(text).with(children) }
+    }
+
+    /// The number that judged, with the row that states it where it is the zone's.
+    fn applied(&self, row: &Indicator, applied: f64, year: u16) -> Node {
+        let node =
+            Node::valued(format!("{} {} {}", self.say("applied", "采用"), significant(applied, 6), row.unit), applied);
+        let line = match row.threshold {
+            Threshold::Asked => self.zone.asked_for(row, year).map(|asked| ("answers.csv", asked.1)),
+            Threshold::Target => self.zone.targets.get(&row.id).map(|target| ("targets.csv", target.1)),
+            Threshold::Number(_) | Threshold::Cases(_) | Threshold::None => None,
+        };
+        match line {
+            Some((file, line)) => node.at(Origin::row(file, line)),
+            None => node,
+        }
     }
 
     fn item(&self, id: crate::programme::ItemId, year: u16) -> Node {
