@@ -61,11 +61,12 @@ pub fn deflator_base(values: &[f64]) -> Option<f64> {
     }
 }
 
-/// Items that the tables of the programmes name and a zone may state, with their Chinese names, in the order of their table.
+/// Items that a zone may state beyond [`ITEMS`], with their Chinese names, in the order of `items.csv`: the vocabulary of
+/// statistics, to which the tables of the programmes refer.
 pub fn indicator_items() -> &'static [(String, String)] {
     static READ: OnceLock<Vec<(String, String)>> = OnceLock::new();
     READ.get_or_init(|| {
-        let mut reader = csv::Reader::from_reader(include_str!("../programme/packs/items.csv").as_bytes());
+        let mut reader = csv::Reader::from_reader(include_str!("items.csv").as_bytes());
         let row = |r: csv::StringRecord| {
             // Questions are answered in another table.
             (r.get(3)? != "answer").then_some(())?;

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 macro_rules! packs {
     ($($folder:literal),+ ; $($with_cases:literal),+ $(,)?) => {
         const FILES: &[(&str, &str)] = &[
-            ("items.csv", include_str!("packs/items.csv")),
+            ("items.csv", include_str!("../park/items.csv")),
             $(
                 (concat!($folder, "/system.toml"), include_str!(concat!("packs/", $folder, "/system.toml"))),
                 (concat!($folder, "/indicators.csv"), include_str!(concat!("packs/", $folder, "/indicators.csv"))),
@@ -28,7 +28,7 @@ packs!(
     "eip-gate", "eip-grade", "hj274-2009", "hj274-2015", "hjt273-2006", "hn-zcp", "ndrc-zcp",
 );
 
-/// The files of the packs, by path under `programme/packs`.
+/// The files of the packs, by path under `programme/packs`; the items are the vocabulary of `park/items.csv`.
 #[must_use]
 pub fn builtin_files() -> BTreeMap<String, String> {
     FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
