@@ -226,7 +226,6 @@ fn energy(park: &Park, inventory: &Inventory, years: &[u16], notes: &mut Vec<Wor
     made.into_iter().map(|m| m.1).collect()
 }
 
-/// What is to know of prices, of shares that do not add up and of years that are not whole.
 /// What is missing in a year, so that a fall may be a gap in the data: no row at all, or rows without a number.
 fn gap(park: &Park, year: u16) -> Option<Words> {
     let flows = park.flows.iter().filter(|f| f.period.year == year);
@@ -250,6 +249,7 @@ fn gap(park: &Park, year: u16) -> Option<Words> {
     })
 }
 
+/// What is to know of prices, of shares that do not add up and of years that are not whole.
 fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<Words> {
     let mut notes = Vec::new();
     match added {
@@ -267,15 +267,16 @@ fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<
                     format!("{unknown} 的增加值并非各年都有，未作分解"),
                 ));
             }
-            // The worst year, where the known sectors do not make up the park.
+            // The worst year, where the sectors that are decomposed do not make up the park.
             let of_year = |at: usize| added.sectors.values().flatten().map(|v| v[at]).sum::<f64>() / added.park[at];
             let worst = (0..years.len()).map(|at| (years[at], of_year(at)));
             let worst = worst.max_by(|a, b| (a.1 - 1.0).abs().total_cmp(&(b.1 - 1.0).abs()));
-            if let Some((year, share)) = worst.filter(|w| unknown.is_empty() && (w.1 - 1.0).abs() > 1e-3) {
+            if let Some((year, share)) = worst.filter(|w| (w.1 - 1.0).abs() > 1e-3) {
                 let percent = 100.0 * share;
+                let (known, known_zh) = if unknown.is_empty() { ("", "") } else { (" known", "已知的") };
                 notes.push(Words::new(
-                    format!("the sectors' added value is {percent:.1} % of the park's in {year}: the effect of structure holds the gap"),
-                    format!("{year} 年各行业增加值之和为园区的 {percent:.1} %：差额计入结构效应"),
+                    format!("the{known} sectors' added value is {percent:.1} % of the park's in {year}: the effect of structure holds the gap"),
+                    format!("{year} 年{known_zh}各行业增加值之和为园区的 {percent:.1} %：差额计入结构效应"),
                 ));
             }
         }
