@@ -400,6 +400,9 @@ fn co2_is_energy_process_and_the_rest() {
             let parts = of("co2_energy_t") + of("co2_process_t") + of("co2_other_t");
             assert!((of("co2_t") - parts).abs() <= 1e-9 * of("co2_t"), "{name} {year}: {} {parts}", of("co2_t"));
             is(&items, "co2_t", inventory.value(&format!("{year}/park/total.location/CO2")).unwrap());
+            let gap =
+                ["location", "market"].map(|way| inventory.value(&format!("{year}/park/total.{way}/CO2")).unwrap());
+            is(&items, "co2_energy_market_t", of("co2_energy_t") - gap[0] + gap[1]);
             is(&items, "co2e_t", inventory.value(&format!("{year}/park/total.location/CO2e")).unwrap());
             told += i32::from(of("co2_process_t") > 0.0 && of("co2_other_t") > 0.0);
         }
@@ -435,6 +438,31 @@ fn co2_by_hand() {
     is(&with("ghgp"), "co2_energy_t", 200.0 + 0.5 * 100.0);
     is(&with("gbt"), "co2_process_t", 4.4);
     is(&with("gbt"), "co2_t", 200.0 + 30.0 + 4.4);
+}
+
+#[test]
+fn co2_of_bought_power_in_three_ways() {
+    let factors = "id,set,carrier,parameter,gas,technique,value,unit,source,confidence
+        test.fuel,park,test_fuel,emission_factor,CO2,,2,t/t,a test,computed
+        test.grid,park,electricity,emission_factor,CO2,grid_average,0.5,t/MWh,a test,computed
+        test.rest,park,electricity,emission_factor,CO2,residual_mix,0.8,t/MWh,a test,computed";
+    let instruments = "holder,generator,period,kind,quantity,unit,factor,retired
+        E01,Near wind,2023,direct_supply,60,MWh,0,yes
+        E02,Far wind,2023,certificate,30,MWh,0,yes
+        E02,Far wind,2023,certificate,90,MWh,0,no";
+    let flows = "A-1,2023,outside:supplier,E01,test_fuel,100,t,,combustion,,
+        A-2,2023,outside:grid,E01,electricity,100,MWh,,consumption,,
+        A-3,2023,outside:grid,E02,electricity,40,MWh,,consumption,,";
+    let files = Files::new("rule_set = \"ghgp\"")
+        .with("enterprises.csv", "enterprise,sector\nE01,C26\nE02,C30")
+        .with("factors.csv", factors)
+        .with("instruments.csv", instruments)
+        .with("flows.csv", &format!("{FLOWS}\n{flows}"));
+    let (package, inventory) = account_files(&files);
+    let items = by_symbol(accounts(&package.park, &inventory, 2023));
+    is(&items, "co2_energy_t", 200.0 + 0.5 * 140.0);
+    is(&items, "co2_energy_market_t", 200.0 + 0.8 * (140.0 - 60.0 - 30.0));
+    is(&items, "co2_energy_direct_t", 200.0 + 0.5 * (140.0 - 60.0));
 }
 
 #[test]

@@ -10,8 +10,10 @@ use parkflux::inventory::Inventory;
 use parkflux::programme::targets::{Refund, Status, funding, refund, shares, state, targets};
 use parkflux::programme::{
     At, Comparator, Confidence, Figures, Given, Indicator, Interval, NotApplied, Nothing, Outcome, Pack, Rule, Shape,
-    Target, Threshold, Undefined, Verdict, Zone, assess, builtin, builtin_files, closing, elasticity_of, overall, zone,
+    Target, Threshold, Undefined, Verdict, Zone, assess, builtin, builtin_files, by_power, closing, elasticity_of,
+    overall, zone,
 };
+use parkflux::report::targets::{Work, text};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -398,10 +400,14 @@ fn ninety_per_cent_has_two_readings() {
         let target = Target { base_year: Some(2022), base: Some(base), year: 2025, value: base + way * (now - base) };
         zone.targets.insert(row.id.clone(), (target, 2));
     }
-    let list = targets(builtin(), &zone, at);
-    let list: Vec<_> = list.iter().collect();
+    let own = targets(builtin(), &zone, at);
+    let list: Vec<_> = own.iter().collect();
     let shares = shares(&list).unwrap();
     assert_eq!((shares.targets, shares.met, shares.open), (10, 9, 0));
+    // Who states a few targets reads that the others do not count.
+    let work = Work { pack: builtin(), zone: &zone, at, targets: &own };
+    assert!(text(&work, Lang::En).contains("12 rows of CEPZ-CTIP have no target in targets.csv yet"));
+    assert!(text(&work, Lang::Zh).contains("另有 12 项指标在 targets.csv 中没有目标"));
     near(shares.by_count, 0.9);
     near(shares.by_progress, 0.91);
     let paid = funding(300.0, &shares, 0.9, Refund::NotYet);
@@ -432,6 +438,23 @@ fn example() -> (parkflux::package::Package, Inventory, Zone) {
     let (zone, found) = zone(builtin(), &package.park, &inventory);
     assert!(!found.has_errors(), "{}", words(&found));
     (package, inventory, zone)
+}
+
+#[test]
+fn bought_power_counts_in_three_ways_and_the_first_judges() {
+    let (_, _, zone) = example();
+    let at = At { base: 2022, year: 2024 };
+    let item = |symbol: &str| zone.figures.get(builtin().items.find(symbol).unwrap(), 2024).unwrap();
+    let core = row("ZCP-core");
+    let ways = by_power(builtin(), &zone, core, at).unwrap();
+    assert_eq!(ways[0], assess(core, &builtin().items, &zone.figures, at, &zone));
+    for (way, symbol) in ways.iter().zip(["co2_energy_t", "co2_energy_market_t", "co2_energy_direct_t"]) {
+        // Energy items are in GJ.
+        near(way.value.unwrap(), (item(symbol) + item("co2_process_t")) / item("energy_tce") * 29.3076);
+    }
+    let [grid, market, direct] = ways.map(|w| w.value.unwrap());
+    assert!(market < direct && direct < grid);
+    assert!(by_power(builtin(), &zone, row("ZCP-1"), at).is_none());
 }
 
 /// Tables 1 to 4 of the review: HJ 274-2009, CTIP, ISC and the low-carbon pilots; and all other systems, for three years.

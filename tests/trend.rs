@@ -267,6 +267,10 @@ fn prices_are_constant_else_deflated_else_as_given_and_said() {
     assert_eq!((as_given.prices, as_given.park[2]), (Prices::AsGiven, 181.5));
     assert!(as_given.prices.words().en.contains("NOT at constant prices"));
     assert!(as_given.prices.words().zh.contains("并非不变价"));
+    // What is not whole is not taken, and that is said.
+    let some = of(&account_files(&files(&rows, &format!("{nominal}park,2021,iav_const,150,万元\n"))), Boundary::Park);
+    assert_eq!(some.added.as_ref().unwrap().lacking, [2022, 2023]);
+    assert!(some.notes.iter().any(|n| n.en == "iav_const is not taken: statistics.csv lacks it in 2022, 2023"));
     let real = values("iav_const", [100.0, 101.0, 102.0], [50.0; 3]);
     let both = made(&format!("{nominal}{real}{}", deflator(100.0)));
     assert_eq!((both.prices, both.park[2]), (Prices::Constant, 152.0));
@@ -399,6 +403,36 @@ fn corrections_of_the_base_year_and_moved_factors_give_the_series_as_reported() 
         before.carriers.iter().find(|c| &*package.park.carrier(c.carrier).label.id == "diesel").unwrap().co2[0];
     assert_relative_eq!(moved.effect.unwrap(), -0.1 * diesel_co2, max_relative = 1e-9);
     assert_relative_eq!(restated.reported[0], before.co2e[0] - 0.2 * gas(2021) + 0.1 * diesel_co2, max_relative = 1e-9);
+}
+
+#[test]
+fn corrections_of_one_row_add_up_and_what_is_gone_is_not_known() {
+    let changes = "date,table,row_id,column,old,new,who,why
+        2024-03-01,flows,G2021,quantity,80000,125000,Li Na,meter replaced
+        2024-03-02,flows,G2021,quantity,125000,100000,Li Na,meter replaced again
+        2024-03-03,flows,G2019,,,,Li Na,counted twice";
+    let files = files(&fuels([1e5; 3], [5e4; 3]), &values("iav_const", [100.0; 3], [50.0; 3]));
+    let (mut package, inventory) = account_files(&files.with("changes.csv", changes));
+    let made = trend(&package, &inventory, &[2021, 2022, 2023], Boundary::Park).unwrap();
+    let restated = made.restatement.as_ref().unwrap();
+    let of_gas = |line: &parkflux::ledger::Line| line.id(&package.park).starts_with('G');
+    let gas = parkflux::trend::emissions::total_of(&package.park, &inventory, Boundary::Park, 2021, of_gas);
+    let effects: Vec<Option<f64>> = restated.corrections.iter().map(|c| c.effect).collect();
+    assert_relative_eq!(effects[0].unwrap(), 0.45 * gas, max_relative = 1e-9);
+    assert_relative_eq!(effects[1].unwrap(), -0.25 * gas, max_relative = 1e-9);
+    assert_eq!(effects[2], None);
+    // From 80,000 to 100,000, whatever stood between.
+    assert_relative_eq!(made.co2e[0] - restated.reported[0], 0.2 * gas, max_relative = 1e-9);
+
+    // A factor of the base year that the lock lacks is told; what it was before nobody knows.
+    let mut lock = inventory.lock();
+    lock.rows.retain(|r| !(r.what.starts_with("diesel") && r.what.contains("carbon")));
+    package.lock = Some(lock);
+    let after = trend(&package, &inventory, &[2021, 2022, 2023], Boundary::Park).unwrap();
+    let factors = after.restatement.as_ref().unwrap().factors.as_ref().unwrap();
+    assert_eq!(factors.iter().map(|f| (&f.old, f.effect)).collect::<Vec<_>>(), [(&None, None)]);
+    assert!(text(&package.park, &after, Lang::En).contains("not in factors.lock, now"));
+    assert!(text(&package.park, &after, Lang::Zh).contains("factors.lock 中没有"));
 }
 
 fn parkflux(arguments: &[&str]) -> Output {

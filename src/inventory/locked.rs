@@ -13,11 +13,17 @@ impl Inventory {
     /// The factor rows behind the ledger's lines, GWPs included, in the order of their ids.
     #[must_use]
     pub fn factors_used(&self) -> Vec<&Factor> {
+        self.factors_of(|_| true)
+    }
+
+    /// The factor rows behind some of the ledger's lines, GWPs included, in the order of their ids.
+    #[must_use]
+    pub fn factors_of(&self, counts: impl Fn(&Line) -> bool) -> Vec<&Factor> {
         let known: HashMap<&str, &Factor> =
             self.sets.iter().rev().flat_map(|s| s.factors.iter()).map(|f| (&*f.id, f)).collect();
         let mut used: BTreeMap<&str, &Factor> = BTreeMap::new();
         let mut seen = vec![false; self.ledger.coefficients.len()];
-        for line in &self.ledger.lines {
+        for line in self.ledger.lines.iter().filter(|l| counts(l)) {
             if let Some(factor) = self.gwp_row(line) {
                 used.insert(&factor.id, factor);
             }

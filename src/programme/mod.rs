@@ -11,6 +11,7 @@
 //! | `overall` | a system as a whole |
 //! | `accounts` | items that flows and ledger give |
 //! | `zone` | what a park brings: accounts, statistics, answers, targets |
+//! | `power` | bought power counted in three ways |
 //! | `own` | the packs of a zone |
 //! | `targets` | progress, and what becomes of the subsidy |
 
@@ -24,6 +25,7 @@ mod items;
 mod overall;
 mod own;
 mod pack;
+mod power;
 mod read;
 mod table;
 pub mod targets;
@@ -40,4 +42,5 @@ pub use items::{Item, ItemId, Items, Kind, Source};
 pub use overall::{Outcome, Overall, overall};
 pub use own::read_own;
 pub use pack::{Case, Class, Comparator, Condition, Confidence, Indicator, Interval, Pack, Rule, System, Threshold};
+pub use power::{Power, by_power};
 pub use zone::{Trail, Zone, zone};

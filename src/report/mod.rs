@@ -10,6 +10,7 @@ pub mod explain;
 pub mod inventory;
 mod manifest;
 pub mod matching;
+mod power;
 pub mod programme;
 pub mod results;
 pub mod scenario;

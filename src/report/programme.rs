@@ -1,5 +1,6 @@
 //! Indicator tables with verdicts, as tables and JSON.
 
+use super::power;
 use super::table::{Cell, Table, grouped};
 use crate::diagnostic::{Lang, Words};
 use crate::park::Park;
@@ -97,7 +98,8 @@ pub fn verdict_words(pack: &Pack, zone: &Zone, row: &Indicator, assessment: &Ass
     words
 }
 
-fn is_target(row: &Indicator) -> bool {
+/// Whether a row is judged by the target that the zone states.
+pub(super) fn is_target(row: &Indicator) -> bool {
     row.judged == Comparator::OwnTarget
 }
 
@@ -214,7 +216,7 @@ pub(super) fn short(name: &str) -> String {
 }
 
 /// A value as people read it; flags by their words.
-fn shown(row: &Indicator, value: Option<f64>, lang: Lang) -> String {
+pub(super) fn shown(row: &Indicator, value: Option<f64>, lang: Lang) -> String {
     let flag = matches!(row.formula.as_ref().map(|f| &f.shape), Some(crate::programme::Shape::Flag(_)));
     match value {
         None => lang.pick("n/a", "无").to_owned(),
@@ -240,7 +242,7 @@ impl Pick for (&'static str, &'static str) {
 }
 
 /// The threshold as it was applied: the number with its comparator; else as the table prints it.
-fn threshold(row: &Indicator, assessment: &Assessment) -> String {
+pub(super) fn threshold(row: &Indicator, assessment: &Assessment) -> String {
     match assessment.threshold {
         Some(number) => {
             let sign = match row.judged {
@@ -368,6 +370,10 @@ pub fn text(pack: &Pack, zone: &Zone, judged: &Judged, lang: Lang) -> String {
     if !note.is_empty() {
         out.push_str(note);
         out.push('\n');
+    }
+    if let Some(ways) = power::table(pack, zone, judged, lang) {
+        out.push('\n');
+        out.push_str(&ways.to_text());
     }
     out
 }
@@ -559,6 +565,7 @@ pub fn to_json(pack: &Pack, zone: &Zone, judged: &Judged, lang: Lang) -> Value {
             "missing": a.gap,
             "closed_by": mend(pack, zone, row, a, judged.at).map(|(symbol, change, unit)| json!({ "item": symbol, "change": change, "unit": unit })),
             "by_convention": a.flagged,
+            "bought_power": power::to_json(pack, zone, row, judged.at),
             "growth": parts.map(|e| json!({ "of_items": e.growth, "of_added_value": e.growth_of })),
             "elasticities": row.formula.iter().flat_map(|f| elasticities(f, &zone.figures, judged.at)).map(|(id, e)| json!({
                 "item": pack.items.get(id).symbol,

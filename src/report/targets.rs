@@ -1,6 +1,6 @@
 //! Targets and funding as tables and JSON.
 
-use super::programme::{figure, outcome_words, short};
+use super::programme::{figure, is_target, outcome_words, short};
 use super::table::{Cell, Table};
 use crate::diagnostic::{Lang, Words};
 use crate::programme::targets::{
@@ -203,6 +203,14 @@ fn shares_text(work: &Work, system: &System, shares: &Shares, lang: Lang) -> Str
         out.push_str(&lang.pick(
             format!("{} targets have no value yet and do not count as met\n", shares.open),
             format!("{} 项目标尚无数值，不计为完成\n", shares.open),
+        ));
+    }
+    let is_open = |row: &&Indicator| is_target(row) && !work.zone.targets.contains_key(&row.id);
+    let without = system.rows.iter().filter(is_open).count();
+    if without > 0 {
+        out.push_str(&lang.pick(
+            format!("{without} rows of {} have no target in targets.csv yet and do not count\n", system.id),
+            format!("{} 另有 {without} 项指标在 targets.csv 中没有目标，不计入\n", system.id),
         ));
     }
     if let Some(f) = work.funding(system, shares) {

@@ -362,10 +362,14 @@ fn base_year(park: &Park, made: &Restatement, lang: Lang) -> String {
         );
     }
     for moved in made.factors.iter().flatten() {
-        let (id, old, new, effect) = (&moved.id, &moved.old, &moved.new, effect(moved.effect));
+        let (id, new, effect) = (&moved.id, &moved.new, effect(moved.effect));
+        let (then, then_zh) = match &moved.old {
+            Some(old) => (format!("{old} when locked"), format!("锁定时 {old}")),
+            None => ("not in factors.lock".to_owned(), "factors.lock 中没有".to_owned()),
+        };
         line(
-            format!("factor {id}: {old} when locked, now {new}; effect on the base year, t CO2e: {effect}"),
-            format!("因子 {id}：锁定时 {old}，现为 {new}；对基准年的影响（t CO2e）：{effect}"),
+            format!("factor {id}: {then}, now {new}; effect on the base year, t CO2e: {effect}"),
+            format!("因子 {id}：{then_zh}，现为 {new}；对基准年的影响（t CO2e）：{effect}"),
         );
     }
     if made.factors.is_none() {

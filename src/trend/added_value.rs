@@ -61,6 +61,8 @@ pub struct AddedValue {
     pub park: Vec<f64>,
     /// Of each sector; none where a year is not known.
     pub sectors: BTreeMap<Arc<str>, Option<Vec<f64>>>,
+    /// The years in which `iav_const` is missing, where other years have it: it was not taken for that.
+    pub lacking: Vec<u16>,
 }
 
 /// The added value of `years`: at constant prices by `iav_const`, else by a deflator, else as given; one choice for the
@@ -117,7 +119,9 @@ pub fn added_value(park: &Park, years: &[u16]) -> Result<AddedValue, Words> {
             format!("{year} 年的工业增加值不大于零"),
         ));
     }
-    Ok(AddedValue { prices, park: values, sectors })
+    let (has, lacking): (Vec<u16>, Vec<u16>) =
+        years.iter().partition(|&&y| stated(park, &View::Park, y, "iav_const").is_some());
+    Ok(AddedValue { prices, park: values, sectors, lacking: if has.is_empty() { Vec::new() } else { lacking } })
 }
 
 /// A value for each year, or none.

@@ -12,6 +12,7 @@ use crate::ledger::Activity;
 use crate::package::Package;
 use crate::park::{EnterpriseId, Park, Record};
 use crate::quantity::{Period, parse_number};
+use std::collections::HashMap;
 
 /// Tables whose corrections can change a method or a factor, so that the base year may be another.
 const METHODS: [&str; 7] = ["processes", "parameters", "carriers", "factors", "outputs", "instruments", "enterprises"];
@@ -27,13 +28,13 @@ pub struct Correction {
     pub effect: Option<f64>,
 }
 
-/// A factor that is another than the locked one.
+/// A factor that is another than the locked one, or that the base year takes and the lock lacks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refactored {
     /// Id of the row that is used now.
     pub id: String,
-    /// The locked value.
-    pub old: String,
+    /// The locked value; none where the lock has no row for what it is of.
+    pub old: Option<String>,
     /// The value now.
     pub new: String,
     /// What it changes in the base year; none where the two cannot be compared. Unit: t CO2e.
@@ -124,7 +125,7 @@ pub fn restatement(package: &Package, inventory: &Inventory, boundary: Boundary,
     let joined = members().filter(|&e| !belongs(e, base) && belongs(e, last)).map(|e| (e, of(e, last))).collect();
     let left = members().filter(|&e| belongs(e, base) && !belongs(e, last)).map(|e| (e, of(e, base))).collect();
 
-    let logged: Vec<Logged> = park.records.iter().filter_map(|r| logged(park, r)).collect();
+    let logged = all_logged(park);
     let corrections = logged.iter().filter(|l| l.year.is_none_or(|y| y == base));
     let corrections = corrections.map(|l| Correction {
         row: l.row,
@@ -135,23 +136,27 @@ pub fn restatement(package: &Package, inventory: &Inventory, boundary: Boundary,
 
     let effect =
         |d: &Departure, year| d.effect(inventory, park.settings.rule_set, boundary == Boundary::Park, Some(year));
-    let locked = package.lock.as_ref().map(|lock| departures(inventory, lock).0);
-    let factors = locked.as_ref().map(|list| {
+    let locked = package.lock.as_ref().map(|lock| departures(inventory, lock));
+    let factors = locked.as_ref().map(|(list, unlocked, _)| {
         let moved = list.iter().filter(|d| d.old.printed_text() != d.new.printed_text());
         let moved = moved.map(|d| Refactored {
             id: d.new.id.to_string(),
-            old: d.old.printed_text(),
+            old: Some(d.old.printed_text()),
             new: d.new.printed_text(),
             effect: effect(d, base),
         });
-        moved.collect()
+        // What later years alone take is no change of the base year.
+        let of_base = inventory.factors_of(|l| l.period.year == base);
+        let came = of_base.into_iter().filter(|f| unlocked.iter().any(|u| u.id == f.id));
+        let came = came.map(|f| Refactored { id: f.id.to_string(), old: None, new: f.printed_text(), effect: None });
+        moved.chain(came).collect()
     });
 
     let now = |year: u16| total_of(park, inventory, boundary, year, |_| true);
     let moved = |year: u16| {
         let rows = logged.iter().filter(|l| l.year == Some(year));
         let rows: f64 = rows.filter_map(|l| l.effect(park, inventory, boundary, year)).sum();
-        let factors = locked.iter().flatten().filter_map(|d| effect(d, year));
+        let factors = locked.iter().flat_map(|l| &l.0).filter_map(|d| effect(d, year));
         rows + factors.sum::<f64>()
     };
     let stays = |e: EnterpriseId| belongs(e, base) && belongs(e, last);
@@ -177,6 +182,18 @@ struct Logged {
     activity: Option<Activity>,
     /// Old and new quantity.
     numbers: Option<(f64, f64)>,
+    /// The quantity after the last correction of the row: that of its lines.
+    last: f64,
+}
+
+/// What the log holds of emissions, in its order.
+fn all_logged(park: &Park) -> Vec<Logged> {
+    let mut list: Vec<Logged> = park.records.iter().filter_map(|r| logged(park, r)).collect();
+    let last: HashMap<Activity, f64> = list.iter().filter_map(|l| Some((l.activity?, l.numbers?.1))).collect();
+    for one in &mut list {
+        one.last = one.activity.and_then(|a| last.get(&a).copied()).unwrap_or_default();
+    }
+    list
 }
 
 fn logged(park: &Park, record: &Record) -> Option<Logged> {
@@ -186,29 +203,31 @@ fn logged(park: &Park, record: &Record) -> Option<Logged> {
     let cell = |name: &str| record.cells.iter().find(|c| c.0 == name).map_or("", |c| c.1.as_str());
     let (table, id, column) = (cell("table").trim_end_matches(".csv"), cell("row_id"), cell("column"));
     let (year, activity) = match table {
+        // A row that is no more had a year that nobody can tell.
         "flows" => {
-            let i = park.find_flow(id)?;
-            (Some(park.flows[i].period.year), Some(Activity::Flow(i)))
+            park.find_flow(id).map_or((None, None), |i| (Some(park.flows[i].period.year), Some(Activity::Flow(i))))
         }
-        "emissions" => {
-            let i = park.reported.iter().position(|r| *r.id == *id)?;
-            (Some(park.reported[i].period.year), Some(Activity::Reported(i)))
-        }
+        "emissions" => park
+            .reported
+            .iter()
+            .position(|r| *r.id == *id)
+            .map_or((None, None), |i| (Some(park.reported[i].period.year), Some(Activity::Reported(i)))),
         table if METHODS.contains(&table) || table.starts_with("park") => (None, None),
         _ => return None,
     };
     let numbers = parse_number(cell("old")).ok().zip(parse_number(cell("new")).ok());
     let numbers = numbers.filter(|_| column == "quantity");
     let what = [table, id, column].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ");
-    Some(Logged { row: record.row, what, year, activity, numbers })
+    Some(Logged { row: record.row, what, year, activity, numbers, last: 0.0 })
 }
 
 impl Logged {
-    /// What the correction changed in the total of the row's year, by the lines that were made of the row.
+    /// What the correction changed in the total of the row's year, by the lines that were made of the row, which are as
+    /// large as the last quantity. Corrections of one row so add up to that from the first quantity to the last.
     fn effect(&self, park: &Park, inventory: &Inventory, boundary: Boundary, year: u16) -> Option<f64> {
-        let (old, new) = self.numbers.filter(|n| n.1 != 0.0)?;
+        let (old, new) = self.numbers.filter(|_| self.last != 0.0)?;
         let activity = self.activity?;
         let lines = total_of(park, inventory, boundary, year, |l| l.activity == activity);
-        Some(lines * (1.0 - old / new) + 0.0)
+        Some(lines * ((new - old) / self.last) + 0.0)
     }
 }

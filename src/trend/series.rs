@@ -258,6 +258,13 @@ fn notes(park: &Park, years: &[u16], added: Result<&AddedValue, &Words>) -> Vec<
             format!("{}；因此没有强度、弹性、脱钩状态与因素分解", why.zh),
         )),
         Ok(added) => {
+            if !added.lacking.is_empty() {
+                let lacking = added.lacking.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+                notes.push(Words::new(
+                    format!("iav_const is not taken: statistics.csv lacks it in {lacking}"),
+                    format!("未采用 iav_const：statistics.csv 缺 {lacking} 年"),
+                ));
+            }
             let unknown = added.sectors.iter().filter(|s| s.1.is_none()).map(|s| &**s.0).collect::<Vec<_>>().join(", ");
             if !unknown.is_empty() {
                 notes.push(Words::new(

@@ -45,6 +45,10 @@ impl Green {
         green
     }
 
+    pub(super) fn direct(self) -> f64 {
+        self.direct
+    }
+
     pub(super) fn covered(self) -> f64 {
         self.direct + self.other
     }

@@ -5,6 +5,7 @@
 //! load. CO2 is the inventory's total of the park, scope 1 and location-based scope 2, exports as its rule set takes them;
 //! biogenic CO2 is not in it.
 
+use super::electricity::Green;
 use super::year::{Made, Year, goes_to, rows_of};
 use crate::diagnostic::Words;
 use crate::inventory::{Bucket, Selector, View, amount, gwp};
@@ -158,23 +159,51 @@ enum Sort {
     Unsaid,
 }
 
-/// CO2 of fuel that is burnt, and of power and heat bought less sold (`indicators.md` 3.6: `E_energy`).
+/// CO2 of fuel that is burnt, and of power and heat bought less sold (`indicators.md` 3.6: `E_energy`), bought power by the
+/// factor of its grid (location-based).
 pub(super) fn co2_energy(y: &Year) -> Made {
-    of_sort(y, Sort::Energy)
+    of_sort(y, Sort::Energy, Approach::Location)
+}
+
+/// The same with bought power as the retired instruments of its buyers have it (market-based; GHG Protocol Scope 2 Guidance, 6).
+pub(super) fn co2_energy_market(y: &Year) -> Made {
+    of_sort(y, Sort::Energy, Approach::Market)
+}
+
+/// The location-based CO2 without the bought power that instruments of direct supply cover, at the mean factor of what is
+/// bought over the fence.
+pub(super) fn co2_energy_direct(y: &Year) -> Made {
+    let mut made = co2_energy(y);
+    let direct = Green::new(y.park, y.calendar).direct();
+    let lines = &y.inventory.ledger.lines;
+    let bought =
+        made.lines.iter().map(|&l| &lines[l]).filter(|l| l.source == Source::PurchasedElectricity && l.crosses);
+    let (mut mass, mut rows) = (0.0, BTreeSet::new());
+    for line in bought {
+        mass += line.mass;
+        if let Activity::Flow(row) = line.activity {
+            rows.insert(row);
+        }
+    }
+    let energy: f64 = rows.iter().filter_map(|&row| y.park.flows[row].quantity).map(|q| q.value).sum();
+    if direct > 0.0 && energy > 0.0 {
+        made.value = made.value.map(|all| all - mass * (direct / energy).min(1.0));
+    }
+    made
 }
 
 /// CO2 of industrial processes: carbonates, products, carbon balances, desulfurization (`indicators.md` 3.6: `E_process`).
 /// What a carbon balance finds in the gas of coke ovens or a blast furnace counts where the gas is burnt.
 pub(super) fn co2_process(y: &Year) -> Made {
-    of_sort(y, Sort::Process)
+    of_sort(y, Sort::Process, Approach::Location)
 }
 
 /// CO2 of neither: waste that is burnt, vents and leaks, less what is captured. The three sorts add up to `co2_t`.
 pub(super) fn co2_other(y: &Year) -> Made {
-    of_sort(y, Sort::Other)
+    of_sort(y, Sort::Other, Approach::Location)
 }
 
-fn of_sort(y: &Year, wanted: Sort) -> Made {
+fn of_sort(y: &Year, wanted: Sort, approach: Approach) -> Made {
     let rule = y.park.settings.rule_set;
     let ledger = &y.inventory.ledger.lines;
     let replaced = Replaced::new(y);
@@ -182,7 +211,7 @@ fn of_sort(y: &Year, wanted: Sort) -> Made {
     let (mut sum, mut any) = (0.0, false);
     for &l in &y.lines {
         let line = &ledger[l];
-        let mass = if line.gas == Gas::Co2 { amount(line, TOTAL, true, rule) } else { 0.0 };
+        let mass = if line.gas == Gas::Co2 { amount(line, Bucket::Total(approach), true, rule) } else { 0.0 };
         if mass == 0.0 {
             continue;
         }

@@ -62,7 +62,7 @@ pub struct Choices {
 type Rule = fn(&Year) -> Made;
 
 /// Every item with the rule that works it out.
-const RULES: [(&str, Rule); 42] = [
+const RULES: [(&str, Rule); 44] = [
     ("energy_tce", energy::total),
     ("energy_fuel_tce", energy::without_feedstock),
     ("energy_nonfossil_tce", energy::nonfossil),
@@ -95,6 +95,8 @@ const RULES: [(&str, Rule); 42] = [
     ("nox_t", emissions::nox),
     ("co2_t", emissions::co2),
     ("co2_energy_t", emissions::co2_energy),
+    ("co2_energy_market_t", emissions::co2_energy_market),
+    ("co2_energy_direct_t", emissions::co2_energy_direct),
     ("co2_process_t", emissions::co2_process),
     ("co2_other_t", emissions::co2_other),
     ("co2e_t", emissions::co2e),
